@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# What the programs here print. Each is built and run as a reader does it, under
+# a time limit that kills it with its children.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME" || exit
+    make --silent programs
+    LIMIT=$(make --silent limit)
+    export LIMIT
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME" || exit
+}
+
+# Runs main, puts what it prints into $out, with <pid> for its PID.
+run_main() {
+    $LIMIT make --silent run-main >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+    diff /dev/null "$BATS_TEST_TMPDIR/err"
+    pid=$(sed -n '1s/^PID \([0-9][0-9]*\)$/\1/p' "$BATS_TEST_TMPDIR/out")
+    [ -n "$pid" ]
+    out=$(sed "s/^PID $pid\$/PID <pid>/" "$BATS_TEST_TMPDIR/out")
+}
+
+# The worker's PID line may come before or after the message; main's is first.
+worker_last=$(cat "$BATS_TEST_DIRNAME/expected.txt")
+worker_first=$(printf 'PID <pid>\nPID <pid>\nMessage from thread: Hello!')
+
+@test "1_basic: main prints its PID, and then two more lines in either order" {
+    run_main
+    [ "$out" = "$worker_last" ] || [ "$out" = "$worker_first" ]
+}
+
+@test "1_basic: the worker has the PID of the process" {
+    run_main
+    [ "$(grep -c 'PID <pid>' <<<"$out")" -eq 2 ]
+}
+
+@test "1_basic: no other order, in 100 runs" {
+    for ((i = 0; i < 100; i++)); do
+        run_main
+        [ "$out" = "$worker_last" ] || [ "$out" = "$worker_first" ]
+    done
+}

@@ -1,0 +1,11 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "workers.h"
+
+void worker_main(WorkerThread *self)
+{
+    port_post(self->parent_port, "Hello!");
+
+    printf("PID %d\n", (int)getpid());
+}

@@ -1,0 +1,3 @@
+#include "worker_threads.h"
+
+void worker_main(WorkerThread *self);

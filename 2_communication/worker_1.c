@@ -1,0 +1,11 @@
+#include "workers.h"
+
+void worker_1(WorkerThread *self)
+{
+    port_post(self->parent_port, "Hello form Worker_1!");
+
+    // From here on, worker 2 is the one who talks to main.
+    Worker *worker = worker_start(worker_2, port_move(&self->parent_port));
+
+    worker_join(worker);
+}

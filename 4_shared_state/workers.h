@@ -1,0 +1,5 @@
+#include <stdint.h>
+
+#include "worker_threads.h"
+
+void worker_main(WorkerThread *self);

@@ -1,0 +1,19 @@
+#include <stdio.h>
+
+#include "future.h"
+
+static void go_wrong(Task *self)
+{
+    task_fail(self, "Error: %s", "Something wrong!");
+}
+
+int main(void)
+{
+    Future *future = future_start(go_wrong, NULL, 0);
+
+    Value value = future_await(future);
+    if (value.type == VALUE_ERROR)
+        printf("Error: %s\n", value.text);
+
+    future_join(future);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bats
+# What the programs here print. Each is built and run as a reader does it, under
+# a time limit that kills it with its children.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME" || exit
+    make --silent programs
+    LIMIT=$(make --silent limit)
+    export LIMIT
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME" || exit
+}
+
+# prints PROGRAM FILE: the program ends with status 0, prints what is in the
+# file, byte for byte, and says nothing on stderr.
+prints() {
+    $LIMIT make --silent "run-$1" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+    diff "$2" "$BATS_TEST_TMPDIR/out"
+    diff /dev/null "$BATS_TEST_TMPDIR/err"
+}
+
+# always_prints TIMES PROGRAM FILE: the same every time.
+always_prints() {
+    for ((i = 0; i < $1; i++)); do prints "$2" "$3"; done
+}
+
+@test "5_callback_thread: main prints what it should" {
+    prints main expected.txt
+}
+
+@test "5_callback_thread: main prints the same in 50 runs" {
+    always_prints 50 main expected.txt
+}
+
+@test "5_callback_thread: async_task prints what it should" {
+    prints async_task expected_async_task.txt
+}
+
+@test "5_callback_thread: error_handling prints what it should" {
+    prints error_handling expected_error_handling.txt
+}
+
+@test "5_callback_thread: multi_params prints what it should" {
+    prints multi_params expected_multi_params.txt
+}
+
+@test "5_callback_thread: modules_in_thread prints its own source" {
+    prints modules_in_thread modules_in_thread.c
+}

@@ -1,0 +1,77 @@
+# The whole suite. Every folder has a Makefile of its own: see "make help".
+
+.PHONY: run programs library tests test tsan asan pack format clean help \
+        compile_commands.json
+.DEFAULT_GOAL := help
+
+COMMON := common
+include $(COMMON)/flags.mk
+
+EXAMPLES := $(wildcard [1-9]_*)
+QUIET    := --silent --no-print-directory
+FORMAT   := clang-format
+C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch])
+
+# The mains only: the first run should be quick.
+run:
+	@$(need_compiler)$(MAKE) $(QUIET) $(PARALLEL) $(EXAMPLES:%=main-of-%)
+	@for e in $(EXAMPLES); do \
+	    echo "== $$e"; $(MAKE) $(QUIET) -C $$e run || exit; echo; \
+	done
+
+$(EXAMPLES:%=main-of-%): main-of-%: library
+	@$(MAKE) $(QUIET) -C $* build/main
+
+programs: $(EXAMPLES:%=programs-of-%)
+
+$(EXAMPLES:%=programs-of-%): programs-of-%: library
+	@$(MAKE) $(QUIET) -C $* programs
+
+library:
+	@$(MAKE) $(QUIET) -C common library
+
+test:
+	@$(need_compiler)$(MAKE) $(QUIET) $(PARALLEL) programs tests
+	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" common/tools/test.sh \
+	    common/tests/*.bats common/$(BUILD)/tests/*.bats \
+	    $(EXAMPLES:%=%/test.bats)
+
+tests: library
+	@$(MAKE) $(QUIET) -C common tests
+
+# The same tests with what the sanitizers find as failures.
+tsan:
+	@$(MAKE) $(QUIET) test SAN=thread
+asan:
+	@$(MAKE) $(QUIET) test SAN=address
+
+pack:
+	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e pack || exit; done
+
+format:
+	@$(FORMAT) -i $(C_FILES)
+
+# For editors (clangd).
+compile_commands.json:
+	@for f in $(filter %.c,$(C_FILES)); do \
+	    printf '%s{ "directory": "%s",\n  "file": "%s",\n' \
+	        "$${next-[}" '$(CURDIR)' "$$f"; \
+	    printf '  "command": "%s -c %s" }' \
+	        '$(COMPILE) -Icommon/tests' "$$f"; \
+	    next=','; \
+	done > $@ && echo ']' >> $@
+
+clean:
+	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e clean || exit; done
+	@rm -f compile_commands.json
+
+help:
+	@echo "make run    build and run the six programs"
+	@echo "make test   run every test (needs bats, and gets it)"
+	@echo "make tsan   the same with ThreadSanitizer"
+	@echo "make asan   the same with AddressSanitizer and others"
+	@echo "make pack   a tarball of each folder that works alone"
+	@echo "make clean  remove what was built"
+	@echo "make compile_commands.json   for editors"
+	@echo
+	@echo "In a folder: make run, make test, make help"

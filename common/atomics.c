@@ -1,0 +1,62 @@
+#include "atomics.h"
+
+#include "wait_list.h"
+
+// Who waits on which word. One list for all words is simple, and short: it
+// holds only threads that sleep, each with the address of its word as `what`.
+static Lock lock = LOCK_INIT;
+static WaitList sleepers;  // guarded by lock
+
+AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
+                              Deadline deadline)
+{
+    WaitNode node;
+    Waiter waiter;
+    waiter_init(&waiter);
+
+    lock_acquire(&lock);
+    bool equal = atomic_load(word) == expected;
+    if (equal)
+        wait_list_add(&sleepers, &node, &waiter, word);
+    lock_release(&lock);
+
+    bool notified = false;
+    if (equal) {
+        waiter_sleep(&waiter, deadline);
+        lock_acquire(&lock);
+        wait_list_remove(&sleepers, &node);
+        notified = node.served;
+        lock_release(&lock);
+    }
+    waiter_destroy(&waiter);
+    if (!equal)
+        return ATOMICS_NOT_EQUAL;
+    return notified ? ATOMICS_OK : ATOMICS_TIMED_OUT;
+}
+
+AtomicsResult atomics_wait(_Atomic int32_t *word, int32_t expected)
+{
+    return atomics_wait_by(word, expected, DEADLINE_NEVER);
+}
+
+int atomics_notify(_Atomic int32_t *word, int count)
+{
+    int woken = 0;
+    lock_acquire(&lock);
+    WaitNode *next;
+    for (WaitNode *node = sleepers.first; node && woken < count; node = next) {
+        next = node->next;
+        if (node->what == (void *)word) {
+            wait_list_serve(&sleepers, node);
+            woken++;
+        }
+    }
+    lock_release(&lock);
+    return woken;
+}
+
+const char *atomics_result_text(AtomicsResult result)
+{
+    static const char *const texts[] = { "ok", "not-equal", "timed-out" };
+    return texts[result];
+}

@@ -1,0 +1,44 @@
+// Sleeping until a word in memory changes. JavaScript's Atomics.wait and
+// Atomics.notify.
+//
+//     // one thread                          // another
+//     while (atomic_load(&word) == 0)        atomic_store(&word, 1);
+//         atomics_wait(&word, 0);            atomics_notify(&word, 1);
+//
+// Store first, then notify: a thread that has not gone to sleep by then sees
+// the new value and stays awake. A notify without a store may find nobody, and
+// is not remembered.
+
+#ifndef ATOMICS_H
+#define ATOMICS_H
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "deadline.h"
+
+typedef enum AtomicsResult {
+    ATOMICS_OK,         // notified
+    ATOMICS_NOT_EQUAL,  // the word had another value: did not sleep
+    ATOMICS_TIMED_OUT   // the deadline passed first
+} AtomicsResult;
+
+// Sleeps until notified, if the word has the expected value. It is compared
+// when the thread is already on the list of those who wait, so that no notify
+// after a store is missed. Returns ATOMICS_OK only after a notify: there are no
+// spurious wake-ups.
+AtomicsResult atomics_wait(_Atomic int32_t *word, int32_t expected);
+AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
+                              Deadline deadline);
+
+// Wakes at most `count` of the threads that wait on the word, those that have
+// waited longest first. Returns how many it woke. Any thread may call this.
+int atomics_notify(_Atomic int32_t *word, int count);
+
+#define ATOMICS_ALL INT_MAX  // as a count
+
+// "ok", "not-equal" or "timed-out", as in JavaScript.
+const char *atomics_result_text(AtomicsResult result);
+
+#endif

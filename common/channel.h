@@ -1,0 +1,105 @@
+// Channels: two ports, and what is posted on one is received on the other.
+// Node's MessageChannel and MessagePort.
+//
+//     Port *port1, *port2;
+//     channel_open(&port1, &port2);
+//     Worker *worker = worker_start(answer, port_move(&port2));
+//
+//     port_post(port1, "Are you there, %s?", name);
+//
+//     Message msg;
+//     while (port_receive(port1, &msg))
+//         printf("%s\n", msg.text);
+//
+//     port_close(&port1);
+//
+// A port has one owner: the thread that opened it, or the one that was given
+// it. The owner posts, receives, and in the end either closes the port or moves
+// it to another thread, by worker_data or in a message. Only the owner may call
+// with a port; that another thread does, or that a port is used after it was
+// closed or moved away, is a bug and ends the process with a word about it.
+//
+// Messages arrive exactly once and in the order in which they were posted. How
+// many may be on their way is limited by memory alone.
+
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "deadline.h"
+#include "die.h"
+
+typedef struct Port Port;
+
+// A message as it was received. All of it belongs to the port that it came to,
+// until that port's next receive, select, move or close.
+typedef struct Message {
+    union {
+        const char *text;  // always ends with a NUL, which size leaves out
+        const void *data;  // the same bytes, aligned for any type
+    };
+    size_t size;  // bytes
+    Port *port;   // the port that came along, or NULL. Use or move it, and it
+                  // is yours to close; otherwise it is closed with the message
+} Message;
+
+// Makes a channel. The calling thread owns both ports.
+void channel_open(Port **port1, Port **port2);
+
+// Posts text, formatted as by printf. Never blocks. Returns false, and posts
+// nothing, when the other end is closed: nobody would ever receive it.
+bool port_post(Port *port, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// Posts a copy of the bytes. Otherwise as port_post.
+bool port_post_bytes(Port *port, const void *data, size_t size);
+
+// Posts text and with it a port, which moves: *moved becomes NULL, and what
+// waits in that port travels along. When the other end is closed it returns
+// false, and *moved stays as it was. A port cannot travel on its own channel.
+bool port_post_port(Port *port, Port **moved, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Waits for the next message. Returns false when none will ever come: the other
+// end is closed, and all that it posted has been received.
+bool port_receive(Port *port, Message *msg);
+
+// The same until a deadline; DEADLINE_NOW takes what is there and never waits.
+// A message that is there is returned even when the deadline has passed.
+WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline);
+
+// Waits for the next message on any of the ports, and returns the port that it
+// came to. When several have one, the first listed wins. Entries may be NULL.
+// Returns NULL when no message will ever come to any of them.
+Port *port_select(Port *ports[], size_t count, Message *msg);
+
+// The same until a deadline. Sets *from, with WAIT_OK only.
+WaitResult port_select_by(Port *ports[], size_t count, Message *msg,
+                          Port **from, Deadline deadline);
+
+// Gives the port up, so that another thread can become its owner: the first to
+// use it. Returns the port and leaves NULL behind.
+Port *port_move(Port **port);
+
+// Closes the port and leaves NULL behind. What was posted on it before still
+// arrives; what was never received on it is freed, and ports among it are
+// closed. A thread that waits at the other end wakes.
+void port_close(Port **port);
+
+// The library's own files go without (die.h).
+#ifndef IN_COMMON
+#define channel_open(...) CALLED_FROM_HERE(channel_open(__VA_ARGS__))
+#define port_post(...) CALLED_FROM_HERE(port_post(__VA_ARGS__))
+#define port_post_bytes(...) CALLED_FROM_HERE(port_post_bytes(__VA_ARGS__))
+#define port_post_port(...) CALLED_FROM_HERE(port_post_port(__VA_ARGS__))
+#define port_receive(...) CALLED_FROM_HERE(port_receive(__VA_ARGS__))
+#define port_receive_by(...) CALLED_FROM_HERE(port_receive_by(__VA_ARGS__))
+#define port_select(...) CALLED_FROM_HERE(port_select(__VA_ARGS__))
+#define port_select_by(...) CALLED_FROM_HERE(port_select_by(__VA_ARGS__))
+#define port_move(...) CALLED_FROM_HERE(port_move(__VA_ARGS__))
+#define port_close(...) CALLED_FROM_HERE(port_close(__VA_ARGS__))
+#endif
+
+#endif

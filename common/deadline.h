@@ -1,0 +1,40 @@
+// Points in time, for calls that wait no longer than until then.
+//
+//     Deadline soon = deadline_in_ms(250);
+//     while (port_receive_by(port, &msg, soon) == WAIT_OK)
+//         ...
+//
+// Deadlines are absolute, so that a loop of several waits ends when it should:
+// a relative time-out would start anew with every turn. They are measured on
+// the monotonic clock, so that setting the computer's clock moves none of
+// them. What is already there is returned even when the deadline has passed;
+// so a call with DEADLINE_NOW is a try: it never sleeps.
+
+#ifndef DEADLINE_H
+#define DEADLINE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+typedef struct Deadline {
+    long long ns;  // nanoseconds on the monotonic clock
+} Deadline;
+
+#define DEADLINE_NOW ((Deadline){ 0 })
+#define DEADLINE_NEVER ((Deadline){ LLONG_MAX })
+
+// The point in time so many milliseconds from now. Negative ones have passed;
+// too many to count is never.
+Deadline deadline_in_ms(long long milliseconds);
+
+// Nanoseconds from now to the deadline; 0 once it has passed.
+long long deadline_remaining_ns(Deadline deadline);
+
+// What a wait came to. The value that was waited for is set with WAIT_OK only.
+typedef enum WaitResult {
+    WAIT_OK,        // it is here
+    WAIT_CLOSED,    // it will never come
+    WAIT_TIMED_OUT  // the deadline has passed, and it was not here
+} WaitResult;
+
+#endif

@@ -1,0 +1,50 @@
+#include "die.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Thread_local const char *called_from;
+
+void die(const char *format, ...)
+{
+    char reason[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+
+    fflush(stdout);
+    // One call, so that two dying threads do not mix their lines.
+    fprintf(stderr, "%s: %s\n", called_from ? called_from : "common", reason);
+    _Exit(EXIT_FAILURE);
+}
+
+void must_be_zero(int error, const char *call)
+{
+    if (error != 0)
+        die("%s: %s", call, strerror(error));
+}
+
+static void *checked(void *memory, size_t size)
+{
+    if (memory == NULL && size != 0)
+        die("out of memory: %zu bytes were wanted", size);
+    return memory;
+}
+
+void *must_malloc(size_t size)
+{
+    return checked(malloc(size), size);
+}
+
+void *must_calloc(size_t count, size_t size)
+{
+    return checked(calloc(count, size), count && size ? size : 0);
+}
+
+void *must_realloc(void *memory, size_t size)
+{
+    return checked(realloc(memory, size), size);
+}

@@ -1,0 +1,45 @@
+// How the library stops a program.
+//
+// There are two kinds of failure. What a correct caller can meet (a closed
+// port, a missing key, a failed task, a full map, a time-out) is a return
+// value, and each header says which. A bug in the caller, or a machine that is
+// out of memory or threads, ends the process: stdout is flushed, then file,
+// line and reason go to stderr, and the exit status is 1. So callers, and the
+// examples above all, carry no checks for what they could not mend.
+//
+// The file and line are the program's own, of its last call into the library:
+//
+//     main.c:12: port_post: this port was closed or moved away
+
+#ifndef DIE_H
+#define DIE_H
+
+#include <stddef.h>
+
+// Ends the process with the place, and a reason formatted as by printf.
+// Any thread may call this. It never returns, and runs no atexit handlers:
+// those could wait for a thread that waits for us.
+_Noreturn void die(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+// Makes the call, always, and dies if it does not return 0. For calls that
+// return an error number and fail only by a bug or for want of resources.
+#define must(call) must_be_zero((call), #call)
+void must_be_zero(int error, const char *call);
+
+// Like malloc, calloc and realloc, but they die instead of returning NULL.
+void *must_malloc(size_t size);
+void *must_calloc(size_t count, size_t size);
+void *must_realloc(void *memory, size_t size);
+
+// Where this thread's program last called the library, as "file:line".
+extern _Thread_local const char *called_from;
+
+// Notes the place, then makes the call. The public headers wrap every call
+// that can die in this; one store of a constant is all it costs.
+#define CALLED_FROM_HERE(call) (called_from = __FILE__ ":" DIE_LINE, call)
+#define DIE_LINE DIE_TEXT(__LINE__)
+#define DIE_TEXT(line) DIE_QUOTE(line)
+#define DIE_QUOTE(line) #line
+
+#endif

@@ -1,0 +1,67 @@
+# How every example folder builds, runs, tests and packs itself. Its Makefile
+# says which programs it has besides main, sets COMMON to where the library is,
+# and includes this file.
+
+.PHONY: run programs test limit clean help pack
+.DEFAULT_GOAL := help
+
+include $(COMMON)/flags.mk
+
+NAME     := $(notdir $(CURDIR))
+PROGRAMS := main $(EXTRAS)
+LIBRARY  := $(COMMON)/$(BUILD)/libcommon.a
+SUM      := $(call sum_of,*.c *.h Makefile $(COMMON)/*.[ch] $(COMMON)/*.mk)
+STAMP    := $(BUILD)/sum-$(SUM)
+IN_COMMON = --silent --no-print-directory -C $(COMMON)
+
+run: run-main
+
+# run-main, run-view, ...
+$(addprefix run-,$(PROGRAMS)): run-%: $(BUILD)/%
+	@$(RUNNER) ./$<
+
+programs: $(addprefix $(BUILD)/,$(PROGRAMS))
+
+# main is made of all files that are not programs of their own.
+$(BUILD)/main: $(STAMP)
+	@$(COMPILE) -o $@ $(filter-out $(EXTRAS:=.c),$(wildcard *.c)) $(LIBRARY)
+
+$(addprefix $(BUILD)/,$(EXTRAS)): $(BUILD)/%: $(STAMP)
+	@$(COMPILE) -o $@ $*.c $(LIBRARY)
+
+$(STAMP):
+	@$(need_compiler)rm -rf $(BUILD) && mkdir -p $(BUILD)
+	@$(MAKE) $(PARALLEL) $(IN_COMMON) library
+	@touch $@
+
+test: programs
+	@$(COMMON)/tools/test.sh test.bats
+
+# Prints the command that runs another one under a time limit.
+limit:
+	@$(MAKE) $(IN_COMMON) limit
+	@echo $(abspath $(COMMON))/build/time_limit $(or $(TEST_SECONDS),20)
+
+clean:
+	@rm -rf build $(NAME).tar.gz
+	@$(MAKE) $(IN_COMMON) clean
+
+# A tarball of this folder with the library inside, which works alone.
+PACKED := build/pack/$(NAME)
+
+pack:
+	@rm -rf $(PACKED) && mkdir -p $(PACKED)/common/tools
+	@cp *.c *.h Makefile README.md *.txt test.bats $(PACKED)
+	@cp $(firstword $(wildcard LICENSE ../LICENSE)) $(PACKED)
+	@cp $(COMMON)/*.[ch] $(COMMON)/*.mk $(COMMON)/Makefile $(PACKED)/common
+	@cp $(COMMON)/tools/* $(PACKED)/common/tools
+	@tar -czf $(NAME).tar.gz -C build/pack $(NAME)
+	@rm -rf build/pack
+	@echo "$(NAME).tar.gz"
+
+help:
+	@echo "make run    build and run this example"
+	@for p in $(EXTRAS); do echo "make run-$$p"; done
+	@echo "make test   check what it prints (needs bats, and gets it)"
+	@echo "make clean  remove what was built"
+	@echo "make pack   a tarball of this folder that works alone"

@@ -1,0 +1,47 @@
+# The compiler and its flags, for everything here.
+#
+#   make CC=clang               another compiler
+#   make CFLAGS=-O0             other flags, after ours
+#   make SAN=thread             with ThreadSanitizer
+#   make SAN=address            with AddressSanitizer, leak check and
+#                               UndefinedBehaviorSanitizer
+#   make RUNNER=qemu-s390x      programs are run by this one
+
+# Unless the caller says which compiler, the first that there is.
+ifeq ($(origin CC),default)
+  CC := $(shell for c in cc gcc clang; do \
+          command -v $$c 2>/dev/null && break; done)
+  CC := $(notdir $(CC))
+endif
+
+CFLAGS ?= -O2 -g
+
+SANITIZER_thread  := -fsanitize=thread
+SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# Where it is built: below the folder's own build/, one place a variant.
+BUILD := build$(if $(SAN),/$(SAN))
+
+COMPILE = $(CC) -std=gnu11 -Wall -Wextra -pthread -I$(COMMON) \
+          $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)
+
+define no_compiler
+There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \
+WSL), "sudo dnf install gcc" (Fedora) or "xcode-select --install" (macOS)
+endef
+
+# In a recipe: stops with one sentence where there is no compiler.
+need_compiler = $(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
+                  $(error $(no_compiler)))
+
+# What was built is out of date when its content would differ, not by the
+# clock: an edit in the same second as the last build counts, and GNU make 3.81
+# on macOS sees whole seconds only. So what is built depends on an empty file
+# that is named after the sum of all sources and flags; a new sum starts with an
+# empty folder. Use: $(call sum_of,FILES)
+sum_of = $(shell { cat $(1); echo '$(subst ','\'',$(COMPILE))'; } 2>/dev/null \
+           | cksum | tr -s ' \t' -)
+
+# For the makes that we call: several compilers at once, unless the caller said
+# how many.
+PARALLEL = $(if $(findstring j,$(MAKEFLAGS)),,-j4)

@@ -1,0 +1,120 @@
+// Futures: a result that another thread is working on. A promise in JavaScript;
+// future_start is what executeInThread is in the npm package funthreads.
+//
+//     typedef struct Power {
+//         int base, exponent;
+//     } Power;
+//
+//     static void power(Task *self)
+//     {
+//         const Power *p = self->args;
+//         ...
+//         task_return(self, value_int(result));
+//     }
+//
+//     Future *future = future_start(power, &(Power){ 2, 10 }, sizeof(Power));
+//     Value value = future_await(future);
+//     printf("%lld\n", value.integer);
+//     future_join(future);
+//
+// A future settles exactly once: with the value that its task returned, with
+// an error, or with no value when the task ended and said nothing. It always
+// settles, also when no thread could be started: then with an error.
+//
+// Any thread may await or cancel a future. Whoever started it joins it, when
+// nobody uses it any more.
+
+#ifndef FUTURE_H
+#define FUTURE_H
+
+#include "deadline.h"
+#include "die.h"
+#include "value.h"
+
+typedef struct Future Future;
+
+// What a running task knows of itself. It belongs to the task's thread.
+typedef struct Task {
+    const void *args;  // a copy of what the task was started with, aligned for
+                       // any type; NULL if there was nothing
+    size_t size;       // bytes
+    Future *future;    // the library's own
+} Task;
+
+// Starts a thread that runs the task with a copy of the arguments: C has no
+// closures, and what lives on the caller's stack may be gone by then. Returns
+// at once, and never NULL.
+Future *future_start(void (*run)(Task *self), const void *args, size_t size);
+
+// Settles the task's future with a copy of the value. The task goes on, so that
+// it can tidy up. Only the first of task_return and task_fail counts.
+void task_return(Task *self, Value value);
+
+// Settles the task's future with an error: what throw is to a task in
+// JavaScript. Its text is "Thread " and what printf would make of the rest.
+void task_fail(Task *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// Waits until the future has settled, and returns its value or its error. Text
+// and bytes belong to the future, and are gone with future_join.
+Value future_await(Future *future);
+
+// The same until a deadline: returns WAIT_OK and sets *value, or
+// WAIT_TIMED_OUT. DEADLINE_NOW asks whether it has settled.
+WaitResult future_await_by(Future *future, Value *value, Deadline deadline);
+
+// Waits until all have returned or one has failed. Returns NULL and sets
+// values[i] to the value of futures[i]; or returns the error that came first,
+// and sets nothing. The others run on. values may be NULL. Promise.all.
+const char *future_await_all(Future *futures[], size_t count, Value values[]);
+
+// The same until a deadline. Sets *error as future_await_all returns it, with
+// WAIT_OK only.
+WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
+                               const char **error, Deadline deadline);
+
+// Waits until one has returned or all have failed. Returns the index of the
+// first that returned, or count. Promise.any.
+size_t future_await_any(Future *futures[], size_t count);
+
+// The same until a deadline. Sets *index with WAIT_OK only.
+WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
+                               Deadline deadline);
+
+// Settles the future with the error "cancelled" if its task has not begun, and
+// then it never will. Returns whether it did.
+bool future_cancel(Future *future);
+
+// Waits until the task has ended, which may be later than that it settled, and
+// frees the future. Whoever starts one, joins it; cancel does not replace this.
+void future_join(Future *future);
+void future_join_all(Future *futures[], size_t count);
+
+#ifdef IN_COMMON
+// For pool.c: futures without a thread of their own.
+
+// Makes a future that two own: its starter, and whoever is to run it.
+Future *future_new_pooled(void (*run)(Task *self), const void *args,
+                          size_t size);
+// Runs the task here, unless it has begun elsewhere or was cancelled.
+void future_run(Future *future);
+// Gives up one of the two ownerships. The last one frees the future.
+void future_release(Future *future);
+#else  // the library's own files go without (die.h)
+#define future_start(...) CALLED_FROM_HERE(future_start(__VA_ARGS__))
+#define task_return(...) CALLED_FROM_HERE(task_return(__VA_ARGS__))
+#define task_fail(...) CALLED_FROM_HERE(task_fail(__VA_ARGS__))
+#define future_await(...) CALLED_FROM_HERE(future_await(__VA_ARGS__))
+#define future_await_by(...) CALLED_FROM_HERE(future_await_by(__VA_ARGS__))
+#define future_await_all(...) CALLED_FROM_HERE(future_await_all(__VA_ARGS__))
+#define future_await_all_by(...)                                               \
+    CALLED_FROM_HERE(future_await_all_by(__VA_ARGS__))
+#define future_await_any(...) CALLED_FROM_HERE(future_await_any(__VA_ARGS__))
+#define future_await_any_by(...)                                               \
+    CALLED_FROM_HERE(future_await_any_by(__VA_ARGS__))
+#define future_cancel(...) CALLED_FROM_HERE(future_cancel(__VA_ARGS__))
+#define future_join(...) CALLED_FROM_HERE(future_join(__VA_ARGS__))
+#define future_join_all(...) CALLED_FROM_HERE(future_join_all(__VA_ARGS__))
+#endif
+
+#endif

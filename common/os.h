@@ -1,0 +1,84 @@
+// What the operating systems do differently, and with it all waiting.
+//
+// This is the only place where an operating system is named, and the only one
+// where a thread sleeps. Everything that waits in this library waits in a
+// Waiter; to build it on something faster is to change this file.
+
+#ifndef OS_H
+#define OS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "deadline.h"
+
+// Lets one thread in at a time. Held for a few instructions only, never while
+// a caller's code runs, memory is allocated or something is printed.
+typedef struct Lock {
+    pthread_mutex_t mutex;
+} Lock;
+
+#define LOCK_INIT { PTHREAD_MUTEX_INITIALIZER }
+
+void lock_init(Lock *lock);
+void lock_destroy(Lock *lock);
+void lock_acquire(Lock *lock);
+void lock_release(Lock *lock);
+
+// A place for one thread to sleep, usually on its own stack. The sleeper puts
+// its address where others find it (under their lock), sleeps, and takes it
+// away again (under that lock) before the Waiter goes out of scope.
+typedef struct Waiter {
+    Lock lock;
+    pthread_cond_t condition;  // signalled when woken becomes true
+    bool woken;                // guarded by lock
+} Waiter;
+
+void waiter_init(Waiter *waiter);
+void waiter_destroy(Waiter *waiter);
+
+// Wakes the sleeper, or keeps the next sleep from beginning. Any thread.
+void waiter_wake(Waiter *waiter);
+
+// Sleeps until somebody wakes us: returns true, and may be called again for
+// the next time. Returns false when the deadline passes first.
+bool waiter_sleep(Waiter *waiter, Deadline deadline);
+
+// A lock inside memory that several processes map. Where the platform has
+// robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked.
+typedef struct SharedLock {
+    pthread_mutex_t mutex;
+} SharedLock;
+
+void shared_lock_init(SharedLock *lock);
+void shared_lock_destroy(SharedLock *lock);
+void shared_lock_release(SharedLock *lock);
+
+// Returns false if the last holder died holding it: the lock is ours, and what
+// it guards must be put in order first.
+bool shared_lock_acquire(SharedLock *lock);
+
+// Says whether shared_lock_acquire can tell that a holder died.
+bool shared_lock_is_robust(void);
+
+// Starts a thread; returns 0 or an error number. In every program with this
+// file stdout is line buffered from the start, also into a pipe or a file.
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
+
+// Names the calling thread for debuggers and process lists, which may cut it
+// (Linux shows 15 bytes).
+void thread_set_name(const char *name);
+
+// How many threads can run at once; at least 1.
+size_t thread_cores(void);
+
+// Address space that takes memory only where it is touched, all zeros, shared
+// with child processes. NULL when there is not that much.
+void *memory_reserve(size_t size);
+void memory_release(void *memory, size_t size);
+
+// Fills the memory with bytes that nobody can predict.
+void random_fill(void *memory, size_t size);
+
+#endif

@@ -1,0 +1,42 @@
+// A pool of threads for many small tasks, on a queue.
+//
+//     Pool *pool = pool_new(0);
+//     Future *future = pool_start(pool, power, &args, sizeof args);
+//     Value value = future_await(future);
+//     future_join(future);
+//     pool_join(pool);
+//
+// Its futures are awaited, cancelled and joined like all others (future.h). A
+// task runs in one of the pool's threads, or in a thread that awaits or joins
+// it without a deadline before anybody has begun it, or in the one that starts
+// it when too many are waiting already or the pool is ending. So tasks that await tasks of their own
+// pool do not lock up, even in a pool of one thread; and a task must not end
+// its thread (pthread_exit), which is not its own.
+
+#ifndef POOL_H
+#define POOL_H
+
+#include "future.h"
+
+typedef struct Pool Pool;
+
+// Starts a pool of so many threads; 0 means one for each of the machine's cores.
+Pool *pool_new(size_t threads);
+
+// Queues the task with a copy of its arguments. Any thread may call this until
+// pool_join, a task of the pool included.
+Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
+                   size_t size);
+
+// Waits until all tasks that were started have run or been cancelled, ends the
+// threads and frees the pool. The futures live on until they are joined.
+void pool_join(Pool *pool);
+
+// The library's own files go without (die.h).
+#ifndef IN_COMMON
+#define pool_new(...) CALLED_FROM_HERE(pool_new(__VA_ARGS__))
+#define pool_start(...) CALLED_FROM_HERE(pool_start(__VA_ARGS__))
+#define pool_join(...) CALLED_FROM_HERE(pool_join(__VA_ARGS__))
+#endif
+
+#endif

@@ -1,0 +1,189 @@
+// A map that threads, and processes, share. worker_map's WorkerMap.
+//
+//     SharedMap *map = shared_map_new();
+//     shared_map_set_int(map, "usd", 100);
+//     Worker *worker = worker_start(worker_main, shared_map_buffer(map));
+//
+//     // in the worker
+//     SharedMap *map = shared_map_attach(self->worker_data);
+//     shared_map_add(map, "usd", 300, NULL);
+//
+// All of it lies in one flat buffer without pointers. Keys are strings of any
+// bytes. Values have a type, and any size; a real comes back bit for bit, NaN
+// and -0 too. Keys keep the order in which they were set first; one that is
+// deleted and set again goes to the end.
+//
+// Each call is atomic, and any thread may make it at any time. Two calls are
+// not: set(get + 1) loses what others set in between. For that there are add,
+// compare_and_set, set_if_absent and update. Values come out as copies, so that
+// nobody holds a reference into the map.
+//
+// The map grows in place, up to a maximum. When it is full, calls that would
+// add to it fail, and change nothing. Where the platform has robust mutexes
+// (Linux, FreeBSD), a process or a thread that is killed in the middle of a call
+// leaves the map unlocked and whole, with the old value or the new one;
+// elsewhere it leaves the map locked.
+
+#ifndef SHARED_MAP_H
+#define SHARED_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "die.h"
+#include "value.h"
+
+typedef struct SharedMap SharedMap;
+
+// What a call that depends on what is there came to.
+typedef enum MapResult {
+    MAP_OK,
+    MAP_DIFFERS,   // something else is there than was asked for
+    MAP_OVERFLOW,  // the sum is no long long
+    MAP_FULL       // there is no room
+} MapResult;
+
+// Making and sharing.
+
+// Makes a map in memory of its own, which child processes share: a buffer of
+// 64 MiB, of which only what is used takes memory.
+SharedMap *shared_map_new(void);
+
+// The same with a buffer of so many bytes, at most 8 GiB. The map can hold about
+// half of that: it needs the other half to move to when it tidies up.
+SharedMap *shared_map_new_sized(size_t buffer_bytes);
+
+// Makes a map in memory of yours: `size` bytes, aligned for any type.
+SharedMap *shared_map_new_in(void *buffer, size_t size);
+
+// The buffer, to be given to another thread, or mapped in another process.
+void *shared_map_buffer(SharedMap *map);
+
+// The map in a buffer. It needs no freeing.
+SharedMap *shared_map_attach(void *buffer);
+
+// Frees the map and, unless it is yours, its buffer. Only whoever made it calls
+// this, when nobody uses it any more.
+void shared_map_free(SharedMap *map);
+
+// Setting. All return false, and change nothing, when the map is full.
+
+bool shared_map_set_int(SharedMap *map, const char *key, long long integer);
+bool shared_map_set_real(SharedMap *map, const char *key, double real);
+bool shared_map_set_bool(SharedMap *map, const char *key, bool boolean);
+bool shared_map_set_null(SharedMap *map, const char *key);
+bool shared_map_set_text(SharedMap *map, const char *key, const char *text);
+bool shared_map_set_bytes(SharedMap *map, const char *key, const void *bytes,
+                          size_t size);
+
+// Any value but VALUE_NONE and VALUE_ERROR, which cannot be stored.
+bool shared_map_set(SharedMap *map, const char *key, Value value);
+
+// Getting. All return false, and leave *value as it is, when the key is missing
+// or has a value of another type.
+
+bool shared_map_get_int(SharedMap *map, const char *key, long long *integer);
+bool shared_map_get_real(SharedMap *map, const char *key, double *real);
+bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean);
+
+// Copies the text and its NUL to the caller's buffer of `size` bytes. Returns
+// false also when it is longer.
+bool shared_map_get_text(SharedMap *map, const char *key, char *buffer,
+                         size_t size);
+
+// A value of any type. Text and bytes are a copy that is yours: end it with
+// value_free.
+bool shared_map_get(SharedMap *map, const char *key, Value *value);
+
+// The type of the key's value; VALUE_NONE when the key is missing.
+ValueType shared_map_type(SharedMap *map, const char *key);
+
+bool shared_map_has(SharedMap *map, const char *key);
+
+// Deletes the key. Returns whether it was there.
+bool shared_map_delete(SharedMap *map, const char *key);
+
+// Deletes all keys.
+void shared_map_clear(SharedMap *map);
+
+// How many keys there are.
+size_t shared_map_size(SharedMap *map);
+
+// Atomic updates.
+
+// Adds to an integer, which counts as 0 when the key is missing, and stores the
+// sum in *sum unless that is NULL. MAP_DIFFERS: it is no integer.
+MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
+                         long long *sum);
+
+// Sets the key to `desired` if its value equals `expected` (see value_equal).
+// VALUE_NONE stands for a missing key on both sides: as `desired` it deletes.
+MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
+                                     Value expected, Value desired);
+
+// Sets the key if it is missing. MAP_DIFFERS: it is not.
+MapResult shared_map_set_if_absent(SharedMap *map, const char *key,
+                                   Value value);
+
+// Changes a private copy of a value, VALUE_NONE for a missing key. It may put
+// any value there, VALUE_NONE to delete the key; what that points to must live
+// until shared_map_update returns. Returns false to leave the key as it is.
+typedef bool MapChange(Value *value, void *context);
+
+// Sets the key to what `change` makes of its value. No lock is held while it
+// runs. When another thread sets the key in the meantime, `change` is called
+// again with the new value: it should do nothing but compute. Calling the same
+// map from inside `change` is a bug, and ends the process with a word about it.
+// MAP_DIFFERS: `change` returned false.
+MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
+                            void *context);
+
+// Going through all of it.
+
+// One key and its value. `key` ends with a NUL, which key_size leaves out.
+typedef struct MapEntry {
+    const char *key;
+    size_t key_size;  // bytes
+    Value value;
+} MapEntry;
+
+// The entries at one moment, in their order. All of it is one allocation and
+// the caller's to free().
+typedef struct MapEntries {
+    size_t count;
+    MapEntry at[];
+} MapEntries;
+
+MapEntries *shared_map_entries(SharedMap *map);
+
+// Calls `visit` for each entry that there was at the time of the call. No lock
+// is held: it may do with the map what it likes.
+void shared_map_for_each(SharedMap *map,
+                         void (*visit)(const MapEntry *entry, void *context),
+                         void *context);
+
+// Prints the map and a newline as Node's console.log shows an object:
+// { owner: 'Elon', usd: 99 }
+void shared_map_print(SharedMap *map, FILE *file);
+
+// The same for keys that may contain NUL bytes: `key_size` bytes at `key`.
+
+bool shared_map_set_n(SharedMap *map, const void *key, size_t key_size,
+                      Value value);
+bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
+                      Value *value);
+bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size);
+bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size);
+MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
+                                       size_t key_size, Value expected,
+                                       Value desired);
+MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
+                              MapChange *change, void *context);
+
+// The library's own files go without (die.h).
+#ifndef IN_COMMON
+#include "shared_map_calls.h"
+#endif
+
+#endif

@@ -1,0 +1,153 @@
+// The calls of shared_map.h that only make other calls of it shorter: keys that
+// end with a NUL, values of one type.
+#define IN_COMMON
+#include "shared_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Setting.
+
+bool shared_map_set(SharedMap *map, const char *key, Value value)
+{
+    return shared_map_set_n(map, key, strlen(key), value);
+}
+
+bool shared_map_set_int(SharedMap *map, const char *key, long long integer)
+{
+    return shared_map_set(map, key, value_int(integer));
+}
+
+bool shared_map_set_real(SharedMap *map, const char *key, double real)
+{
+    return shared_map_set(map, key, value_real(real));
+}
+
+bool shared_map_set_bool(SharedMap *map, const char *key, bool boolean)
+{
+    return shared_map_set(map, key, value_bool(boolean));
+}
+
+bool shared_map_set_null(SharedMap *map, const char *key)
+{
+    return shared_map_set(map, key, value_null());
+}
+
+bool shared_map_set_text(SharedMap *map, const char *key, const char *text)
+{
+    return shared_map_set(map, key, value_text(text));
+}
+
+bool shared_map_set_bytes(SharedMap *map, const char *key, const void *bytes,
+                          size_t size)
+{
+    return shared_map_set(map, key, value_bytes(bytes, size));
+}
+
+// Getting.
+
+bool shared_map_get(SharedMap *map, const char *key, Value *value)
+{
+    return shared_map_get_n(map, key, strlen(key), value);
+}
+
+// A value without text or bytes, if it has this type.
+static bool get_plain(SharedMap *map, const char *key, ValueType type,
+                      Value *value)
+{
+    *value = value_none();
+    shared_map_get(map, key, value);
+    value_free(value);
+    return value->type == type;
+}
+
+bool shared_map_get_int(SharedMap *map, const char *key, long long *integer)
+{
+    Value value;
+    bool found = get_plain(map, key, VALUE_INT, &value);
+    if (found)
+        *integer = value.integer;
+    return found;
+}
+
+bool shared_map_get_real(SharedMap *map, const char *key, double *real)
+{
+    Value value;
+    bool found = get_plain(map, key, VALUE_REAL, &value);
+    if (found)
+        *real = value.real;
+    return found;
+}
+
+bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
+{
+    Value value;
+    bool found = get_plain(map, key, VALUE_BOOL, &value);
+    if (found)
+        *boolean = value.boolean;
+    return found;
+}
+
+bool shared_map_get_text(SharedMap *map, const char *key, char *buffer,
+                         size_t size)
+{
+    Value value = value_none();
+    shared_map_get(map, key, &value);
+    bool found = value.type == VALUE_TEXT && value.size < size;
+    if (found)
+        memcpy(buffer, value.text, value.size + 1);
+    value_free(&value);
+    return found;
+}
+
+ValueType shared_map_type(SharedMap *map, const char *key)
+{
+    Value value = value_none();
+    shared_map_get(map, key, &value);
+    value_free(&value);
+    return value.type;
+}
+
+bool shared_map_has(SharedMap *map, const char *key)
+{
+    return shared_map_has_n(map, key, strlen(key));
+}
+
+bool shared_map_delete(SharedMap *map, const char *key)
+{
+    return shared_map_delete_n(map, key, strlen(key));
+}
+
+// Atomic updates.
+
+MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
+                                     Value expected, Value desired)
+{
+    return shared_map_compare_and_set_n(map, key, strlen(key), expected,
+                                        desired);
+}
+
+MapResult shared_map_set_if_absent(SharedMap *map, const char *key, Value value)
+{
+    if (value.type == VALUE_NONE)
+        die("shared_map_set_if_absent: there is no value to set");
+    return shared_map_compare_and_set(map, key, value_none(), value);
+}
+
+MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
+                            void *context)
+{
+    return shared_map_update_n(map, key, strlen(key), change, context);
+}
+
+// Going through all of it.
+
+void shared_map_for_each(SharedMap *map,
+                         void (*visit)(const MapEntry *entry, void *context),
+                         void *context)
+{
+    MapEntries *entries = shared_map_entries(map);
+    for (size_t i = 0; i < entries->count; i++)
+        visit(&entries->at[i], context);
+    free(entries);
+}

@@ -1,0 +1,68 @@
+// A map as Node's console.log shows an object.
+#define IN_COMMON
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared_map.h"
+#include "text.h"
+
+enum { LINE_WIDTH = 80, OTHER_TEXT = 13 };  // as Node counts it
+
+// A key that JavaScript would take without quotes.
+static bool is_identifier(const MapEntry *entry)
+{
+    const char *key = entry->key;
+    if (entry->key_size == 0 || isdigit((unsigned char)*key))
+        return false;
+    for (size_t i = 0; i < entry->key_size; i++)
+        if (!isalnum((unsigned char)key[i]) && key[i] != '_')
+            return false;
+    return true;
+}
+
+static void add_entry(const MapEntry *entry, Text *text)
+{
+    Value key = { .type = VALUE_TEXT,
+                  .text = entry->key,
+                  .size = entry->key_size };
+    if (is_identifier(entry))
+        text_add(text, "%s", entry->key);
+    else
+        value_add_to_text(key, text);
+    text_add(text, ": ");
+    value_add_to_text(entry->value, text);
+}
+
+static void add_all(const MapEntries *entries, const char *separator,
+                    Text *text)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        if (i > 0)
+            text_add(text, "%s", separator);
+        add_entry(&entries->at[i], text);
+    }
+}
+
+static void print_on_one_line(const Text *text, FILE *file)
+{
+    fprintf(file, "{ %.*s }\n", (int)text->size, text->at);
+}
+
+void shared_map_print(SharedMap *map, FILE *file)
+{
+    MapEntries *entries = shared_map_entries(map);
+    Text text = { 0 };
+    add_all(entries, ", ", &text);
+    if (entries->count == 0) {
+        fprintf(file, "{}\n");
+    } else if (text.size + OTHER_TEXT <= LINE_WIDTH) {
+        print_on_one_line(&text, file);
+    } else {
+        text_free(&text);
+        add_all(entries, ",\n  ", &text);
+        fprintf(file, "{\n  %s\n}\n", text.at);
+    }
+    text_free(&text);
+    free(entries);
+}

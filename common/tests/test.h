@@ -1,0 +1,52 @@
+// What the tests of common/ are written with.
+//
+//     TEST(fifo, "messages arrive in the order in which they were posted")
+//     {
+//         ...
+//         CHECK(port_receive(port, &msg));
+//         CHECK_TEXT(msg.text, "first");
+//     }
+//
+// A program of tests prints its list when it is called without arguments, and
+// runs one test when it is given its name. Every test is a process of its own
+// under a time limit from outside, so a hang or a crash fails that test alone.
+
+#ifndef TEST_H
+#define TEST_H
+
+#include <stdbool.h>
+
+#define TEST(name, words)                                                      \
+    static void name(void);                                                    \
+    __attribute__((constructor)) static void add_##name(void)                  \
+    {                                                                          \
+        test_add(#name, words, name);                                          \
+    }                                                                          \
+    static void name(void)
+
+// A check that fails prints its place and what was found, and ends the process
+// with status 1. Any thread may check.
+#define CHECK(condition) test_check((condition), __FILE__, __LINE__, #condition)
+#define CHECK_INT(actual, expected)                                            \
+    test_check_int((actual), (expected), __FILE__, __LINE__, #actual)
+#define CHECK_TEXT(actual, expected)                                           \
+    test_check_text((actual), (expected), __FILE__, __LINE__, #actual)
+
+// Checks that the function, in a child process, dies with status 1 and says
+// these words on stderr. Call it while the test has no threads.
+#define CHECK_DIES(run, words) test_check_dies((run), (words), __FILE__, __LINE__)
+
+void test_add(const char *name, const char *words, void (*run)(void));
+void test_check(bool holds, const char *file, int line, const char *text);
+void test_check_int(long long actual, long long expected, const char *file,
+                    int line, const char *text);
+void test_check_text(const char *actual, const char *expected, const char *file,
+                     int line, const char *text);
+void test_check_dies(void (*run)(void), const char *words, const char *file,
+                     int line);
+
+// Waits a little, so that another thread very probably is where we want it. For
+// tests that would also pass without: nothing may hang on its being enough.
+void test_let_others_run(void);
+
+#endif

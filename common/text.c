@@ -1,0 +1,54 @@
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+
+// Makes room for so many more bytes and a NUL.
+static void reserve(Text *text, size_t more)
+{
+    size_t needed = text->size + more + 1;
+    if (needed <= text->capacity)
+        return;
+    text->capacity = needed > 2 * text->capacity ? needed : 2 * text->capacity;
+    text->at = must_realloc(text->at, text->capacity);
+}
+
+void text_add_args(Text *text, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    if (length < 0)
+        die("printf cannot format \"%s\"", format);
+
+    reserve(text, (size_t)length);
+    vsnprintf(text->at + text->size, (size_t)length + 1, format, again);
+    va_end(again);
+    text->size += (size_t)length;
+}
+
+void text_add(Text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    text_add_args(text, format, args);
+    va_end(args);
+}
+
+void text_add_bytes(Text *text, const void *bytes, size_t size)
+{
+    reserve(text, size);
+    if (size > 0)
+        memcpy(text->at + text->size, bytes, size);
+    text->size += size;
+    text->at[text->size] = '\0';
+}
+
+void text_free(Text *text)
+{
+    free(text->at);
+    *text = (Text){ 0 };
+}

@@ -1,0 +1,82 @@
+#!/bin/sh
+# test.sh FILE...
+#
+# Runs bats files, and counts: it fails when a test fails, and also when fewer
+# tests ran than there are. Its last line is "N passed, N failed". If bats is
+# missing, it gets it: from the system's package manager if it may, or else as
+# the npm package, which goes below build/.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+own_bats=$here/../build/node_modules/.bin/bats
+log=$(mktemp)
+report=$(mktemp -d)
+trap 'rm -rf "$log" "$report"' EXIT
+
+# Version 1.8.2 or newer.
+usable() {
+    command -v "$1" >/dev/null 2>&1 || return 1
+    "$1" --version 2>/dev/null | awk '
+        { split($2, v, "."); n = v[1] * 1000000 + v[2] * 1000 + v[3] }
+        END { exit !(n >= 1008002) }'
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+with_system() {
+    if command -v apt-get; then
+        as_root apt-get update && as_root apt-get install -y bats
+    elif command -v dnf; then
+        as_root dnf install -y bats
+    elif command -v apk; then
+        as_root apk add bats
+    elif command -v pacman; then
+        as_root pacman -S --noconfirm bats
+    elif command -v brew; then
+        brew install bats-core
+    else
+        return 1
+    fi
+}
+
+with_npm() {
+    command -v npm && npm install --prefix "$here/../build" bats
+}
+
+find_bats() {
+    for bats in "${BATS:-bats}" "$own_bats"; do
+        if usable "$bats"; then return 0; fi
+    done
+    return 1
+}
+
+get_bats() {
+    echo "bats is missing: getting it." >&2
+    with_system >"$log" 2>&1 </dev/null && find_bats && return 0
+    with_npm >>"$log" 2>&1 </dev/null && find_bats && return 0
+    cat "$log" >&2
+    echo "The tests need bats 1.8.2 or newer: type \"sudo apt install bats\"," \
+        "\"brew install bats-core\" or \"npm install -g bats\"." >&2
+    return 1
+}
+
+find_bats || get_bats
+
+planned=$("$bats" --count "$@")
+status=0
+"$bats" --report-formatter tap --output "$report" "$@" || status=$?
+passed=$(grep -c '^ok' "$report/report.tap" || true)
+failed=$(grep -c '^not ok' "$report/report.tap" || true)
+skipped=$(grep -c '^ok.* # skip' "$report/report.tap" || true)
+missing=$((planned - passed - failed))
+
+if [ "$planned" -eq 0 ] || [ "$missing" -ne 0 ]; then
+    echo "$missing of $planned tests did not run." >&2
+    failed=$((failed + missing))
+    status=1
+fi
+passed=$((passed - skipped))
+echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
+exit "$status"

@@ -1,0 +1,51 @@
+#include "wait_list.h"
+
+#include <stddef.h>
+
+void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what)
+{
+    *node = (WaitNode){ .waiter = waiter,
+                        .what = what,
+                        .listed = true,
+                        .previous = list->last };
+    if (list->last)
+        list->last->next = node;
+    else
+        list->first = node;
+    list->last = node;
+}
+
+static void unlink_node(WaitList *list, WaitNode *node)
+{
+    if (node->previous)
+        node->previous->next = node->next;
+    else
+        list->first = node->next;
+    if (node->next)
+        node->next->previous = node->previous;
+    else
+        list->last = node->previous;
+    node->listed = false;
+}
+
+void wait_list_remove(WaitList *list, WaitNode *node)
+{
+    if (node->listed)
+        unlink_node(list, node);
+}
+
+void wait_list_serve(WaitList *list, WaitNode *node)
+{
+    unlink_node(list, node);
+    node->served = true;
+    waiter_wake(node->waiter);
+}
+
+void wait_list_dismiss(WaitList *list)
+{
+    while (list->first) {
+        WaitNode *node = list->first;
+        unlink_node(list, node);
+        waiter_wake(node->waiter);
+    }
+}

@@ -1,0 +1,38 @@
+// The threads that wait for one thing, in the order in which they came.
+//
+// A list belongs to what is waited for and is guarded by that thing's lock, as
+// is every node on it. A thread adds a node that lives on its own stack, lets
+// go of the lock, sleeps in its Waiter, and takes the lock again; only then may
+// it look at `served`, and must remove the node, which may still be listed.
+
+#ifndef WAIT_LIST_H
+#define WAIT_LIST_H
+
+#include "os.h"
+
+typedef struct WaitNode {
+    Waiter *waiter;  // whom to wake
+    void *what;      // what the thread waits with or for, as the list's owner
+                     // has it: an item, an address
+    bool listed;     // on the list
+    bool served;     // taken off by somebody who gave us what we waited for
+    struct WaitNode *next, *previous;
+} WaitNode;
+
+typedef struct WaitList {
+    WaitNode *first, *last;  // all zeros is an empty list
+} WaitList;
+
+// Adds the node at the end, not yet served.
+void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what);
+
+// Takes the node off, if it is still on the list.
+void wait_list_remove(WaitList *list, WaitNode *node);
+
+// Takes the node off, marks it served and wakes its thread.
+void wait_list_serve(WaitList *list, WaitNode *node);
+
+// Takes all nodes off and wakes their threads, which are not served.
+void wait_list_dismiss(WaitList *list);
+
+#endif

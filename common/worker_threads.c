@@ -1,0 +1,113 @@
+#define IN_COMMON
+#include "worker_threads.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "os.h"
+#include "text.h"
+
+// One allocation a worker, made by worker_start and freed by worker_join. Until
+// the join the worker's thread has what it writes to itself: self, exit_code
+// and error.
+typedef struct RunningWorker {
+    Worker worker;      // the starter's alone
+    WorkerThread self;  // the worker's alone
+    void (*run)(WorkerThread *self);
+    int exit_code;
+    Text error;
+    pthread_t thread;
+    bool joined;  // the starter's alone
+    char name[];
+} RunningWorker;
+
+// However the worker ends, by return, worker_exit or pthread_exit.
+static void end(void *arg)
+{
+    RunningWorker *running = arg;
+    if (running->self.parent_port)
+        port_close(&running->self.parent_port);
+}
+
+static void *run_worker(void *arg)
+{
+    RunningWorker *running = arg;
+    thread_set_name(running->name);
+    pthread_cleanup_push(end, running);
+    running->run(&running->self);
+    pthread_cleanup_pop(1);
+    return NULL;
+}
+
+static RunningWorker *running_worker_new(const char *name)
+{
+    size_t size = strlen(name) + 1;
+    RunningWorker *running = must_calloc(1, sizeof *running + size);
+    memcpy(running->name, name, size);
+    running->worker.running = running;
+    running->self.running = running;
+    running->self.name = running->name;
+    return running;
+}
+
+Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
+                           void *worker_data)
+{
+    RunningWorker *running = running_worker_new(name);
+    Port *parent_port;
+    channel_open(&running->worker.port, &parent_port);
+    running->self.parent_port = port_move(&parent_port);
+    running->self.worker_data = worker_data;
+    running->run = run;
+
+    must(thread_start(&running->thread, run_worker, running));
+    return &running->worker;
+}
+
+Worker *worker_start(void (*run)(WorkerThread *self), void *worker_data)
+{
+    return worker_start_named("worker", run, worker_data);
+}
+
+static void wait_for_end(RunningWorker *running)
+{
+    if (!running->joined)
+        must(pthread_join(running->thread, NULL));
+    running->joined = true;
+}
+
+int worker_join(Worker *worker)
+{
+    RunningWorker *running = worker->running;
+    if (worker->port)
+        port_close(&worker->port);
+    wait_for_end(running);
+
+    int exit_code = running->exit_code;
+    text_free(&running->error);
+    free(running);
+    return exit_code;
+}
+
+const char *worker_error(Worker *worker)
+{
+    wait_for_end(worker->running);
+    return worker->running->error.at;
+}
+
+_Noreturn void worker_exit(WorkerThread *self, int code)
+{
+    self->running->exit_code = code;
+    pthread_exit(NULL);
+}
+
+_Noreturn void worker_fail(WorkerThread *self, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    text_add_args(&self->running->error, format, args);
+    va_end(args);
+    worker_exit(self, 1);
+}

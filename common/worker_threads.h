@@ -1,0 +1,88 @@
+// Worker threads. Node's Worker, parentPort and workerData.
+//
+//     static void greet(WorkerThread *self)
+//     {
+//         const char *whom = self->worker_data;
+//         port_post(self->parent_port, "Hello, %s!", whom);
+//     }
+//
+//     int main(void)
+//     {
+//         Worker *worker = worker_start(greet, "world");
+//
+//         Message msg;
+//         while (port_receive(worker->port, &msg))
+//             printf("%s\n", msg.text);
+//
+//         worker_join(worker);
+//     }
+//
+// A worker may start workers of its own. Whoever starts a worker joins it. In a
+// program with this file, stdout is line buffered, also into a pipe or a file:
+// every line that a worker prints appears at once and whole.
+
+#ifndef WORKER_THREADS_H
+#define WORKER_THREADS_H
+
+#include "channel.h"
+
+// What a worker knows of itself. It belongs to the worker's thread.
+typedef struct WorkerThread {
+    Port *parent_port;  // to whoever started the worker. It is closed when the
+                        // worker ends, unless the worker has moved it away
+    void *worker_data;  // what worker_start was given: shared, not copied. If
+                        // it is a port, the worker closes it or moves it on
+    const char *name;
+    struct RunningWorker *running;  // the library's own
+} WorkerThread;
+
+// What the starter knows of a worker. It belongs to the thread that started it.
+typedef struct Worker {
+    Port *port;  // to the worker. It is closed by worker_join, unless it has
+                 // been moved away
+    struct RunningWorker *running;  // the library's own
+} Worker;
+
+// Starts a thread that calls run. The worker is named after the function, for
+// debuggers and process lists. What worker_data points to must live until the
+// worker is joined; give a port as port_move(&port).
+Worker *worker_start(void (*run)(WorkerThread *self), void *worker_data);
+
+// The same with a name of your own, which is copied.
+Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
+                           void *worker_data);
+
+// Closes our port to the worker, waits until the worker has ended, and frees
+// it. Returns its exit code: what it gave worker_exit, 1 after worker_fail, or
+// 0. A worker that waits for messages from us sees that none will come; to read
+// what it still has to say, receive until there is no more, then join.
+int worker_join(Worker *worker);
+
+// Waits until the worker has ended, and returns why it failed, or NULL if it
+// did not. All its messages come first: they can still be received after this.
+// The text belongs to the worker, and is gone with worker_join.
+const char *worker_error(Worker *worker);
+
+// Ends the calling worker, from however deep in its calls, with this exit code.
+// Only the worker's own thread may call this. What it allocated stays its own
+// business.
+_Noreturn void worker_exit(WorkerThread *self, int code);
+
+// Ends the calling worker with exit code 1 and an error text, formatted as by
+// printf: what throw is to a worker in Node.
+_Noreturn void worker_fail(WorkerThread *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// The library's own files go without (die.h). #run is the function's name.
+#ifndef IN_COMMON
+#define worker_start(run, ...)                                                 \
+    CALLED_FROM_HERE(worker_start_named(#run, run, __VA_ARGS__))
+#define worker_start_named(...)                                                \
+    CALLED_FROM_HERE(worker_start_named(__VA_ARGS__))
+#define worker_join(...) CALLED_FROM_HERE(worker_join(__VA_ARGS__))
+#define worker_error(...) CALLED_FROM_HERE(worker_error(__VA_ARGS__))
+#define worker_exit(...) CALLED_FROM_HERE(worker_exit(__VA_ARGS__))
+#define worker_fail(...) CALLED_FROM_HERE(worker_fail(__VA_ARGS__))
+#endif
+
+#endif

@@ -9,33 +9,32 @@ static void wait_and_set(WorkerThread *self)
 {
     const int *change = self->worker_data;
     port_post(self->parent_port, "waits");
-    AtomicsResult result = atomics_wait(&shared[0], 1);
+    AtomicsResult how = atomics_wait(&shared[0], 1);
     shared[change[0]] = change[1];
-    port_post(self->parent_port, "finished: %s", atomics_result_text(result));
+    port_post(self->parent_port, "finished: %s", atomics_result_text(how));
 }
 
-static void print_from(const char *name, Worker *worker)
+static void print_from(Worker *workers[])
 {
     Message msg;
-    if (port_receive(worker->port, &msg))
-        printf("%s %s\n", name, msg.text);
+    for (int i = 0; i < 2; i++)
+        if (port_receive(workers[i]->port, &msg))
+            printf("W%d %s\n", i + 1, msg.text);
 }
 
 int main(void)
 {
-    Worker *w1 = worker_start(wait_and_set, (int[]){ 3, 9 });
-    Worker *w2 = worker_start(wait_and_set, (int[]){ 2, 2 });
-    print_from("W1", w1);
-    print_from("W2", w2);
-
-    // One notify wakes one, where Node hangs. 0: nobody is asleep yet.
-    while (atomics_notify(&shared[0], 1) == 0) {}
-    while (atomics_notify(&shared[0], ATOMICS_ALL) == 0) {}
-
-    print_from("W1", w1);
-    print_from("W2", w2);
-    worker_join(w1);
-    worker_join(w2);
+    Worker *workers[] = { worker_start(wait_and_set, (int[]){ 3, 9 }),
+                          worker_start(wait_and_set, (int[]){ 2, 2 }) };
+    print_from(workers);
+    // Wakes one of the two; 0 says that nobody sleeps yet. Node stops here.
+    while (atomics_notify(&shared[0], 1) == 0)
+        continue;
+    while (atomics_notify(&shared[0], ATOMICS_ALL) == 0)
+        continue;
+    print_from(workers);
+    worker_join(workers[0]);
+    worker_join(workers[1]);
     printf("M  Int32Array(4) [ %d, %d, %d, %d ]\n", shared[0], shared[1],
            shared[2], shared[3]);
 }

@@ -9,12 +9,11 @@ typedef union Buffer {
 
 int main(void)
 {
-    Buffer buffer = { 0 };
+    Buffer b = { 0 };
 
-    buffer.ui16[0] = 25837;
+    b.ui16[0] = 25837;
 
-    printf("i8  : Int8Array(4) [ %d, %d, %d, %d ]\n", buffer.i8[0],
-           buffer.i8[1], buffer.i8[2], buffer.i8[3]);
-    printf("ui16: Uint16Array(2) [ %d, %d ]\n", buffer.ui16[0],
-           buffer.ui16[1]);
+    printf("i8  : Int8Array(4) [ %d, %d, %d, %d ]\n", b.i8[0], b.i8[1],
+           b.i8[2], b.i8[3]);
+    printf("ui16: Uint16Array(2) [ %d, %d ]\n", b.ui16[0], b.ui16[1]);
 }

@@ -4,7 +4,7 @@
 
 static void go_wrong(Task *self)
 {
-    task_fail(self, "Error: %s", "Something wrong!");
+    task_fail(self, "Error: Something wrong!");
 }
 
 int main(void)

@@ -14,8 +14,10 @@ typedef struct Params {
 } Params;
 
 // JavaScript asks at run time, C when it compiles.
+// clang-format off
 #define TYPEOF(x) \
     _Generic((x), int: "number", Object: "object", bool: "boolean")
+// clang-format on
 
 static void print_params(Task *self)
 {

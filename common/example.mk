@@ -40,7 +40,7 @@ test: programs
 # Prints the command that runs another one under a time limit.
 limit:
 	@$(MAKE) $(IN_COMMON) limit
-	@echo $(abspath $(COMMON))/build/time_limit $(or $(TEST_SECONDS),20)
+	@echo $(abspath $(COMMON))/build/time_limit $(TEST_SECONDS)
 
 clean:
 	@rm -rf build $(NAME).tar.gz

@@ -45,3 +45,6 @@ sum_of = $(shell { cat $(1); echo '$(subst ','\'',$(COMPILE))'; } 2>/dev/null \
 # For the makes that we call: several compilers at once, unless the caller said
 # how many.
 PARALLEL = $(if $(findstring j,$(MAKEFLAGS)),,-j4)
+
+# How long a program may take in a test.
+TEST_SECONDS ?= $(if $(SAN)$(RUNNER),120,20)

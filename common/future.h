@@ -90,17 +90,8 @@ bool future_cancel(Future *future);
 void future_join(Future *future);
 void future_join_all(Future *futures[], size_t count);
 
-#ifdef IN_COMMON
-// For pool.c: futures without a thread of their own.
-
-// Makes a future that two own: its starter, and whoever is to run it.
-Future *future_new_pooled(void (*run)(Task *self), const void *args,
-                          size_t size);
-// Runs the task here, unless it has begun elsewhere or was cancelled.
-void future_run(Future *future);
-// Gives up one of the two ownerships. The last one frees the future.
-void future_release(Future *future);
-#else  // the library's own files go without (die.h)
+// The library's own files go without (die.h).
+#ifndef IN_COMMON
 #define future_start(...) CALLED_FROM_HERE(future_start(__VA_ARGS__))
 #define task_return(...) CALLED_FROM_HERE(task_return(__VA_ARGS__))
 #define task_fail(...) CALLED_FROM_HERE(task_fail(__VA_ARGS__))

@@ -20,8 +20,8 @@ typedef struct Cell {
 
 struct Entry {
     uint32_t hash;
-    uint32_t key;       // offset in the arena
-    uint32_t key_size;  // bytes
+    uint32_t key;            // offset in the arena
+    uint32_t key_size;       // bytes
     _Atomic uint32_t state;  // the types of both cells, and which one counts
     Cell cells[2];
 };
@@ -82,7 +82,8 @@ static uint32_t arena_add(Table *table, const void *bytes, size_t size)
 {
     uint32_t at = table->arena_used + (uint32_t)sizeof(uint32_t);
     table->arena_used += (uint32_t)table_bytes_for(size);
-    *piece_room(table, at) = (uint32_t)(table_bytes_for(size) - sizeof(uint32_t));
+    *piece_room(table, at) =
+        (uint32_t)(table_bytes_for(size) - sizeof(uint32_t));
     if (size > 0)
         memcpy(arena_of(table) + at, bytes, size);
     return at;

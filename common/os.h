@@ -19,8 +19,6 @@ typedef struct Lock {
     pthread_mutex_t mutex;
 } Lock;
 
-#define LOCK_INIT { PTHREAD_MUTEX_INITIALIZER }
-
 void lock_init(Lock *lock);
 void lock_destroy(Lock *lock);
 void lock_acquire(Lock *lock);

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "os.h"
+#include "future_parts.h"
 #include "queue.h"
 
 enum { WAITING_TASKS = 1024 };

@@ -9,9 +9,9 @@
 // Its futures are awaited, cancelled and joined like all others (future.h). A
 // task runs in one of the pool's threads, or in a thread that awaits or joins
 // it without a deadline before anybody has begun it, or in the one that starts
-// it when too many are waiting already or the pool is ending. So tasks that await tasks of their own
-// pool do not lock up, even in a pool of one thread; and a task must not end
-// its thread (pthread_exit), which is not its own.
+// it when too many are waiting already or the pool is ending. So tasks that
+// await tasks of their own pool do not lock up, even in a pool of one thread;
+// and a task must not end its thread (pthread_exit), which is not its own.
 
 #ifndef POOL_H
 #define POOL_H
@@ -20,7 +20,8 @@
 
 typedef struct Pool Pool;
 
-// Starts a pool of so many threads; 0 means one for each of the machine's cores.
+// Starts a pool of so many threads; 0 means one for each of the machine's
+// cores.
 Pool *pool_new(size_t threads);
 
 // Queues the task with a copy of its arguments. Any thread may call this until

@@ -12,10 +12,10 @@
 // waits. So whoever comes finds a partner, room, or neither, and a partner is
 // served on the spot: its item is copied to or from its own stack.
 struct Queue {
-    size_t capacity;   // items
-    size_t item_size;  // bytes
-    Lock lock;         // guards all below
-    WaitList senders;  // their `what` is the item
+    size_t capacity;     // items
+    size_t item_size;    // bytes
+    Lock lock;           // guards all below
+    WaitList senders;    // their `what` is the item
     WaitList receivers;  // their `what` is where the item goes
     size_t first;        // where in the ring the oldest item is
     size_t stored;       // items

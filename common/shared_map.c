@@ -277,8 +277,8 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         bool changed = call_change(map, change, &desired, context);
         MapResult result = MAP_DIFFERS;
         if (changed)
-            result = shared_map_compare_and_set_n(map, key, key_size, old,
-                                                  desired);
+            result =
+                shared_map_compare_and_set_n(map, key, key_size, old, desired);
         value_free(&old);
         if (!changed || result != MAP_DIFFERS)
             return result;

@@ -20,8 +20,8 @@
 //
 // The map grows in place, up to a maximum. When it is full, calls that would
 // add to it fail, and change nothing. Where the platform has robust mutexes
-// (Linux, FreeBSD), a process or a thread that is killed in the middle of a call
-// leaves the map unlocked and whole, with the old value or the new one;
+// (Linux, FreeBSD), a process or a thread that is killed in the middle of a
+// call leaves the map unlocked and whole, with the old value or the new one;
 // elsewhere it leaves the map locked.
 
 #ifndef SHARED_MAP_H
@@ -50,8 +50,8 @@ typedef enum MapResult {
 // 64 MiB, of which only what is used takes memory.
 SharedMap *shared_map_new(void);
 
-// The same with a buffer of so many bytes, at most 8 GiB. The map can hold about
-// half of that: it needs the other half to move to when it tidies up.
+// The same with a buffer of so many bytes, at most 8 GiB. The map can hold
+// about half of that: it needs the other half to move to when it tidies up.
 SharedMap *shared_map_new_sized(size_t buffer_bytes);
 
 // Makes a map in memory of yours: `size` bytes, aligned for any type.

@@ -4,10 +4,9 @@
 
 void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what)
 {
-    *node = (WaitNode){ .waiter = waiter,
-                        .what = what,
-                        .listed = true,
-                        .previous = list->last };
+    *node = (WaitNode){
+        .waiter = waiter, .what = what, .listed = true, .previous = list->last
+    };
     if (list->last)
         list->last->next = node;
     else

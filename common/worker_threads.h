@@ -19,7 +19,8 @@
 //
 // A worker may start workers of its own. Whoever starts a worker joins it. In a
 // program with this file, stdout is line buffered, also into a pipe or a file:
-// every line that a worker prints appears at once and whole.
+// every line that a worker prints appears at once and whole. That holds until
+// main returns: a worker that nobody has joined by then is cut off anywhere.
 
 #ifndef WORKER_THREADS_H
 #define WORKER_THREADS_H

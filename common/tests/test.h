@@ -34,7 +34,8 @@
 
 // Checks that the function, in a child process, dies with status 1 and says
 // these words on stderr. Call it while the test has no threads.
-#define CHECK_DIES(run, words) test_check_dies((run), (words), __FILE__, __LINE__)
+#define CHECK_DIES(run, words)                                                 \
+    test_check_dies((run), (words), __FILE__, __LINE__)
 
 void test_add(const char *name, const char *words, void (*run)(void));
 void test_check(bool holds, const char *file, int line, const char *text);

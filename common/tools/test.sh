@@ -46,7 +46,7 @@ with_npm() {
 }
 
 find_bats() {
-    for bats in "${BATS:-bats}" "$own_bats"; do
+    for bats in "${WITH_BATS:-bats}" "$own_bats"; do
         if usable "$bats"; then return 0; fi
     done
     return 1
@@ -63,6 +63,8 @@ get_bats() {
 }
 
 find_bats || get_bats
+
+export WITH_BATS="$bats"  # for tests that run tests
 
 planned=$("$bats" --count "$@")
 status=0

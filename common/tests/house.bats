@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# What the house keeps to, where a machine can see it.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit
+}
+
+@test "house: every example file is a slide: at most 40 lines of 76 columns" {
+    for file in [1-9]_*/*.c [1-9]_*/*.h; do
+        awk -v file="$file" '
+            length > 76 { print file ":" NR " is wider than 76"; bad = 1 }
+            END { if (NR > 40) { print file " has " NR " lines"; bad = 1 }
+                  exit bad }' "$file"
+    done
+}
+
+@test "house: there are thirteen programs in six folders" {
+    folders=([1-9]_*)
+    [ "${#folders[@]}" -eq 6 ]
+    [ "$(grep -l '^int main' [1-9]_*/*.c | wc -l)" -eq 13 ]
+}
+
+@test "house: no file of the library is longer than a head" {
+    for file in common/*.[ch]; do
+        [ "$(wc -l <"$file")" -le 350 ] || { wc -l "$file"; false; }
+    done
+}
+
+@test "house: no function is longer than 40 lines" {
+    awk '
+        FNR == 1 { start = 0 }
+        /^{/ { start = FNR }
+        /^}/ { if (start && FNR - start > 41) {
+                   print FILENAME ":" start; bad = 1 }
+               start = 0 }
+        END { exit bad }' [1-9]_*/*.c common/*.c common/*/*.c
+}
+
+@test "house: operating systems are named in one file only" {
+    [ "$(grep -lE '__(APPLE|linux|FreeBSD|NetBSD|OpenBSD)__' common/*.[ch])" = common/os.c ]
+    [ "$(grep -lE 'pthread_(cond|mutex)_[a-z]+\(' common/*.[ch])" = common/os.c ]
+}
+
+@test "house: no sleep waits for another thread" {
+    # The one that there is, is a task that takes a while.
+    [ "$(grep -lE '\<(u|nano)?sleep *\(' [1-9]_*/*.c common/*.c)" = \
+        5_callback_thread/async_task.c ]
+}
+
+@test "house: no volatile between threads, no assert, no detached thread" {
+    run grep -nE '\<volatile\>|\<assert *\(|pthread_detach' [1-9]_*/*.[ch] common/*.[ch]
+    echo "$output"
+    [ "$status" -eq 1 ]
+}
+
+@test "house: every header of the library can be included alone, also twice" {
+    for header in common/*.h; do
+        name=${header#common/}
+        printf '#include "%s"\n#include "%s"\nint main(void) { return 0; }\n' \
+            "$name" "$name" >"$BATS_TEST_TMPDIR/main.c"
+        "${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -Icommon \
+            "$BATS_TEST_TMPDIR/main.c"
+    done
+}
+
+@test "house: the transcripts in the READMEs are what the programs print" {
+    for readme in [1-9]_*/README.md; do
+        folder=${readme%/README.md}
+        awk '/^```/ { on = 0 } /^\$ make run/ { on = 1 } on' "$readme" \
+            >"$BATS_TEST_TMPDIR/shown"
+        grep '^\$ make run' "$BATS_TEST_TMPDIR/shown" | sort -u | sed 's/^\$ //' \
+            >"$BATS_TEST_TMPDIR/commands"
+        [ -s "$BATS_TEST_TMPDIR/commands" ]
+        while read -r command; do
+            # The command's first transcript, against the file of its words.
+            awk -v c="\$ $command" '
+                $0 == c && !seen { on = seen = 1; next }
+                /^\$ / || /^```/ { on = 0 } on && NF' \
+                "$BATS_TEST_TMPDIR/shown" | sed 's/^PID [0-9]*/PID <pid>/' \
+                >"$BATS_TEST_TMPDIR/transcript"
+            program=${command#make run}
+            expected=$folder/expected${program//-/_}.txt
+            [ "$program" != -modules_in_thread ] ||
+                expected=$folder/modules_in_thread.c
+            # A transcript may leave out lines, but adds none.
+            [ -s "$BATS_TEST_TMPDIR/transcript" ]
+            if grep -vxFf "$expected" "$BATS_TEST_TMPDIR/transcript" |
+                grep -vx '\.\.\.'; then
+                echo "$readme: $command"
+                return 1
+            fi
+        done <"$BATS_TEST_TMPDIR/commands"
+    done
+}

@@ -7,16 +7,6 @@
 #include "port_parts.h"
 #include "text.h"
 
-// Not by an address: a thread that has ended leaves that to the next one.
-unsigned long this_thread(void)
-{
-    static _Atomic unsigned long last;
-    static _Thread_local unsigned long number;
-    if (number == 0)
-        number = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
-    return number;
-}
-
 void channel_open(Port **port1, Port **port2)
 {
     Channel *channel = must_calloc(1, sizeof *channel);
@@ -25,7 +15,7 @@ void channel_open(Port **port1, Port **port2)
         Port *port = &channel->ends[i];
         port->channel = channel;
         port->peer = &channel->ends[1 - i];
-        atomic_init(&port->owner, this_thread());
+        atomic_init(&port->owner, thread_number());
         inbox_init(&port->inbox);
     }
     *port1 = &channel->ends[0];
@@ -54,8 +44,8 @@ void port_must_own(Port *port, const char *call)
     unsigned long owner =
         atomic_load_explicit(&port->owner, memory_order_relaxed);
     if (owner == 0)
-        port_set_owner(port, this_thread());
-    else if (owner != this_thread())
+        port_set_owner(port, thread_number());
+    else if (owner != thread_number())
         die("%s: this port belongs to another thread; give it away with "
             "port_move",
             call);
@@ -107,10 +97,10 @@ static bool publish(Port *to)
 static bool post(Port *port, const void *data, size_t size, Port *moved)
 {
     Inbox *inbox = &port->peer->inbox;
-    InboxMark mark = inbox_append(inbox, data, size, moved);
+    size_t where = inbox_append(inbox, data, size, moved);
     bool posted = publish(port->peer);
     if (!posted)
-        inbox_undo(inbox, mark);
+        inbox_undo(inbox, where);
     return posted;
 }
 
@@ -152,7 +142,7 @@ bool port_post_port(Port *port, Port **moved, const char *format, ...)
     bool posted = post_text(port, traveller, format, args);
     va_end(args);
     if (!posted) {
-        port_set_owner(traveller, this_thread());
+        port_set_owner(traveller, thread_number());
         *moved = traveller;
     }
     return posted;

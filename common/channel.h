@@ -58,7 +58,8 @@ bool port_post_bytes(Port *port, const void *data, size_t size);
 
 // Posts text and with it a port, which moves: *moved becomes NULL, and what
 // waits in that port travels along. When the other end is closed it returns
-// false, and *moved stays as it was. A port cannot travel on its own channel.
+// false, and *moved stays as it was. A port cannot travel on its own channel;
+// two that are posted into each other's are lost, and never freed.
 bool port_post_port(Port *port, Port **moved, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

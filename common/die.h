@@ -37,9 +37,16 @@ extern _Thread_local const char *called_from;
 
 // Notes the place, then makes the call. The public headers wrap every call
 // that can die in this; one store of a constant is all it costs.
-#define CALLED_FROM_HERE(call) (called_from = __FILE__ ":" DIE_LINE, call)
+#define CALLED_FROM_HERE(call) (note_place(__FILE__ ":" DIE_LINE), call)
 #define DIE_LINE DIE_TEXT(__LINE__)
 #define DIE_TEXT(line) DIE_QUOTE(line)
 #define DIE_QUOTE(line) #line
+
+// A call, so that two wrapped calls may be arguments of a third one: two
+// assignments side by side would be undefined.
+static inline void note_place(const char *place)
+{
+    called_from = place;
+}
 
 #endif

@@ -8,7 +8,8 @@
 
 #include "die.h"
 
-enum { SEGMENT_BYTES = 4096, ALIGNMENT = alignof(max_align_t) };
+enum { FIRST_SEGMENT_BYTES = 240, SEGMENT_BYTES = 4096 };
+enum { ALIGNMENT = alignof(max_align_t) };
 
 // In front of a message's bytes.
 typedef struct Record {
@@ -24,9 +25,8 @@ struct Segment {
     alignas(max_align_t) char bytes[];
 };
 
-static Segment *segment_new(size_t needed)
+static Segment *segment_new(size_t capacity)
 {
-    size_t capacity = needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES;
     Segment *segment = must_malloc(sizeof *segment + capacity);
     segment->next = NULL;
     segment->capacity = capacity;
@@ -48,7 +48,7 @@ static size_t record_size(size_t size)
 
 void inbox_init(Inbox *inbox)
 {
-    Segment *segment = segment_new(0);
+    Segment *segment = segment_new(FIRST_SEGMENT_BYTES);
     *inbox = (Inbox){ .last = segment, .first = segment };
 }
 
@@ -67,20 +67,21 @@ static void reserve(Inbox *inbox, size_t needed)
     needed += sizeof(Record);
     if (inbox->last->capacity - inbox->write >= needed)
         return;
-    Segment *segment = segment_new(needed);
+    Segment *segment =
+        segment_new(needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES);
     inbox->last->next = segment;
     record_at(inbox->last, inbox->write)->size = GO_ON;
     inbox->last = segment;
     inbox->write = 0;
 }
 
-InboxMark inbox_append(Inbox *inbox, const void *data, size_t size, Port *port)
+size_t inbox_append(Inbox *inbox, const void *data, size_t size, Port *port)
 {
     size_t whole = record_size(size);
     reserve(inbox, whole);
 
-    InboxMark mark = { inbox->last, inbox->write };
-    Record *record = record_at(inbox->last, inbox->write);
+    size_t where = inbox->write;
+    Record *record = record_at(inbox->last, where);
     record->size = size;
     record->port = port;
     char *bytes = (char *)(record + 1);
@@ -88,13 +89,12 @@ InboxMark inbox_append(Inbox *inbox, const void *data, size_t size, Port *port)
         memcpy(bytes, data, size);
     bytes[size] = '\0';
     inbox->write += whole;
-    return mark;
+    return where;
 }
 
-void inbox_undo(Inbox *inbox, InboxMark mark)
+void inbox_undo(Inbox *inbox, size_t where)
 {
-    inbox->last = mark.last;
-    inbox->write = mark.write;
+    inbox->write = where;
 }
 
 void inbox_take(Inbox *inbox, Message *msg)

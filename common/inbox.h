@@ -22,23 +22,17 @@ typedef struct Inbox {
     size_t read;     // where in the first segment the next record is
 } Inbox;
 
-// A record's place, for inbox_undo.
-typedef struct InboxMark {
-    Segment *last;
-    size_t write;
-} InboxMark;
-
 void inbox_init(Inbox *inbox);
 
 // Frees the segments. Ports in records that were never taken are not closed.
 void inbox_destroy(Inbox *inbox);
 
 // Poster: copies the bytes, and remembers the port, as one more record.
-// Returns where it was put.
-InboxMark inbox_append(Inbox *inbox, const void *data, size_t size, Port *port);
+// Returns where in the last segment it was put.
+size_t inbox_append(Inbox *inbox, const void *data, size_t size, Port *port);
 
 // Poster: takes the last record back, which the receiver was not told about.
-void inbox_undo(Inbox *inbox, InboxMark mark);
+void inbox_undo(Inbox *inbox, size_t where);
 
 // Receiver: takes the next record, of which it was told. What msg points to
 // stays until the next call.

@@ -2,6 +2,7 @@
 #include "os.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -173,6 +174,16 @@ void thread_set_name(const char *name)
 #else
     pthread_setname_np(pthread_self(), cut);
 #endif
+}
+
+// Not by an address: a thread that has ended leaves that to the next one.
+unsigned long thread_number(void)
+{
+    static _Atomic unsigned long last;
+    static _Thread_local unsigned long number;
+    if (number == 0)
+        number = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+    return number;
 }
 
 size_t thread_cores(void)

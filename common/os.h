@@ -68,6 +68,10 @@ int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
 // (Linux shows 15 bytes).
 void thread_set_name(const char *name);
 
+// The calling thread's number, from 1 on: threads get one as they first need
+// it, and no two ever have the same.
+unsigned long thread_number(void);
+
 // How many threads can run at once; at least 1.
 size_t thread_cores(void);
 

@@ -37,10 +37,6 @@ struct Channel {
     Port ends[2];
 };
 
-// The calling thread's number. Threads are numbered from 1 on, as they first
-// need it.
-unsigned long this_thread(void);
-
 void port_set_owner(Port *port, unsigned long owner);
 
 // Dies if the port is not the calling thread's. One on its way becomes so; one

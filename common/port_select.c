@@ -18,7 +18,7 @@ static WaitResult take(Port *port, Message *msg, Waiter *waiter)
     port->arrived = msg->port;
     if (msg->port) {
         msg->port->arrived_at = port;
-        port_set_owner(msg->port, this_thread());
+        port_set_owner(msg->port, thread_number());
     }
     return WAIT_OK;
 }

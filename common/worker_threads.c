@@ -18,6 +18,8 @@ typedef struct RunningWorker {
     void (*run)(WorkerThread *self);
     int exit_code;
     Text error;
+    unsigned long number;   // the worker's alone
+    unsigned long starter;  // thread numbers, to find misuse
     pthread_t thread;
     bool joined;  // the starter's alone
     char name[];
@@ -34,6 +36,7 @@ static void end(void *arg)
 static void *run_worker(void *arg)
 {
     RunningWorker *running = arg;
+    running->number = thread_number();
     thread_set_name(running->name);
     pthread_cleanup_push(end, running);
     running->run(&running->self);
@@ -61,6 +64,7 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
     running->self.parent_port = port_move(&parent_port);
     running->self.worker_data = worker_data;
     running->run = run;
+    running->starter = thread_number();
 
     must(thread_start(&running->thread, run_worker, running));
     return &running->worker;
@@ -69,6 +73,12 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
 Worker *worker_start(void (*run)(WorkerThread *self), void *worker_data)
 {
     return worker_start_named("worker", run, worker_data);
+}
+
+static void must_have_started(const RunningWorker *running, const char *call)
+{
+    if (running->starter != thread_number())
+        die("%s: only the thread that started a worker may call this", call);
 }
 
 static void wait_for_end(RunningWorker *running)
@@ -81,6 +91,7 @@ static void wait_for_end(RunningWorker *running)
 int worker_join(Worker *worker)
 {
     RunningWorker *running = worker->running;
+    must_have_started(running, "worker_join");
     if (worker->port)
         port_close(&worker->port);
     wait_for_end(running);
@@ -93,18 +104,27 @@ int worker_join(Worker *worker)
 
 const char *worker_error(Worker *worker)
 {
+    must_have_started(worker->running, "worker_error");
     wait_for_end(worker->running);
     return worker->running->error.at;
 }
 
+static void must_be(const WorkerThread *self, const char *call)
+{
+    if (self->running->number != thread_number())
+        die("%s: only the worker itself may call this", call);
+}
+
 _Noreturn void worker_exit(WorkerThread *self, int code)
 {
+    must_be(self, "worker_exit");
     self->running->exit_code = code;
     pthread_exit(NULL);
 }
 
 _Noreturn void worker_fail(WorkerThread *self, const char *format, ...)
 {
+    must_be(self, "worker_fail");
     va_list args;
     va_start(args, format);
     text_add_args(&self->running->error, format, args);

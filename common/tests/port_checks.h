@@ -8,6 +8,9 @@
 #include "channel.h"
 #include "test.h"
 
+// Longer than any test may take: only a wake-up can end such a wait in time.
+#define MUCH_LATER deadline_in_ms(60 * 1000)
+
 static inline void post_number(Port *port, int number)
 {
     CHECK(port_post(port, "%d", number));

@@ -1,0 +1,198 @@
+// What channel.h promises about waiting: wake-ups and deadlines. More about
+// select is in test_channel_select.c.
+
+#include "channel.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "port_checks.h"
+#include "test.h"
+#include "worker_threads.h"
+
+static void echo(WorkerThread *self)
+{
+    Message msg;
+    while (port_receive(self->parent_port, &msg))
+        CHECK(port_post_bytes(self->parent_port, msg.data, msg.size));
+}
+
+TEST(post_wakes_receive, "a message wakes receive, every time")
+{
+    Worker *worker = worker_start(echo, NULL);
+    for (int i = 0; i < 2000; i++) {
+        post_number(worker->port, i);
+        expect_number(worker->port, i);
+    }
+    worker_join(worker);
+}
+
+TEST(post_wakes_receive_by, "a message wakes receive_by, every time")
+{
+    Worker *worker = worker_start(echo, NULL);
+    for (int i = 0; i < 2000; i++) {
+        post_number(worker->port, i);
+        Message msg;
+        CHECK_INT(port_receive_by(worker->port, &msg, MUCH_LATER), WAIT_OK);
+        CHECK_INT(atoi(msg.text), i);
+    }
+    worker_join(worker);
+}
+
+static void wait_in_receive(WorkerThread *self)
+{
+    Message msg;
+    CHECK(!port_receive(self->parent_port, &msg));
+}
+
+static void wait_in_receive_by(WorkerThread *self)
+{
+    Message msg;
+    CHECK_INT(port_receive_by(self->parent_port, &msg, MUCH_LATER),
+              WAIT_CLOSED);
+}
+
+static void wait_in_select(WorkerThread *self)
+{
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    port_close(&port2);
+    Port *ports[] = { NULL, self->parent_port, port1 };
+    Message msg;
+    CHECK(port_select(ports, 3, &msg) == NULL);
+    port_close(&port1);
+}
+
+// Sometimes the worker waits when we close, sometimes it is not there yet.
+static void close_while_it_waits(void (*wait)(WorkerThread *self))
+{
+    for (int round = 0; round < 100; round++) {
+        Worker *worker = worker_start(wait, NULL);
+        if (round % 50 == 0)
+            test_let_others_run();
+        port_close(&worker->port);
+        worker_join(worker);
+    }
+}
+
+TEST(close_wakes_receive, "a close wakes a thread that waits in receive")
+{
+    close_while_it_waits(wait_in_receive);
+}
+
+TEST(close_wakes_receive_by, "a close wakes a thread that waits in receive_by")
+{
+    close_while_it_waits(wait_in_receive_by);
+}
+
+TEST(close_wakes_select, "a close wakes a thread that waits in select")
+{
+    close_while_it_waits(wait_in_select);
+}
+
+static long long milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+TEST(deadline_passes, "a wait ends at its deadline and not before")
+{
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    Message msg = { .text = "as it was" };
+    Port *from = port1;
+    long long start = milliseconds();
+    CHECK_INT(port_receive_by(port2, &msg, deadline_in_ms(30)), WAIT_TIMED_OUT);
+    CHECK(milliseconds() - start >= 30);
+
+    start = milliseconds();
+    CHECK_INT(port_select_by(&port2, 1, &msg, &from, deadline_in_ms(30)),
+              WAIT_TIMED_OUT);
+    CHECK(milliseconds() - start >= 30);
+    CHECK_TEXT(msg.text, "as it was");
+    CHECK(from == port1);
+    close_both(port1, port2);
+}
+
+TEST(deadline_now, "a try on an empty port is in vain, and leaves msg alone")
+{
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    Message msg = { .text = "as it was" };
+    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_by(port2, &msg, deadline_in_ms(-5)), WAIT_TIMED_OUT);
+    CHECK_TEXT(msg.text, "as it was");
+    port_close(&port1);
+    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_TEXT(msg.text, "as it was");
+    port_close(&port2);
+}
+
+TEST(deadline_expired, "a message that is there comes after the deadline too")
+{
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    Deadline deadline = deadline_in_ms(1);
+    test_let_others_run();
+    for (int i = 0; i < 3; i++)
+        post_number(port1, i);
+    Message msg;
+    CHECK_INT(port_receive_by(port2, &msg, deadline), WAIT_OK);
+    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_OK);
+    Port *from = NULL;
+    CHECK_INT(port_select_by(&port2, 1, &msg, &from, deadline), WAIT_OK);
+    CHECK(from == port2);
+    CHECK_INT(atoi(msg.text), 2);
+    CHECK_INT(port_receive_by(port2, &msg, deadline), WAIT_TIMED_OUT);
+    close_both(port1, port2);
+}
+
+// Posts now and then, so that waits end by a message and by their deadline.
+static void post_slowly(WorkerThread *self)
+{
+    for (int i = 0; i < 200; i++) {
+        post_number(self->parent_port, i);
+        nanosleep(&(struct timespec){ .tv_nsec = i % 20 * 100000 }, NULL);
+    }
+}
+
+TEST(deadline_or_post, "a message that comes with the deadline is not lost")
+{
+    Worker *worker = worker_start(post_slowly, NULL);
+    Message msg;
+    WaitResult result;
+    int received = 0;
+    do {
+        result = port_receive_by(worker->port, &msg, deadline_in_ms(1));
+        if (result == WAIT_OK)
+            CHECK_INT(atoi(msg.text), received++);
+    } while (result != WAIT_CLOSED);
+    CHECK_INT(received, 200);
+    worker_join(worker);
+}
+
+// Wakes the other side in vain, and much later in earnest.
+static void close_and_sleep(WorkerThread *self)
+{
+    Port *port = self->worker_data;
+    port_close(&port);
+    nanosleep(&(struct timespec){ .tv_nsec = 200 * 1000000 }, NULL);
+    post_number(self->parent_port, 1);
+}
+
+TEST(waits_asleep, "a thread that waits takes no processor time")
+{
+    Port *ours, *theirs;
+    channel_open(&ours, &theirs);
+    Worker *worker = worker_start(close_and_sleep, port_move(&theirs));
+    Port *ports[] = { ours, worker->port };
+    Message msg;
+    Port *from;
+    clock_t start = clock();
+    CHECK_INT(port_select_by(ports, 2, &msg, &from, MUCH_LATER), WAIT_OK);
+    CHECK(clock() - start < CLOCKS_PER_SEC / 10);
+    worker_join(worker);
+    port_close(&ours);
+}

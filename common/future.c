@@ -110,7 +110,10 @@ static void end(void *arg)
     lock_acquire(&future->lock);
     future->ended = true;
     wait_list_dismiss(&future->joining);
+    Pool *pool = future->pool;
     lock_release(&future->lock);
+    if (pool)  // the future may be gone by now
+        pool_note_end(pool);
 }
 
 void future_run(Future *future)
@@ -142,18 +145,18 @@ Future *future_start(void (*run)(Task *self), const void *args, size_t size)
     return future;
 }
 
-Future *future_new_pooled(void (*run)(Task *self), const void *args,
+Future *future_new_pooled(Pool *pool, void (*run)(Task *self), const void *args,
                           size_t size)
 {
     Future *future = future_new(run, args, size);
-    future->pooled = true;
+    future->pool = pool;
     future->owners = 2;
     return future;
 }
 
 void future_help(Future *future, Deadline deadline)
 {
-    if (future->pooled && deadline.ns == DEADLINE_NEVER.ns)
+    if (future->pool && deadline.ns == DEADLINE_NEVER.ns)
         future_run(future);
 }
 

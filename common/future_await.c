@@ -53,6 +53,23 @@ static void withdraw(Future *future, WaitNode *node)
     lock_release(&future->lock);
 }
 
+static bool has_completed(Gathering *gathering)
+{
+    lock_acquire(&gathering->lock);
+    bool complete = is_complete(gathering);
+    lock_release(&gathering->lock);
+    return complete;
+}
+
+// Only as long as there is something to wait for: what others wait for may
+// never end before we return.
+static void help(Gathering *gathering, Future *futures[], size_t count,
+                 Deadline deadline)
+{
+    for (size_t i = 0; i < count && !has_completed(gathering); i++)
+        future_help(futures[i], deadline);
+}
+
 // Waits until the gathering is complete. What was gathered is then final.
 static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
                          Deadline deadline)
@@ -67,6 +84,7 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
 
     for (size_t i = 0; i < count; i++)
         enroll(futures[i], &nodes[i], gathering);
+    help(gathering, futures, count, deadline);
     if (count > 0)
         waiter_sleep(&gathering->waiter, deadline);
     for (size_t i = 0; i < count; i++)
@@ -79,15 +97,8 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     return is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
-static void help_all(Future *futures[], size_t count, Deadline deadline)
-{
-    for (size_t i = 0; i < count; i++)
-        future_help(futures[i], deadline);
-}
-
 WaitResult future_await_by(Future *future, Value *value, Deadline deadline)
 {
-    future_help(future, deadline);
     Gathering gathering = { 0 };
     WaitResult result = gather(&gathering, &future, 1, deadline);
     if (result == WAIT_OK)
@@ -105,7 +116,6 @@ Value future_await(Future *future)
 WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
                                const char **error, Deadline deadline)
 {
-    help_all(futures, count, deadline);
     Gathering gathering = { 0 };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
@@ -130,28 +140,9 @@ static size_t index_of(Future *futures[], size_t count, const Future *future)
     return i;
 }
 
-static bool has_returned(Future *future)
-{
-    lock_acquire(&future->lock);
-    bool returned = future->settled && future->value.type != VALUE_ERROR;
-    lock_release(&future->lock);
-    return returned;
-}
-
-static void help_until_returned(Future *futures[], size_t count,
-                                Deadline deadline)
-{
-    for (size_t i = 0; i < count; i++) {
-        future_help(futures[i], deadline);
-        if (has_returned(futures[i]))
-            return;
-    }
-}
-
 WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
                                Deadline deadline)
 {
-    help_until_returned(futures, count, deadline);
     Gathering gathering = { .any = true };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;

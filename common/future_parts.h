@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdalign.h>
 
-#include "future.h"
+#include "pool.h"
 #include "wait_list.h"
 
 struct Future {
@@ -15,7 +15,7 @@ struct Future {
     void (*run)(Task *self);
     pthread_t thread;  // the starter's alone, like has_thread
     bool has_thread;
-    bool pooled;
+    Pool *pool;    // whose queue it went to, or NULL
     Lock lock;     // guards all below
     bool begun;    // its task runs, has run, or never will
     bool settled;  // then value changes no more, and needs no lock
@@ -34,8 +34,11 @@ typedef struct Gathering Gathering;
 void gathering_note(Gathering *gathering, Future *future);
 
 // Makes a future that two own: its starter, and whoever is to run it.
-Future *future_new_pooled(void (*run)(Task *self), const void *args,
+Future *future_new_pooled(Pool *pool, void (*run)(Task *self), const void *args,
                           size_t size);
+
+// Tells the pool that one of its tasks has ended, or will never begin.
+void pool_note_end(Pool *pool);
 
 // Runs the task here, unless it has begun elsewhere or was cancelled.
 void future_run(Future *future);

@@ -11,9 +11,20 @@ enum { WAITING_TASKS = 1024 };
 
 struct Pool {
     Queue *futures;  // Future *: those that nobody has begun, and some others
+    Lock lock;       // guards the next two
+    size_t unfinished;  // tasks that were started and have not ended
+    Waiter *joiner;     // whom to wake when there are none, or NULL
     size_t count;
     pthread_t threads[];
 };
+
+void pool_note_end(Pool *pool)
+{
+    lock_acquire(&pool->lock);
+    if (--pool->unfinished == 0 && pool->joiner)
+        waiter_wake(pool->joiner);
+    lock_release(&pool->lock);
+}
 
 static void *run_tasks(void *arg)
 {
@@ -32,6 +43,7 @@ Pool *pool_new(size_t threads)
     size_t count = threads > 0 ? threads : thread_cores();
     Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
     pool->futures = queue_new(WAITING_TASKS, sizeof(Future *));
+    lock_init(&pool->lock);
     pool->count = count;
     for (size_t i = 0; i < count; i++)
         must(thread_start(&pool->threads[i], run_tasks, pool));
@@ -41,7 +53,10 @@ Pool *pool_new(size_t threads)
 Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size)
 {
-    Future *future = future_new_pooled(run, args, size);
+    Future *future = future_new_pooled(pool, run, args, size);
+    lock_acquire(&pool->lock);
+    pool->unfinished++;
+    lock_release(&pool->lock);
     // Too many wait, or the pool is ending: run it before we go on.
     if (queue_send_by(pool->futures, &future, DEADLINE_NOW) != WAIT_OK) {
         future_run(future);
@@ -50,11 +65,30 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
     return future;
 }
 
+// Also for those that run in threads not ours, which await or join them.
+static void wait_for_tasks(Pool *pool)
+{
+    Waiter waiter;
+    waiter_init(&waiter);
+    lock_acquire(&pool->lock);
+    pool->joiner = &waiter;
+    bool waits = pool->unfinished > 0;
+    lock_release(&pool->lock);
+    if (waits)
+        waiter_sleep(&waiter, DEADLINE_NEVER);
+    // Whoever woke us did so under this lock, and is done with the pool.
+    lock_acquire(&pool->lock);
+    lock_release(&pool->lock);
+    waiter_destroy(&waiter);
+}
+
 void pool_join(Pool *pool)
 {
     queue_close(pool->futures);
     for (size_t i = 0; i < pool->count; i++)
         must(pthread_join(pool->threads[i], NULL));
+    wait_for_tasks(pool);
+    lock_destroy(&pool->lock);
     queue_free(pool->futures);
     free(pool);
 }

@@ -49,15 +49,30 @@ typedef struct Decimal {
     int point;
 } Decimal;
 
+// Prints the number with so many digits after the first; says whether they read
+// back as the same.
+static bool print_digits(char *printed, size_t size, int digits, double real)
+{
+    snprintf(printed, size, "%.*e", digits, real);
+    if (strtod(printed, NULL) == real)
+        return true;
+    // Above a power of two the numbers lie further apart than below it. So the
+    // next decimal may do, although printf found another one nearer.
+    char *last = strchr(printed, 'e') - 1;
+    if (*last == '9')
+        return false;
+    ++*last;
+    return strtod(printed, NULL) == real;
+}
+
 // The shortest digits that read back as the same number. Only digits are taken
 // from printf, whose decimal point depends on the locale.
 static Decimal shortest(double real)
 {
     char printed[40];
-    int precision = 0;
-    do
-        snprintf(printed, sizeof printed, "%.*e", precision, real);
-    while (strtod(printed, NULL) != real && ++precision < 17);
+    int digits = 0;
+    while (!print_digits(printed, sizeof printed, digits, real) && digits < 17)
+        digits++;
 
     Decimal decimal = { .count = 0 };
     char *c = printed;
@@ -113,6 +128,15 @@ static void add_real(Text *text, double real)
         add_finite(text, real);
 }
 
+// Between backticks JavaScript would replace ${...}.
+static bool has_placeholder(Value value)
+{
+    for (size_t i = 1; i < value.size; i++)
+        if (value.text[i - 1] == '$' && value.text[i] == '{')
+            return true;
+    return false;
+}
+
 // The quotes that need no escaping, if there are such: ', then ", then `.
 static char quote_for(Value value)
 {
@@ -120,7 +144,9 @@ static char quote_for(Value value)
         return '\'';
     if (!memchr(value.text, '"', value.size))
         return '"';
-    return memchr(value.text, '`', value.size) ? '\'' : '`';
+    if (!memchr(value.text, '`', value.size) && !has_placeholder(value))
+        return '`';
+    return '\'';
 }
 
 static void add_escaped(Text *text, unsigned char c)

@@ -1,0 +1,360 @@
+// Many futures: all of them, any of them, and many threads that wait.
+
+#include <stdlib.h>
+
+#include "atomics.h"
+#include "future.h"
+#include "test.h"
+
+// Closed at first. Who passes waits until somebody opens it, for all.
+typedef _Atomic int32_t Gate;
+
+static Gate go;
+
+static void gate_open(Gate *gate)
+{
+    atomic_store(gate, 1);
+    atomics_notify(gate, ATOMICS_ALL);
+}
+
+static void gate_pass(Gate *gate)
+{
+    while (atomic_load(gate) == 0)
+        atomics_wait(gate, 0);
+}
+
+// What the tasks of these tests do.
+
+static void return_number(Task *self)
+{
+    const int *number = self->args;
+    task_return(self, value_int(*number));
+}
+
+static void fail_number(Task *self)
+{
+    const int *number = self->args;
+    task_fail(self, "%d", *number);
+}
+
+static void return_when_open(Task *self)
+{
+    gate_pass(&go);
+    return_number(self);
+}
+
+static void fail_when_open(Task *self)
+{
+    gate_pass(&go);
+    fail_number(self);
+}
+
+static void return_a_little_later(Task *self)
+{
+    test_let_others_run();
+    return_number(self);
+}
+
+static void fail_a_little_later(Task *self)
+{
+    test_let_others_run();
+    fail_number(self);
+}
+
+static Future *start(void (*run)(Task *self), int number)
+{
+    return future_start(run, &number, sizeof number);
+}
+
+// The same, and waits until it has settled.
+static Future *settled(void (*run)(Task *self), int number)
+{
+    Future *future = start(run, number);
+    future_await(future);
+    return future;
+}
+
+// All.
+
+static Gate turns[6];
+
+static void return_in_turn(Task *self)
+{
+    const int *number = self->args;
+    gate_pass(&turns[*number + 1]);
+    task_return(self, value_int(*number));
+    gate_open(&turns[*number]);
+}
+
+TEST(all_in_order, "values come in the order of the futures, not of settling")
+{
+    Future *futures[5];
+    for (int i = 0; i < 5; i++)
+        futures[i] = start(return_in_turn, i);
+    gate_open(&turns[5]);  // the last settles first
+    Value values[5];
+    CHECK(future_await_all(futures, 5, values) == NULL);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(values[i].integer, i);
+    future_join_all(futures, 5);
+}
+
+TEST(all_of_none, "all of no futures have returned")
+{
+    CHECK(future_await_all(NULL, 0, NULL) == NULL);
+    const char *error = "untouched";
+    CHECK_INT(future_await_all_by(NULL, 0, NULL, &error, DEADLINE_NOW),
+              WAIT_OK);
+    CHECK(error == NULL);
+}
+
+TEST(all_without_values, "values may be NULL")
+{
+    Future *futures[] = { start(return_a_little_later, 1),
+                          start(return_number, 2) };
+    CHECK(future_await_all(futures, 2, NULL) == NULL);
+    future_join_all(futures, 2);
+}
+
+TEST(all_with_one_error, "one error is the error, and no value is set")
+{
+    Future *futures[] = { start(return_number, 1), start(fail_number, 2),
+                          start(return_number, 3) };
+    Value values[3] = { value_int(7), value_int(7), value_int(7) };
+    CHECK_TEXT(future_await_all(futures, 3, values), "Thread 2");
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(values[i].integer, 7);
+    future_join_all(futures, 3);
+}
+
+TEST(all_first_error, "all fail at the first error in time, others run on")
+{
+    Future *futures[] = { start(fail_when_open, 1), start(return_when_open, 2),
+                          start(fail_a_little_later, 3) };
+    CHECK_TEXT(future_await_all(futures, 3, NULL), "Thread 3");
+    gate_open(&go);
+    CHECK_TEXT(future_await(futures[0]).text, "Thread 1");
+    CHECK_INT(future_await(futures[1]).integer, 2);
+    future_join_all(futures, 3);
+}
+
+TEST(all_past_errors, "of errors from before the call the first listed counts")
+{
+    Future *later = settled(fail_number, 2);
+    Future *futures[] = { settled(return_number, 0), settled(fail_number, 1),
+                          later };
+    CHECK_TEXT(future_await_all(futures, 3, NULL), "Thread 1");
+    future_join_all(futures, 3);
+}
+
+TEST(all_time_out, "all by a deadline: first too late, then in time")
+{
+    Future *futures[] = { settled(return_number, 1),
+                          start(return_when_open, 2) };
+    Value values[2] = { value_int(7), value_int(7) };
+    const char *error = "untouched";
+    Deadline soon = deadline_in_ms(5);
+    CHECK_INT(future_await_all_by(futures, 2, values, &error, soon),
+              WAIT_TIMED_OUT);
+    CHECK_INT(deadline_remaining_ns(soon), 0);
+    CHECK_TEXT(error, "untouched");
+    CHECK_INT(values[0].integer, 7);
+    gate_open(&go);
+    Deadline far = deadline_in_ms(1000 * 1000);
+    CHECK_INT(future_await_all_by(futures, 2, values, &error, far), WAIT_OK);
+    CHECK(error == NULL);
+    CHECK_INT(values[0].integer + values[1].integer, 3);
+    future_join_all(futures, 2);
+}
+
+TEST(all_now, "what has settled is returned although the deadline has passed")
+{
+    Future *futures[] = { settled(return_number, 1), settled(return_number, 2),
+                          settled(fail_number, 3), start(return_when_open, 4) };
+    Value values[2];
+    const char *error = "untouched";
+    CHECK_INT(future_await_all_by(futures, 2, values, &error, DEADLINE_NOW),
+              WAIT_OK);
+    CHECK(error == NULL);
+    CHECK_INT(values[1].integer, 2);
+    CHECK_INT(future_await_all_by(futures, 4, NULL, &error, DEADLINE_NOW),
+              WAIT_OK);
+    CHECK_TEXT(error, "Thread 3");
+    gate_open(&go);
+    future_join_all(futures, 4);
+}
+
+TEST(all_of_the_same, "a future may be listed more than once")
+{
+    Future *twice = start(return_a_little_later, 5);
+    Future *futures[] = { twice, start(return_number, 6), twice };
+    Value values[3];
+    CHECK(future_await_all(futures, 3, values) == NULL);
+    CHECK_INT(values[0].integer, 5);
+    CHECK_INT(values[1].integer, 6);
+    CHECK_INT(values[2].integer, 5);
+    CHECK_INT((long long)future_await_any(futures + 2, 1), 0);
+    future_join_all(futures, 2);
+}
+
+// Any.
+
+TEST(any_first, "any is the first in time that returns, the others run on")
+{
+    Future *futures[] = { start(return_when_open, 0), start(fail_number, 1),
+                          start(return_a_little_later, 2),
+                          start(fail_when_open, 3) };
+    CHECK_INT((long long)future_await_any(futures, 4), 2);
+    gate_open(&go);
+    future_join_all(futures, 4);
+}
+
+TEST(any_after_errors, "any ignores errors while another may still return")
+{
+    Future *futures[] = { settled(fail_number, 0), start(fail_number, 1),
+                          start(return_a_little_later, 2) };
+    CHECK_INT((long long)future_await_any(futures, 3), 2);
+    future_join_all(futures, 3);
+}
+
+TEST(any_of_failed, "any of futures that all fail is their count")
+{
+    Future *futures[] = { start(fail_number, 0), settled(fail_number, 1),
+                          start(fail_a_little_later, 2) };
+    CHECK_INT((long long)future_await_any(futures, 3), 3);
+    future_join_all(futures, 3);
+}
+
+TEST(any_of_none, "any of no futures is 0")
+{
+    CHECK_INT((long long)future_await_any(NULL, 0), 0);
+    size_t index = 7;
+    CHECK_INT(future_await_any_by(NULL, 0, &index, DEADLINE_NOW), WAIT_OK);
+    CHECK_INT((long long)index, 0);
+}
+
+TEST(any_past,
+     "of several that returned before the call the first listed is it")
+{
+    Future *later = settled(return_number, 2);
+    Future *futures[] = { settled(fail_number, 0), settled(return_number, 1),
+                          later, later };
+    CHECK_INT((long long)future_await_any(futures, 4), 1);
+    CHECK_INT((long long)future_await_any(futures + 2, 2), 0);
+    future_join_all(futures, 3);
+}
+
+TEST(any_time_out, "any by a deadline: first too late, then in time")
+{
+    Future *futures[] = { settled(fail_number, 0), start(return_when_open, 1) };
+    size_t index = 7;
+    Deadline soon = deadline_in_ms(5);
+    CHECK_INT(future_await_any_by(futures, 2, &index, DEADLINE_NOW),
+              WAIT_TIMED_OUT);
+    CHECK_INT(future_await_any_by(futures, 2, &index, soon), WAIT_TIMED_OUT);
+    CHECK_INT(deadline_remaining_ns(soon), 0);
+    CHECK_INT((long long)index, 7);
+    gate_open(&go);
+    Deadline far = deadline_in_ms(1000 * 1000);
+    CHECK_INT(future_await_any_by(futures, 2, &index, far), WAIT_OK);
+    CHECK_INT((long long)index, 1);
+    CHECK_INT(future_await_any_by(futures, 2, &index, DEADLINE_NOW), WAIT_OK);
+    future_join_all(futures, 2);
+}
+
+static void say_nothing(Task *self)
+{
+    (void)self;
+}
+
+TEST(any_without_value, "a task that returned nothing has returned")
+{
+    Future *future = future_start(say_nothing, NULL, 0);
+    CHECK_INT((long long)future_await_any(&future, 1), 0);
+    CHECK(future_await_all(&future, 1, NULL) == NULL);
+    future_join(future);
+}
+
+// Many.
+
+TEST(hundreds, "hundreds of futures settle, and each with its own value")
+{
+    enum { COUNT = 300 };
+    Future *futures[COUNT];
+    Value values[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        futures[i] = start(return_number, i);
+    CHECK(future_await_all(futures, COUNT, values) == NULL);
+    for (int i = 0; i < COUNT; i++)
+        CHECK_INT(values[i].integer, i);
+    future_join_all(futures, COUNT);
+}
+
+static Future *shared[8];  // set before the threads that use them start
+
+static void await_shared(Task *self)
+{
+    const int *how = self->args;
+    Value values[8];
+    switch (*how % 3) {
+    case 0:
+        CHECK(future_await_all(shared, 8, values) == NULL);
+        for (int i = 0; i < 8; i++)
+            CHECK_INT(values[i].integer, i);
+        break;
+    case 1:
+        CHECK(future_await_any(shared, 8) < 8);
+        break;
+    case 2:
+        CHECK_INT(future_await(shared[*how % 8]).integer, *how % 8);
+        break;
+    }
+}
+
+TEST(many_wait, "many threads wait for the same futures, each in its own way")
+{
+    Future *waiting[12];
+    for (int i = 0; i < 8; i++)
+        shared[i] = start(return_when_open, i);
+    for (int i = 0; i < 12; i++)
+        waiting[i] = start(await_shared, i);
+    test_let_others_run();
+    gate_open(&go);
+    future_join_all(waiting, 12);
+    future_join_all(shared, 8);
+}
+
+TEST(given_up_waits, "waits that were given up leave nothing behind")
+{
+    Future *futures[] = { start(return_when_open, 0),
+                          start(return_when_open, 1),
+                          start(return_when_open, 2) };
+    for (int i = 0; i < 50; i++) {
+        Deadline past = deadline_in_ms(i % 10 == 0);  // 1 or now
+        const char *error;
+        size_t index;
+        CHECK_INT(future_await_all_by(futures, 3, NULL, &error, past),
+                  WAIT_TIMED_OUT);
+        CHECK_INT(future_await_any_by(futures, 2, &index, past),
+                  WAIT_TIMED_OUT);
+    }
+    gate_open(&go);
+    CHECK(future_await_all(futures, 3, NULL) == NULL);
+    future_join_all(futures, 3);
+}
+
+TEST(deadline_races, "a wait that ends while futures settle loses nothing")
+{
+    for (int i = 0; i < 150; i++) {
+        Future *futures[] = { start(return_number, i),
+                              start(return_number, -i) };
+        Value values[2];
+        const char *error;
+        while (future_await_all_by(futures, 2, values, &error, DEADLINE_NOW) ==
+               WAIT_TIMED_OUT)
+            continue;
+        CHECK_INT(values[0].integer, i);
+        CHECK_INT(values[1].integer, -i);
+        future_join_all(futures, 2);
+    }
+}

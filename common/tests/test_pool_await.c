@@ -1,0 +1,253 @@
+// Who awaits or joins a task of a pool that nobody has begun runs it: so tasks
+// can wait for each other, and a pool may have a task in a thread not its own.
+
+#include <pthread.h>
+
+#include "atomics.h"
+#include "pool.h"
+#include "test.h"
+
+// Closed at first. Who passes waits until somebody opens it, for all.
+typedef _Atomic int32_t Gate;
+
+static Gate go, busy;
+
+static void gate_open(Gate *gate)
+{
+    atomic_store(gate, 1);
+    atomics_notify(gate, ATOMICS_ALL);
+}
+
+static void gate_pass(Gate *gate)
+{
+    while (atomic_load(gate) == 0)
+        atomics_wait(gate, 0);
+}
+
+static void keep_busy(Task *self)
+{
+    (void)self;
+    gate_open(&busy);
+    gate_pass(&go);
+}
+
+// A pool whose only thread runs keep_busy, so that nothing else begins there.
+static Pool *busy_pool(Future **busy_with)
+{
+    Pool *pool = pool_new(1);
+    *busy_with = pool_start(pool, keep_busy, NULL, 0);
+    gate_pass(&busy);
+    return pool;
+}
+
+static void set_free(Pool *pool, Future *busy_with)
+{
+    gate_open(&go);
+    future_join(busy_with);
+    pool_join(pool);
+}
+
+static atomic_int runs;
+
+static void count_run(Task *self)
+{
+    (void)self;
+    atomic_fetch_add(&runs, 1);
+}
+
+static Deadline far_away(void)
+{
+    return deadline_in_ms(1000 * 1000);
+}
+
+// Who runs a task.
+
+static pthread_t ran_in;
+
+static void note_thread(Task *self)
+{
+    ran_in = pthread_self();
+    task_return(self, value_int(1));
+}
+
+TEST(await_runs, "who awaits a task that has not begun runs it")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *future = pool_start(pool, note_thread, NULL, 0);
+    CHECK_INT(future_await(future).integer, 1);
+    CHECK(pthread_equal(ran_in, pthread_self()));
+    future_join(future);
+    set_free(pool, busy_with);
+}
+
+TEST(join_runs, "a future joined without await has run")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *future = pool_start(pool, note_thread, NULL, 0);
+    future_join(future);
+    CHECK(pthread_equal(ran_in, pthread_self()));
+    set_free(pool, busy_with);
+}
+
+TEST(deadline_does_not_run, "with a deadline the wait is for a pool's thread")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *future = pool_start(pool, note_thread, NULL, 0);
+    Value value = value_int(7);
+    Deadline soon = deadline_in_ms(5);
+    CHECK_INT(future_await_by(future, &value, soon), WAIT_TIMED_OUT);
+    CHECK_INT(value.integer, 7);
+    gate_open(&go);
+    CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+    CHECK(!pthread_equal(ran_in, pthread_self()));
+    future_join(future);
+    set_free(pool, busy_with);
+}
+
+static void await_other(Task *self)
+{
+    Future *const *other = self->args;
+    future_await(*other);
+    CHECK_INT(atomic_load(&runs), 1);
+}
+
+TEST(runs_once, "a task that many threads await runs once")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *future = pool_start(pool, count_run, NULL, 0);
+    Future *others[8];
+    for (int i = 0; i < 8; i++)
+        others[i] = future_start(await_other, &future, sizeof future);
+    future_join_all(others, 8);
+    set_free(pool, busy_with);
+    CHECK_INT(atomic_load(&runs), 1);
+    future_join(future);
+}
+
+static void fail(Task *self)
+{
+    task_fail(self, "%s", "pool");
+}
+
+static atomic_bool returned;
+
+static void run_after_return(Task *self)
+{
+    (void)self;
+    CHECK(atomic_load(&returned));
+}
+
+// These would fail in run_after_return, did a wait run more than it must.
+TEST(any_has_returned, "await_any runs nothing when one has returned already")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *early = pool_start(pool, count_run, NULL, 0);
+    future_await(early);
+    Future *futures[] = { pool_start(pool, run_after_return, NULL, 0), early };
+    CHECK_INT((long long)future_await_any(futures, 2), 1);
+    atomic_store(&returned, true);
+    future_join_all(futures, 2);
+    set_free(pool, busy_with);
+}
+
+TEST(all_have_failed, "await_all runs nothing when one has failed already")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *early = pool_start(pool, fail, NULL, 0);
+    future_await(early);
+    Future *futures[] = { pool_start(pool, run_after_return, NULL, 0), early };
+    CHECK_TEXT(future_await_all(futures, 2, NULL), "Thread pool");
+    atomic_store(&returned, true);
+    future_join_all(futures, 2);
+    set_free(pool, busy_with);
+}
+
+TEST(helps_until_done, "waits run no more tasks than they have to")
+{
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    Future *any[] = { pool_start(pool, fail, NULL, 0),
+                      pool_start(pool, count_run, NULL, 0),
+                      pool_start(pool, run_after_return, NULL, 0) };
+    Future *all[] = { pool_start(pool, count_run, NULL, 0),
+                      pool_start(pool, fail, NULL, 0), any[2] };
+    CHECK_INT((long long)future_await_any(any, 3), 1);
+    CHECK_TEXT(future_await_all(all, 3, NULL), "Thread pool");
+    atomic_store(&returned, true);
+    future_join_all(any, 3);
+    future_join_all(all, 2);
+    set_free(pool, busy_with);
+}
+
+typedef struct Fibonacci {
+    Pool *pool;
+    int number;
+} Fibonacci;
+
+static void fibonacci(Task *self)
+{
+    Fibonacci one = *(const Fibonacci *)self->args;
+    if (one.number < 2) {
+        task_return(self, value_int(one.number));
+        return;
+    }
+    Fibonacci two = one;
+    one.number -= 1;
+    two.number -= 2;
+    Future *futures[] = { pool_start(one.pool, fibonacci, &one, sizeof one),
+                          pool_start(two.pool, fibonacci, &two, sizeof two) };
+    Value values[2];
+    CHECK(future_await_all(futures, 2, values) == NULL);
+    task_return(self, value_int(values[0].integer + values[1].integer));
+    future_join_all(futures, 2);
+}
+
+TEST(nested, "tasks that await tasks of their pool of one do not lock up")
+{
+    Fibonacci all = { pool_new(1), 16 };
+    Future *future = pool_start(all.pool, fibonacci, &all, sizeof all);
+    Value value;
+    CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+    CHECK_INT(value.integer, 987);
+    future_join(future);
+    pool_join(all.pool);
+}
+
+// A pool that ends meanwhile.
+
+static Pool *common;  // set before the tasks that use it start
+
+static Gate begun;
+static bool ended;  // written by a task, read when the pool was joined
+
+static void start_one_more(Task *self)
+{
+    (void)self;
+    gate_open(&begun);
+    gate_pass(&go);
+    test_let_others_run();
+    future_join(pool_start(common, count_run, NULL, 0));
+    ended = true;
+}
+
+TEST(pool_join_waits, "pool_join waits for tasks that awaiters run, too")
+{
+    Future *busy_with;
+    common = busy_pool(&busy_with);
+    Future *future = pool_start(common, start_one_more, NULL, 0);
+    Future *awaiting = future_start(await_other, &future, sizeof future);
+    gate_pass(&begun);
+    gate_open(&go);
+    pool_join(common);
+    CHECK(ended);
+    CHECK_INT(atomic_load(&runs), 1);
+    future_join(awaiting);
+    future_join(busy_with);
+    future_join(future);
+}

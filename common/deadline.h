@@ -4,11 +4,11 @@
 //     while (port_receive_by(port, &msg, soon) == WAIT_OK)
 //         ...
 //
-// Deadlines are absolute, so that a loop of several waits ends when it should:
-// a relative time-out would start anew with every turn. They are measured on
-// the monotonic clock, so that setting the computer's clock moves none of
-// them. What is already there is returned even when the deadline has passed;
-// so a call with DEADLINE_NOW is a try: it never sleeps.
+// Deadlines are absolute, so that a loop of several waits sleeps no longer than
+// until then: a relative time-out would start anew with every turn. They are
+// measured on the monotonic clock, so that setting the computer's clock moves
+// none of them. What is already there is returned even when the deadline has
+// passed; so a call with DEADLINE_NOW is a try: it never sleeps.
 
 #ifndef DEADLINE_H
 #define DEADLINE_H

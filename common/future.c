@@ -92,12 +92,16 @@ void task_fail(Task *self, const char *format, ...)
 
 // Running.
 
-// Decides between all who would run or cancel it: true for one of them only.
+// Decides between all who would run or cancel it: true for one of them only,
+// who owns the future too until the end.
 static bool begin(Future *future)
 {
     lock_acquire(&future->lock);
     bool ours = !future->begun;
-    future->begun = true;
+    if (ours) {
+        future->begun = true;
+        future->owners++;
+    }
     lock_release(&future->lock);
     return ours;
 }
@@ -112,8 +116,9 @@ static void end(void *arg)
     wait_list_dismiss(&future->joining);
     Pool *pool = future->pool;
     lock_release(&future->lock);
-    if (pool)  // the future may be gone by now
+    if (pool)
         pool_note_end(pool);
+    future_release(future);
 }
 
 void future_run(Future *future)

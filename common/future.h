@@ -65,7 +65,8 @@ WaitResult future_await_by(Future *future, Value *value, Deadline deadline);
 
 // Waits until all have returned or one has failed. Returns NULL and sets
 // values[i] to the value of futures[i]; or returns the error that came first,
-// and sets nothing. The others run on. values may be NULL. Promise.all.
+// and sets nothing. The others run on. Of those that had settled before the
+// call, the first listed counts as first. values may be NULL. Promise.all.
 const char *future_await_all(Future *futures[], size_t count, Value values[]);
 
 // The same until a deadline. Sets *error as future_await_all returns it, with

@@ -54,7 +54,8 @@ size_t queue_size(Queue *queue);
 size_t queue_capacity(const Queue *queue);
 
 // Frees the queue, and what is still stored. No other thread may be using it:
-// one that is still waiting ends the process with a word about it.
+// one that is still waiting ends the process with a word about it. That an item
+// has come does not mean that its sender's call has returned; join the sender.
 void queue_free(Queue *queue);
 
 // The library's own files go without (die.h).

@@ -177,12 +177,18 @@ static void add_quoted(Text *text, Value value)
     text_add(text, "%c", quote);
 }
 
+enum { MOST_BYTES = 100 };  // that are shown, as in Node
+
 static void add_bytes(Text *text, Value value)
 {
     const unsigned char *bytes = value.bytes;
     text_add(text, "Uint8Array(%zu) [", value.size);
-    for (size_t i = 0; i < value.size; i++)
+    size_t shown = value.size < MOST_BYTES ? value.size : MOST_BYTES;
+    for (size_t i = 0; i < shown; i++)
         text_add(text, "%s %d", i > 0 ? "," : "", bytes[i]);
+    if (value.size > shown)
+        text_add(text, ", ... %zu more item%s", value.size - shown,
+                 value.size > shown + 1 ? "s" : "");
     text_add(text, value.size > 0 ? " ]" : "]");
 }
 

@@ -87,7 +87,8 @@ void value_free(Value *value);
 bool value_equal(Value a, Value b);
 
 // Prints the value as Node's console.log shows it inside an object: numbers in
-// their shortest exact form, text in quotes, bytes as a Uint8Array.
+// their shortest exact form, text in quotes, bytes as a Uint8Array of which it
+// shows the first hundred. All on one line, however long.
 void value_print(Value value, FILE *file);
 
 // Adds to the text what value_print would print.

@@ -37,6 +37,9 @@
 #define CHECK_DIES(run, words)                                                 \
     test_check_dies((run), (words), __FILE__, __LINE__)
 
+// Ends the test as one that could not be tried here, and says why.
+_Noreturn void test_skip(const char *reason);
+
 void test_add(const char *name, const char *words, void (*run)(void));
 void test_check(bool holds, const char *file, int line, const char *text);
 void test_check_int(long long actual, long long expected, const char *file,

@@ -6,26 +6,11 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "atomics.h"
 #include "future.h"
+#include "gate.h"
 #include "test.h"
 
-// Closed at first. Who passes waits until somebody opens it, for all.
-typedef _Atomic int32_t Gate;
-
 static Gate go;
-
-static void gate_open(Gate *gate)
-{
-    atomic_store(gate, 1);
-    atomics_notify(gate, ATOMICS_ALL);
-}
-
-static void gate_pass(Gate *gate)
-{
-    while (atomic_load(gate) == 0)
-        atomics_wait(gate, 0);
-}
 
 // Settling, and the end of the task.
 
@@ -227,10 +212,8 @@ static bool leave_no_room_for_threads(void)
 
 TEST(no_thread, "without a thread the future settles with an error")
 {
-    if (SANITIZED || !leave_no_room_for_threads()) {
-        puts("skipped: threads cannot be made to fail here");
-        return;
-    }
+    if (SANITIZED || !leave_no_room_for_threads())
+        test_skip("threads cannot be made to fail here");
     Future *future = future_start(say_nothing, NULL, 0);
     Value value = value_none();
     CHECK_INT(future_await_by(future, &value, DEADLINE_NOW), WAIT_OK);

@@ -2,26 +2,11 @@
 
 #include <stdlib.h>
 
-#include "atomics.h"
 #include "future.h"
+#include "gate.h"
 #include "test.h"
 
-// Closed at first. Who passes waits until somebody opens it, for all.
-typedef _Atomic int32_t Gate;
-
 static Gate go;
-
-static void gate_open(Gate *gate)
-{
-    atomic_store(gate, 1);
-    atomics_notify(gate, ATOMICS_ALL);
-}
-
-static void gate_pass(Gate *gate)
-{
-    while (atomic_load(gate) == 0)
-        atomics_wait(gate, 0);
-}
 
 // What the tasks of these tests do.
 

@@ -3,49 +3,8 @@
 
 #include <pthread.h>
 
-#include "atomics.h"
-#include "pool.h"
+#include "busy_pool.h"
 #include "test.h"
-
-// Closed at first. Who passes waits until somebody opens it, for all.
-typedef _Atomic int32_t Gate;
-
-static Gate go, busy;
-
-static void gate_open(Gate *gate)
-{
-    atomic_store(gate, 1);
-    atomics_notify(gate, ATOMICS_ALL);
-}
-
-static void gate_pass(Gate *gate)
-{
-    while (atomic_load(gate) == 0)
-        atomics_wait(gate, 0);
-}
-
-static void keep_busy(Task *self)
-{
-    (void)self;
-    gate_open(&busy);
-    gate_pass(&go);
-}
-
-// A pool whose only thread runs keep_busy, so that nothing else begins there.
-static Pool *busy_pool(Future **busy_with)
-{
-    Pool *pool = pool_new(1);
-    *busy_with = pool_start(pool, keep_busy, NULL, 0);
-    gate_pass(&busy);
-    return pool;
-}
-
-static void set_free(Pool *pool, Future *busy_with)
-{
-    gate_open(&go);
-    future_join(busy_with);
-    pool_join(pool);
-}
 
 static atomic_int runs;
 

@@ -149,6 +149,7 @@ TEST(size_and_capacity, "the size counts what is stored, the capacity stays")
             CHECK_INT(queue_size(queue), i);
             send_int(queue, i);
         }
+        CHECK_INT(queue_capacity(queue), capacity);
         for (int i = capacity; i > 0; i--) {
             CHECK_INT(queue_size(queue), i);
             receive_int(queue);

@@ -140,6 +140,29 @@ TEST(one_winner, "of four threads that set a missing key one wins")
     shared_map_free(map);
 }
 
+// A key that is there is a lock that is held: so these two calls are one step.
+static void count_under_lock(WorkerThread *self)
+{
+    long long number;
+    SharedMap *map = attach_together(self, &number);
+    for (int i = 0; i < TIMES; i++) {
+        while (shared_map_set_if_absent(map, "lock", value_null()) != MAP_OK)
+            sched_yield();
+        long long count = 0;
+        shared_map_get_int(map, "count", &count);
+        CHECK(shared_map_set_int(map, "count", count + 1));
+        CHECK(shared_map_delete(map, "lock"));
+    }
+}
+
+TEST(lock, "set_if_absent and delete make a lock of a key")
+{
+    SharedMap *map = run_in_threads(shared_map_new(), count_under_lock);
+    CHECK_INT(int_at(map, "count"), THREADS * TIMES);
+    CHECK(!shared_map_has(map, "lock"));
+    shared_map_free(map);
+}
+
 // Whole values
 
 enum { LONGEST = 5000 };

@@ -155,10 +155,8 @@ static bool set_comma_locale(void)
 
 TEST(decimal_comma, "a locale with a decimal comma changes nothing")
 {
-    if (!set_comma_locale()) {
-        puts("skipped: no locale with a decimal comma is installed");
-        return;
-    }
+    if (!set_comma_locale())
+        test_skip("no locale with a decimal comma is installed");
     check_shows(value_real(0.1 + 0.2), "0.30000000000000004");
     check_shows(value_real(-1234567.5), "-1234567.5");
     check_shows(value_real(1.5e300), "1.5e+300");
@@ -222,6 +220,22 @@ TEST(bytes, "bytes are shown as a Uint8Array")
     check_shows(value_bytes(six, 3), "Uint8Array(3) [ 0, 255, 128 ]");
     check_shows(value_bytes(six, 6),
                 "Uint8Array(6) [ 0, 255, 128, 7, 10, 39 ]");
+}
+
+static void check_ends(size_t size, const char *end)
+{
+    char bytes[200] = { 0 };
+    Text text = { 0 };
+    value_add_to_text(value_bytes(bytes, size), &text);
+    CHECK_TEXT(text.at + text.size - strlen(end), end);
+    text_free(&text);
+}
+
+TEST(many_bytes, "of many bytes the first hundred are shown")
+{
+    check_ends(100, "0, 0, 0 ]");
+    check_ends(101, "0, 0, 0, ... 1 more item ]");
+    check_ends(102, "0, 0, 0, ... 2 more items ]");
 }
 
 TEST(others, "no value, null, booleans and errors are shown")

@@ -8,7 +8,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-own_bats=$here/../build/node_modules/.bin/bats
+own_bats=$here/../build/node_modules/bats/bin/bats
 log=$(mktemp)
 report=$(mktemp -d)
 trap 'rm -rf "$log" "$report"' EXIT

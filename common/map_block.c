@@ -27,14 +27,14 @@ static uint32_t hash_of(const Block *block, Key key)
 }
 
 // Sizes a table for what it must hold, with as much room for more as there is:
-// twice that, or less when the block comes to its end.
+// twice that, or less when the block comes to its end. Less by halves, so that
+// the last bytes are filled in a few moves and not in one a call.
 static bool plan(Table *table, uint64_t entries, uint64_t bytes, uint64_t limit)
 {
-    static const unsigned more[] = { 100, 50, 25, 12, 6, 0 };  // per cent
     bool fits = table_plan(table, 2 * entries + 8, 2 * bytes + 512, limit);
-    for (size_t i = 0; !fits && i < sizeof more / sizeof *more; i++)
-        fits = table_plan(table, entries + entries * more[i] / 100,
-                          bytes + bytes * more[i] / 100, limit);
+    for (unsigned half = 0; !fits && half <= 32; half++)
+        fits = table_plan(table, entries + (entries >> half),
+                          bytes + (bytes >> half), limit);
     return fits;
 }
 
@@ -125,9 +125,14 @@ bool block_delete(Block *block, Key key)
     return entry != NULL;
 }
 
+// An empty table takes the place of the one in use.
 void block_clear(Block *block)
 {
-    table_clear(table_in_use(block));
+    uint32_t other = 1 - atomic_load(&block->in_use);
+    Table planned;
+    plan(&planned, 0, 0, block->table_bytes);  // fits, as it did at the start
+    table_init(table_at(block, other), &planned);
+    atomic_store_explicit(&block->in_use, other, memory_order_release);
 }
 
 size_t block_count(Block *block)

@@ -225,15 +225,6 @@ void table_delete(Table *table, Entry *entry)
     table->alive--;
 }
 
-// The store of `count` is what clears the table.
-void table_clear(Table *table)
-{
-    atomic_store_explicit(&table->count, 0, memory_order_release);
-    memset(slots_of(table), 0, table->slots * sizeof(Slot));
-    table->arena_used = 0;
-    table->alive = 0;
-}
-
 bool table_next(Table *table, uint32_t *position, Item *item, uint32_t *hash)
 {
     while (*position < atomic_load(&table->count)) {

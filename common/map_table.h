@@ -68,7 +68,6 @@ void table_set(Table *table, Entry *entry, Value value);
 void table_append(Table *table, Key key, uint32_t hash, Value value);
 
 void table_delete(Table *table, Entry *entry);
-void table_clear(Table *table);
 
 // Makes the index and the counts from the entries again, which are always
 // right, and forgets what a killed writer left in cells that are not in use.

@@ -52,7 +52,7 @@ SharedMap *shared_map_new_in(void *buffer, size_t size)
 
 SharedMap *shared_map_new_sized(size_t buffer_bytes)
 {
-    void *buffer = memory_reserve(buffer_bytes);
+    void *buffer = memory_reserve(buffer_bytes > 0 ? buffer_bytes : 1);
     if (buffer == NULL)
         die("no address space for a shared map of %zu bytes", buffer_bytes);
     return make(buffer, buffer_bytes, true);
@@ -78,14 +78,6 @@ SharedMap *shared_map_attach(void *buffer)
     return map;
 }
 
-void shared_map_free(SharedMap *map)
-{
-    shared_lock_destroy(&map->lock);
-    memset(map->magic, 0, sizeof map->magic);
-    if (map->owned)
-        memory_release(map, map->size);
-}
-
 // Every call is one enter and one leave, with nothing in between but copying.
 
 // The updates that this thread is in the middle of.
@@ -96,11 +88,18 @@ typedef struct Update {
 
 static _Thread_local Update *updates;
 
+// Two mappings of one buffer are one map: its hash key is no other map's.
+static void must_not_be_in_update(const SharedMap *map)
+{
+    const uint64_t *key = map->block.hash_key;
+    for (Update *update = updates; update; update = update->outer)
+        if (memcmp(update->map->block.hash_key, key, 2 * sizeof *key) == 0)
+            die("shared_map_update: its change called the same map");
+}
+
 static void enter(SharedMap *map)
 {
-    for (Update *update = updates; update; update = update->outer)
-        if (update->map == map)
-            die("shared_map_update: its change called the same map");
+    must_not_be_in_update(map);
     if (!shared_lock_acquire(&map->lock))
         block_recover(&map->block);
 }
@@ -108,6 +107,15 @@ static void enter(SharedMap *map)
 static void leave(SharedMap *map)
 {
     shared_lock_release(&map->lock);
+}
+
+void shared_map_free(SharedMap *map)
+{
+    must_not_be_in_update(map);
+    shared_lock_destroy(&map->lock);
+    memset(map->magic, 0, sizeof map->magic);
+    if (map->owned)
+        memory_release(map, map->size);
 }
 
 // Getting.
@@ -120,7 +128,7 @@ static void peek(SharedMap *map, Key key, Value *value, void *buffer,
     enter(map);
     *value = block_get(&map->block, key);
     if (value_has_bytes(*value)) {
-        if (value->size <= room && value->size > 0)
+        if (buffer && value->size > 0 && value->size <= room)
             memcpy(buffer, value->bytes, value->size);
         value->bytes = buffer;
     }

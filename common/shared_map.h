@@ -19,10 +19,11 @@
 // nobody holds a reference into the map.
 //
 // The map grows in place, up to a maximum. When it is full, calls that would
-// add to it fail, and change nothing. Where the platform has robust mutexes
-// (Linux, FreeBSD), a process or a thread that is killed in the middle of a
-// call leaves the map unlocked and whole, with the old value or the new one;
-// elsewhere it leaves the map locked.
+// add to it fail, and change nothing; and so may those that set another text or
+// other bytes, which need room beside the old ones. Where the platform has
+// robust mutexes (Linux, FreeBSD), a process or a thread that is killed in the
+// middle of a call leaves the map unlocked and whole, with the old value or the
+// new one; elsewhere it leaves the map locked.
 
 #ifndef SHARED_MAP_H
 #define SHARED_MAP_H
@@ -50,8 +51,8 @@ typedef enum MapResult {
 // 64 MiB, of which only what is used takes memory.
 SharedMap *shared_map_new(void);
 
-// The same with a buffer of so many bytes, at most 8 GiB. The map can hold
-// about half of that: it needs the other half to move to when it tidies up.
+// The same with a buffer of so many bytes. The map can hold about half of that,
+// and no more than 4 GiB: it needs the other half to move to when it tidies up.
 SharedMap *shared_map_new_sized(size_t buffer_bytes);
 
 // Makes a map in memory of yours: `size` bytes, aligned for any type.
@@ -128,7 +129,8 @@ MapResult shared_map_set_if_absent(SharedMap *map, const char *key,
 
 // Changes a private copy of a value, VALUE_NONE for a missing key. It may put
 // any value there, VALUE_NONE to delete the key; what that points to must live
-// until shared_map_update returns. Returns false to leave the key as it is.
+// until shared_map_update returns. What the old one points to may only be read.
+// Returns false to leave the key as it is.
 typedef bool MapChange(Value *value, void *context);
 
 // Sets the key to what `change` makes of its value. No lock is held while it
@@ -165,6 +167,7 @@ void shared_map_for_each(SharedMap *map,
 
 // Prints the map and a newline as Node's console.log shows an object:
 // { owner: 'Elon', usd: 99 }
+// or, when that is too wide for a line, with each entry on a line of its own.
 void shared_map_print(SharedMap *map, FILE *file);
 
 // The same for keys that may contain NUL bytes: `key_size` bytes at `key`.

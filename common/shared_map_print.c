@@ -1,6 +1,5 @@
 // A map as Node's console.log shows an object.
 #define IN_COMMON
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,16 +8,16 @@
 
 enum { LINE_WIDTH = 80, OTHER_TEXT = 13 };  // as Node counts it
 
-// A key that JavaScript would take without quotes.
+static const char name_characters[] = "0123456789"
+                                      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "abcdefghijklmnopqrstuvwxyz_";
+
+// A key that Node shows without quotes.
 static bool is_identifier(const MapEntry *entry)
 {
-    const char *key = entry->key;
-    if (entry->key_size == 0 || isdigit((unsigned char)*key))
-        return false;
-    for (size_t i = 0; i < entry->key_size; i++)
-        if (!isalnum((unsigned char)key[i]) && key[i] != '_')
-            return false;
-    return true;
+    size_t letters = strspn(entry->key, name_characters);
+    return letters > 0 && letters == entry->key_size &&
+           !(*entry->key >= '0' && *entry->key <= '9');
 }
 
 static void add_entry(const MapEntry *entry, Text *text)
@@ -26,7 +25,9 @@ static void add_entry(const MapEntry *entry, Text *text)
     Value key = { .type = VALUE_TEXT,
                   .text = entry->key,
                   .size = entry->key_size };
-    if (is_identifier(entry))
+    if (strcmp(entry->key, "__proto__") == 0)  // in JavaScript not a mere key
+        text_add(text, "['__proto__']");
+    else if (is_identifier(entry))
         text_add(text, "%s", entry->key);
     else
         value_add_to_text(key, text);

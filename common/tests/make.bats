@@ -83,6 +83,8 @@ limited() {
         [ "$status" -ne 0 ]
         [[ "$output" != *PID* ]]
         [[ "$output" = *oops* ]]
+        # As if all of it had been in the same second.
+        find . -exec touch -t 202001010000 {} +
     done
 }
 
@@ -114,7 +116,7 @@ limited() {
         [ "$(ls)" = 4_shared_state ]
     done
     cd 4_shared_state
-    [ -f LICENSE ]
+    [ -f LICENSE ] && [ -f README.md ]
     limited make run-view
     [[ "${lines[0]}" = "i8  : Int8Array(4)"* ]]
     limited make test
@@ -152,7 +154,7 @@ limited() {
 
 @test "tools: a program that takes too long is killed with its children" {
     limit=${LIMIT% *}
-    run "$limit" 1 sh -c 'echo $$; sleep 30 & echo $!; wait'
+    run "$limit" 1 sh -c 'echo $$; sleep 30 >/dev/null 2>&1 & echo $!; wait'
     [ "$status" -eq 124 ]
     for pid in "${lines[0]}" "${lines[1]}"; do
         for ((i = 0; i < 50; i++)); do

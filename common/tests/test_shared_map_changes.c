@@ -9,62 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map_checks.h"
 #include "test.h"
 #include "worker_threads.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static long long int_at(SharedMap *map, const char *key)
-{
-    long long integer = -1;
-    CHECK(shared_map_get_int(map, key, &integer));
-    return integer;
-}
-
-// VALUE_NONE stands for a missing key.
-static void check_value(SharedMap *map, const char *key, Value expected)
-{
-    Value value = value_none();
-    shared_map_get(map, key, &value);
-    CHECK(value_equal(value, expected));
-    value_free(&value);
-}
-
-static SharedMap *map_with_int(long long integer)
-{
-    SharedMap *map = shared_map_new();
-    CHECK(shared_map_set_int(map, "key", integer));
-    return map;
-}
-
-// Of each type one, none the same as another.
-static const Value one_each[] = {
-    { .type = VALUE_NONE },
-    { .type = VALUE_NULL },
-    { .type = VALUE_BOOL, .boolean = false },
-    { .type = VALUE_BOOL, .boolean = true },
-    { .type = VALUE_INT, .integer = 0 },
-    { .type = VALUE_INT, .integer = 1 },
-    { .type = VALUE_INT, .integer = 1LL << 32 },
-    { .type = VALUE_REAL, .real = 1.0 },
-    { .type = VALUE_REAL, .real = 0.0 },
-    { .type = VALUE_REAL, .real = -0.0 },
-    { .type = VALUE_REAL, .real = NAN },
-    { .type = VALUE_TEXT, .text = "", .size = 0 },
-    { .type = VALUE_TEXT, .text = "1", .size = 1 },
-    { .type = VALUE_TEXT, .text = "1\0a", .size = 3 },
-    { .type = VALUE_TEXT, .text = "1\0b", .size = 3 },
-    { .type = VALUE_BYTES, .bytes = "", .size = 0 },
-    { .type = VALUE_BYTES, .bytes = "1", .size = 1 },
-};
-
-static void set_or_delete(SharedMap *map, const char *key, Value value)
-{
-    if (value.type == VALUE_NONE)
-        shared_map_delete(map, key);
-    else
-        CHECK(shared_map_set(map, key, value));
-}
 
 // Update
 
@@ -352,11 +299,19 @@ static void update_and_use(void)
 
 TEST(own_map, "a change that calls its own map dies, and says so")
 {
-    UseMap *const uses[] = {
-        use_get,      use_set,           use_delete,          use_size,
-        use_swap,     use_for_each,      use_print,           use_update,
-        use_attached, use_after_another, use_through_another, shared_map_clear
-    };
+    UseMap *const uses[] = { use_get,
+                             use_set,
+                             use_delete,
+                             use_size,
+                             use_swap,
+                             use_for_each,
+                             use_print,
+                             use_update,
+                             use_attached,
+                             use_after_another,
+                             use_through_another,
+                             shared_map_clear,
+                             shared_map_free };
     for (size_t i = 0; i < COUNT(uses); i++) {
         use = uses[i];
         CHECK_DIES(update_and_use, "its change called the same map");

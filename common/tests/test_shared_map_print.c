@@ -86,6 +86,7 @@ TEST(empty, "an empty map is two braces")
 static const Row keys[] = {
     { { TEXT("owner", "Elon"), INT("usd", 99) }, "{ owner: 'Elon', usd: 99 }" },
     { { INT("usd", 400) }, "{ usd: 400 }" },
+    { { INT("__proto__", 5) }, "{ ['__proto__']: 5 }" },
     { { INT("a-b", 1), INT("1a", 2) }, "{ 'a-b': 1, '1a': 2 }" },
     { { INT("", 0), INT("_x", 1), INT("$a", 2) }, "{ '': 0, _x: 1, '$a': 2 }" },
     { { INT("A1", 1), INT("_", 2), INT("__x__", 3), INT("zZ_9", 4) },

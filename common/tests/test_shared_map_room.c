@@ -303,6 +303,13 @@ TEST(growth, "a map that grows to 100,000 keys keeps their order")
     shared_map_free(map);
 }
 
+TEST(filled_quickly, "a large map is filled to the brim in no time")
+{
+    SharedMap *map = shared_map_new_sized(32 << 20);
+    CHECK(fill(map) > 100 * 1000);
+    shared_map_free(map);
+}
+
 TEST(many_maps, "a thousand maps can be made, and freed, one by one")
 {
     for (int i = 0; i < 1000; i++) {

@@ -131,6 +131,26 @@ static void unmap_twice(Twice *twice)
     CHECK(munmap(twice->second, TWICE_SIZE) == 0);
 }
 
+static bool use_there(Value *value, void *context)
+{
+    Twice *twice = context;
+    (void)value;
+    shared_map_size(twice->there);
+    return true;
+}
+
+static void update_here_use_there(void)
+{
+    Twice twice = map_twice();
+    shared_map_update(twice.here, "key", use_there, &twice);
+}
+
+TEST(change_elsewhere,
+     "a change that calls its map where else it is mapped dies")
+{
+    CHECK_DIES(update_here_use_there, "its change called the same map");
+}
+
 static const char *key_number(char key[20], int number)
 {
     snprintf(key, 20, "key %d", number);

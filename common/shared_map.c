@@ -20,8 +20,6 @@ struct SharedMap {
 
 static const char magic[8] = "SharMap";
 
-enum { DEFAULT_BYTES = 64 << 20 };
-
 static uint32_t layout(void)
 {
     return (uint32_t)(sizeof(SharedMap) << 8 | sizeof(long long) << 4 |
@@ -56,11 +54,6 @@ SharedMap *shared_map_new_sized(size_t buffer_bytes)
     if (buffer == NULL)
         die("no address space for a shared map of %zu bytes", buffer_bytes);
     return make(buffer, buffer_bytes, true);
-}
-
-SharedMap *shared_map_new(void)
-{
-    return shared_map_new_sized(DEFAULT_BYTES);
 }
 
 void *shared_map_buffer(SharedMap *map)

@@ -1,10 +1,17 @@
 // The calls of shared_map.h that only make other calls of it shorter: keys that
-// end with a NUL, values of one type.
+// end with a NUL, values of one type, the usual size.
 #define IN_COMMON
 #include "shared_map.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { DEFAULT_BYTES = 64 << 20 };
+
+SharedMap *shared_map_new(void)
+{
+    return shared_map_new_sized(DEFAULT_BYTES);
+}
 
 // Setting.
 

@@ -38,8 +38,9 @@ need_compiler = $(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
 # clock: an edit in the same second as the last build counts, and GNU make 3.81
 # on macOS sees whole seconds only. So what is built depends on an empty file
 # that is named after the sum of all sources and flags; a new sum starts with an
-# empty folder. Use: $(call sum_of,FILES)
-sum_of = $(shell { cat $(1); echo '$(subst ','\'',$(COMPILE))'; } 2>/dev/null \
+# empty folder. It is a sum of sums, with names: a line that moves from the end
+# of one file to the top of the next counts too. Use: $(call sum_of,FILES)
+sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE))'; } 2>/dev/null \
            | cksum | tr -s ' \t' -)
 
 # For the makes that we call: several compilers at once, unless the caller said

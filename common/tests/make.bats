@@ -54,6 +54,21 @@ limited() {
     done
 }
 
+@test "make: a line that moves to the top of the next file shows" {
+    cd 1_basic
+    rm workers.h
+    printf '#include <stdio.h>\nint f(void);\nint main(void) { printf("%%d\\n", f()); }\n' >main.c
+    printf '#ifndef N\n#define N 2\n#endif\nint f(void) { return N; }\n' >worker.c
+    cp main.c short.txt
+    echo '#define N 1' >>main.c
+    limited make run
+    [ "$output" = 2 ]
+    mv short.txt main.c
+    printf '#define N 1\n%s\n' "$(cat worker.c)" >worker.c
+    limited make run
+    [ "$output" = 1 ]
+}
+
 @test "make: an edit of the library shows too" {
     cd 4_shared_state
     limited make run-locking

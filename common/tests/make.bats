@@ -30,6 +30,7 @@ path=$(tr : '\n' <<<"$PATH" | grep -v bats-core | paste -sd : -)
 # and the make that run these tests would leak into those that it calls.
 limited() {
     # $LIMIT is a command and its seconds; these build things, and take longer.
+    # shellcheck disable=SC2153
     run env -i PATH="$path" HOME="$HOME" WITH_BATS="$WITH_BATS" \
         "${LIMIT% *}" 120 "$@"
 }

@@ -1,4 +1,4 @@
-// What the tests of the map's atomic updates share.
+// What the tests of the map share.
 
 #ifndef MAP_CHECKS_H
 #define MAP_CHECKS_H
@@ -23,6 +23,8 @@ static inline void check_value(SharedMap *map, const char *key, Value expected)
     Value value = value_none();
     shared_map_get(map, key, &value);
     CHECK(value_equal(value, expected));
+    if (value.type == VALUE_TEXT)
+        CHECK_INT(value.text[value.size], '\0');
     value_free(&value);
 }
 

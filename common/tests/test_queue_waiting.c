@@ -4,21 +4,9 @@
 
 #include <stdatomic.h>
 
-#include "queue.h"
+#include "queue_checks.h"
 #include "test.h"
 #include "worker_threads.h"
-
-static void send_int(Queue *queue, int item)
-{
-    CHECK(queue_send(queue, &item));
-}
-
-static int receive_int(Queue *queue)
-{
-    int item = -1;
-    CHECK(queue_receive(queue, &item));
-    return item;
-}
 
 static Queue *full_queue(int capacity)
 {

@@ -10,28 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map_checks.h"
 #include "map_table.h"
 #include "siphash.h"
 #include "test.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static long long int_at(SharedMap *map, const char *key)
-{
-    long long integer = -1;
-    CHECK(shared_map_get_int(map, key, &integer));
-    return integer;
-}
-
-static void check_value(SharedMap *map, const char *key, Value expected)
-{
-    Value value;
-    CHECK(shared_map_get(map, key, &value));
-    CHECK(value_equal(value, expected));
-    if (value.type == VALUE_TEXT)
-        CHECK_INT(value.text[value.size], '\0');
-    value_free(&value);
-}
 
 // Values
 

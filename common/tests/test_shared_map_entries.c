@@ -7,24 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map_checks.h"
 #include "test.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static long long int_at(SharedMap *map, const char *key)
-{
-    long long integer = -1;
-    CHECK(shared_map_get_int(map, key, &integer));
-    return integer;
-}
-
-static void check_value(SharedMap *map, const char *key, Value expected)
-{
-    Value value;
-    CHECK(shared_map_get(map, key, &value));
-    CHECK(value_equal(value, expected));
-    value_free(&value);
-}
 
 static void check_keys(SharedMap *map, const char *expected)
 {

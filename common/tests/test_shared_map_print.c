@@ -12,9 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map_checks.h"
 #include "test.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 // What printing the map gives; the caller's to free().
 static char *printed(SharedMap *map)

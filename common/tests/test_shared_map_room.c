@@ -11,9 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "map_checks.h"
 #include "test.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static void check_text(SharedMap *map, const char *key, const char *expected)
 {

@@ -7,17 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map_checks.h"
 #include "test.h"
 #include "worker_threads.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static long long int_at(SharedMap *map, const char *key)
-{
-    long long integer = -1;
-    CHECK(shared_map_get_int(map, key, &integer));
-    return integer;
-}
 
 enum { THREADS = 4, TIMES = 10 * 1000 };
 static const char *const counters[] = { "a", "b", "c", "d" };

@@ -10,25 +10,10 @@ static WaitList sleepers;  // guarded by lock
 AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
-    WaitNode node;
-    Waiter waiter;
-    waiter_init(&waiter);
-
     lock_acquire(&lock);
     bool equal = atomic_load(word) == expected;
-    if (equal)
-        wait_list_add(&sleepers, &node, &waiter, word);
+    bool notified = equal && wait_list_wait(&sleepers, &lock, word, deadline);
     lock_release(&lock);
-
-    bool notified = false;
-    if (equal) {
-        waiter_sleep(&waiter, deadline);
-        lock_acquire(&lock);
-        wait_list_remove(&sleepers, &node);
-        notified = node.served;
-        lock_release(&lock);
-    }
-    waiter_destroy(&waiter);
     if (!equal)
         return ATOMICS_NOT_EQUAL;
     return notified ? ATOMICS_OK : ATOMICS_TIMED_OUT;

@@ -62,18 +62,12 @@ void port_let_go_of_message(Port *port)
         port_close(&unclaimed);
 }
 
-// Says that the port is on its way to another thread.
-static void give_up(Port *port, const char *call)
-{
-    port_must_own(port, call);
-    port_let_go_of_message(port);
-    port_set_owner(port, 0);
-}
-
 Port *port_move(Port **port)
 {
     Port *moved = *port;
-    give_up(moved, "port_move");
+    port_must_own(moved, "port_move");
+    port_let_go_of_message(moved);
+    port_set_owner(moved, 0);
     *port = NULL;
     return moved;
 }

@@ -179,20 +179,10 @@ bool future_cancel(Future *future)
 
 static void wait_for_end(Future *future)
 {
-    Waiter waiter;
-    WaitNode node = { .listed = false };
-    waiter_init(&waiter);
     lock_acquire(&future->lock);
-    if (!future->ended)
-        wait_list_add(&future->joining, &node, &waiter, NULL);
-    bool waits = node.listed;
+    while (!future->ended)
+        wait_list_wait(&future->joining, &future->lock, NULL, DEADLINE_NEVER);
     lock_release(&future->lock);
-    if (waits)
-        waiter_sleep(&waiter, DEADLINE_NEVER);
-    // Whoever woke us did so under this lock, and is done with the waiter.
-    lock_acquire(&future->lock);
-    lock_release(&future->lock);
-    waiter_destroy(&waiter);
 }
 
 void future_join(Future *future)

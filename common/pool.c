@@ -13,7 +13,7 @@ struct Pool {
     Queue *futures;  // Future *: those that nobody has begun, and some others
     Lock lock;       // guards the next two
     size_t unfinished;  // tasks that were started and have not ended
-    Waiter *joiner;     // whom to wake when there are none, or NULL
+    WaitList joining;   // until there are none
     size_t count;
     pthread_t threads[];
 };
@@ -21,8 +21,8 @@ struct Pool {
 void pool_note_end(Pool *pool)
 {
     lock_acquire(&pool->lock);
-    if (--pool->unfinished == 0 && pool->joiner)
-        waiter_wake(pool->joiner);
+    if (--pool->unfinished == 0)
+        wait_list_dismiss(&pool->joining);
     lock_release(&pool->lock);
 }
 
@@ -68,18 +68,10 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
 // Also for those that run in threads not ours, which await or join them.
 static void wait_for_tasks(Pool *pool)
 {
-    Waiter waiter;
-    waiter_init(&waiter);
     lock_acquire(&pool->lock);
-    pool->joiner = &waiter;
-    bool waits = pool->unfinished > 0;
+    while (pool->unfinished > 0)
+        wait_list_wait(&pool->joining, &pool->lock, NULL, DEADLINE_NEVER);
     lock_release(&pool->lock);
-    if (waits)
-        waiter_sleep(&waiter, DEADLINE_NEVER);
-    // Whoever woke us did so under this lock, and is done with the pool.
-    lock_acquire(&pool->lock);
-    lock_release(&pool->lock);
-    waiter_destroy(&waiter);
 }
 
 void pool_join(Pool *pool)

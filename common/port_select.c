@@ -69,12 +69,10 @@ static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
     return result;
 }
 
-static WaitResult select_by(Port *ports[], size_t count, Message *msg,
-                            Port **from, Deadline deadline, const char *call)
+// The ports are ours.
+static WaitResult receive_any(Port *ports[], size_t count, Message *msg,
+                              Port **from, Deadline deadline)
 {
-    for (size_t i = 0; i < count; i++)  // all first: one may be what came
-        if (ports[i])                   // with another one's message
-            port_must_own(ports[i], call);
     for (size_t i = 0; i < count; i++)
         if (ports[i])
             port_let_go_of_message(ports[i]);
@@ -84,16 +82,27 @@ static WaitResult select_by(Port *ports[], size_t count, Message *msg,
     return wait_any(ports, count, msg, from, deadline);
 }
 
+// All of them, before the first lets go of its message: with that, another one
+// may have come.
+static void must_own_all(Port *ports[], size_t count, const char *call)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ports[i])
+            port_must_own(ports[i], call);
+}
+
 WaitResult port_select_by(Port *ports[], size_t count, Message *msg,
                           Port **from, Deadline deadline)
 {
-    return select_by(ports, count, msg, from, deadline, "port_select_by");
+    must_own_all(ports, count, "port_select_by");
+    return receive_any(ports, count, msg, from, deadline);
 }
 
 Port *port_select(Port *ports[], size_t count, Message *msg)
 {
     Port *from = NULL;
-    select_by(ports, count, msg, &from, DEADLINE_NEVER, "port_select");
+    must_own_all(ports, count, "port_select");
+    receive_any(ports, count, msg, &from, DEADLINE_NEVER);
     return from;
 }
 
@@ -101,13 +110,12 @@ WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline)
 {
     Port *from;
     port_must_own(port, "port_receive_by");
-    return select_by(&port, 1, msg, &from, deadline, "port_receive_by");
+    return receive_any(&port, 1, msg, &from, deadline);
 }
 
 bool port_receive(Port *port, Message *msg)
 {
     Port *from;
     port_must_own(port, "port_receive");
-    return select_by(&port, 1, msg, &from, DEADLINE_NEVER, "port_receive") ==
-           WAIT_OK;
+    return receive_any(&port, 1, msg, &from, DEADLINE_NEVER) == WAIT_OK;
 }

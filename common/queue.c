@@ -111,20 +111,10 @@ static WaitResult receive_now(Queue *queue, void *item)
 static WaitResult wait_turn(Queue *queue, WaitList *list, void *item,
                             Deadline deadline)
 {
-    WaitNode node;
-    Waiter waiter;
-    waiter_init(&waiter);
-    wait_list_add(list, &node, &waiter, item);
     queue->waiting++;
-    lock_release(&queue->lock);
-
-    waiter_sleep(&waiter, deadline);
-
-    lock_acquire(&queue->lock);
+    bool served = wait_list_wait(list, &queue->lock, item, deadline);
     queue->waiting--;
-    wait_list_remove(list, &node);
-    waiter_destroy(&waiter);
-    if (node.served)
+    if (served)
         return WAIT_OK;
     return queue->closed ? WAIT_CLOSED : WAIT_TIMED_OUT;
 }

@@ -56,11 +56,6 @@ SharedMap *shared_map_new_sized(size_t buffer_bytes)
     return make(buffer, buffer_bytes, true);
 }
 
-void *shared_map_buffer(SharedMap *map)
-{
-    return map;
-}
-
 SharedMap *shared_map_attach(void *buffer)
 {
     SharedMap *map = buffer;
@@ -156,11 +151,21 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
     return got.type != VALUE_NONE;
 }
 
-bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size)
+static ValueType type_at(SharedMap *map, Key key)
 {
     Value value;
-    peek(map, (Key){ key, key_size }, &value, NULL, 0);
-    return value.type != VALUE_NONE;
+    peek(map, key, &value, NULL, 0);
+    return value.type;
+}
+
+ValueType shared_map_type(SharedMap *map, const char *key)
+{
+    return type_at(map, (Key){ key, strlen(key) });
+}
+
+bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size)
+{
+    return type_at(map, (Key){ key, key_size }) != VALUE_NONE;
 }
 
 size_t shared_map_size(SharedMap *map)

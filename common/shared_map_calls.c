@@ -13,6 +13,11 @@ SharedMap *shared_map_new(void)
     return shared_map_new_sized(DEFAULT_BYTES);
 }
 
+void *shared_map_buffer(SharedMap *map)
+{
+    return map;
+}
+
 // Setting.
 
 bool shared_map_set(SharedMap *map, const char *key, Value value)
@@ -105,14 +110,6 @@ bool shared_map_get_text(SharedMap *map, const char *key, char *buffer,
         memcpy(buffer, value.text, value.size + 1);
     value_free(&value);
     return found;
-}
-
-ValueType shared_map_type(SharedMap *map, const char *key)
-{
-    Value value = value_none();
-    shared_map_get(map, key, &value);
-    value_free(&value);
-    return value.type;
 }
 
 bool shared_map_has(SharedMap *map, const char *key)

@@ -25,12 +25,12 @@ static void add_entry(const MapEntry *entry, Text *text)
     Value key = { .type = VALUE_TEXT,
                   .text = entry->key,
                   .size = entry->key_size };
-    if (strcmp(entry->key, "__proto__") == 0)  // in JavaScript not a mere key
-        text_add(text, "['__proto__']");
-    else if (is_identifier(entry))
-        text_add(text, "%s", entry->key);
-    else
+    if (!is_identifier(entry))
         value_add_to_text(key, text);
+    else if (strcmp(entry->key, "__proto__") == 0)  // not a mere key in Node
+        text_add(text, "['__proto__']");
+    else
+        text_add(text, "%s", entry->key);
     text_add(text, ": ");
     value_add_to_text(entry->value, text);
 }
@@ -45,11 +45,6 @@ static void add_all(const MapEntries *entries, const char *separator,
     }
 }
 
-static void print_on_one_line(const Text *text, FILE *file)
-{
-    fprintf(file, "{ %.*s }\n", (int)text->size, text->at);
-}
-
 void shared_map_print(SharedMap *map, FILE *file)
 {
     MapEntries *entries = shared_map_entries(map);
@@ -58,7 +53,7 @@ void shared_map_print(SharedMap *map, FILE *file)
     if (entries->count == 0) {
         fprintf(file, "{}\n");
     } else if (text.size + OTHER_TEXT <= LINE_WIDTH) {
-        print_on_one_line(&text, file);
+        fprintf(file, "{ %s }\n", text.at);
     } else {
         text_free(&text);
         add_all(entries, ",\n  ", &text);

@@ -48,3 +48,20 @@ void wait_list_dismiss(WaitList *list)
         waiter_wake(node->waiter);
     }
 }
+
+bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline)
+{
+    WaitNode node;
+    Waiter waiter;
+    waiter_init(&waiter);
+    wait_list_add(list, &node, &waiter, what);
+    lock_release(lock);
+
+    waiter_sleep(&waiter, deadline);
+
+    // Whoever woke us did so under this lock, and is done with the waiter.
+    lock_acquire(lock);
+    wait_list_remove(list, &node);
+    waiter_destroy(&waiter);
+    return node.served;
+}

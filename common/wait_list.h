@@ -23,6 +23,13 @@ typedef struct WaitList {
     WaitNode *first, *last;  // all zeros is an empty list
 } WaitList;
 
+// Waits at the end of the list until somebody serves or dismisses us, or the
+// deadline passes. Called and left with the lock that guards the list, which is
+// released in between. Returns whether we were served.
+bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline);
+
+// What that is made of, for a thread that waits on several lists at once.
+
 // Adds the node at the end, not yet served.
 void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what);
 

@@ -78,7 +78,6 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     WaitNode *nodes = &one;
     if (count > 1)
         nodes = must_malloc(count * sizeof *nodes);
-    waiter_init(&gathering->waiter);
     lock_init(&gathering->lock);
     gathering->pending = count;
 
@@ -93,7 +92,6 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     if (count > 1)
         free(nodes);
     lock_destroy(&gathering->lock);
-    waiter_destroy(&gathering->waiter);
     return is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 

@@ -2,7 +2,6 @@
 #include "os.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,7 +12,16 @@
 #include <pthread_np.h>
 #endif
 
+// With 64 bits only: with fewer there are two kinds of timespec.
+#if defined(__linux__) && defined(__LP64__) && !defined(WAIT_WITH_PTHREAD)
+#define WAIT_ON_FUTEX 1
+#include <sys/syscall.h>
+#else
+#define WAIT_ON_FUTEX 0
+#endif
+
 #include "die.h"
+#include "spin.h"
 
 // PTHREAD_MUTEX_ROBUST cannot be asked for by #ifdef: on glibc it is an enum.
 #if defined(__linux__) || defined(__FreeBSD__)
@@ -21,6 +29,8 @@
 #else
 #define HAVE_ROBUST 0
 #endif
+
+enum { LOCK_TRIES = 40 };
 
 void lock_init(Lock *lock)
 {
@@ -34,6 +44,14 @@ void lock_destroy(Lock *lock)
 
 void lock_acquire(Lock *lock)
 {
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        int error = pthread_mutex_trylock(&lock->mutex);
+        if (error != EBUSY) {
+            must_be_zero(error, "pthread_mutex_trylock");
+            return;
+        }
+        spin_pause();
+    }
     must(pthread_mutex_lock(&lock->mutex));
 }
 
@@ -42,69 +60,152 @@ void lock_release(Lock *lock)
     must(pthread_mutex_unlock(&lock->mutex));
 }
 
-void waiter_init(Waiter *waiter)
-{
-    lock_init(&waiter->lock);
-    waiter->woken = false;
-    pthread_condattr_t attributes;
-    must(pthread_condattr_init(&attributes));
-#ifndef __APPLE__  // which waits for a span of time instead
-    must(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC));
-#endif
-    must(pthread_cond_init(&waiter->condition, &attributes));
-    must(pthread_condattr_destroy(&attributes));
-}
-
-void waiter_destroy(Waiter *waiter)
-{
-    must(pthread_cond_destroy(&waiter->condition));
-    lock_destroy(&waiter->lock);
-}
-
-void waiter_wake(Waiter *waiter)
-{
-    lock_acquire(&waiter->lock);
-    waiter->woken = true;
-    // Under the lock: once it is released, the sleeper may destroy both.
-    must(pthread_cond_signal(&waiter->condition));
-    lock_release(&waiter->lock);
-}
-
 static struct timespec as_timespec(long long ns)
 {
     return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000LL),
                               .tv_nsec = (long)(ns % 1000000000LL) };
 }
 
-// One wait. It may end early, as every wait on a condition may.
-static void wait_once(Waiter *waiter, Deadline deadline)
+// Sleeping on a word. word_sleep returns when the word has changed, word_wake
+// was called or the deadline passed, and now and then without a reason. The
+// word is changed before word_wake is called, which does not read it: whoever
+// slept may be gone by then, and the word with it.
+
+#if WAIT_ON_FUTEX
+
+// The kernel's own numbers: not every C library brings its header. The first
+// is the kind that takes an absolute time, on the monotonic clock.
+enum { FUTEX_WAIT_BITSET_PRIVATE = 9 | 128, FUTEX_WAKE_PRIVATE = 1 | 128 };
+
+static void word_sleep(_Atomic uint32_t *word, uint32_t expected,
+                       Deadline deadline)
 {
-    pthread_mutex_t *mutex = &waiter->lock.mutex;
+    struct timespec until = as_timespec(deadline.ns);
+    bool never = deadline.ns == DEADLINE_NEVER.ns;
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected,
+            never ? NULL : &until, NULL, UINT32_MAX);
+}
+
+static void word_wake(_Atomic uint32_t *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+#else
+
+// Sleepers share a few places, by the address of their words. A wake-up wakes
+// all at its place, and those whose word has not changed sleep on.
+typedef struct Place {
+    pthread_mutex_t mutex;
+    pthread_cond_t condition;
+} Place;
+
+enum { PLACES = 16 };
+
+static Place places[PLACES];
+
+// Not by PTHREAD_COND_INITIALIZER, which waits on a clock that can be set.
+static void places_init(void)
+{
+    pthread_condattr_t attributes;
+    must(pthread_condattr_init(&attributes));
+#ifndef __APPLE__  // which waits for a span of time instead
+    must(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC));
+#endif
+    for (int i = 0; i < PLACES; i++) {
+        must(pthread_mutex_init(&places[i].mutex, NULL));
+        must(pthread_cond_init(&places[i].condition, &attributes));
+    }
+    must(pthread_condattr_destroy(&attributes));
+}
+
+static Place *place_of(const _Atomic uint32_t *word)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    must(pthread_once(&once, places_init));
+    return &places[((uintptr_t)word >> 6) % PLACES];
+}
+
+static void place_wait(Place *place, Deadline deadline)
+{
     int error;
     if (deadline.ns == DEADLINE_NEVER.ns) {
-        error = pthread_cond_wait(&waiter->condition, mutex);
+        error = pthread_cond_wait(&place->condition, &place->mutex);
     } else {
 #ifdef __APPLE__
         struct timespec span = as_timespec(deadline_remaining_ns(deadline));
-        error = pthread_cond_timedwait_relative_np(&waiter->condition, mutex,
-                                                   &span);
+        error = pthread_cond_timedwait_relative_np(&place->condition,
+                                                   &place->mutex, &span);
 #else
         struct timespec until = as_timespec(deadline.ns);
-        error = pthread_cond_timedwait(&waiter->condition, mutex, &until);
+        error =
+            pthread_cond_timedwait(&place->condition, &place->mutex, &until);
 #endif
     }
     must(error == ETIMEDOUT ? 0 : error);
 }
 
+static void word_sleep(_Atomic uint32_t *word, uint32_t expected,
+                       Deadline deadline)
+{
+    Place *place = place_of(word);
+    must(pthread_mutex_lock(&place->mutex));
+    // Looked at under the mutex: who changed it since, wakes us after this.
+    if (atomic_load_explicit(word, memory_order_relaxed) == expected)
+        place_wait(place, deadline);
+    must(pthread_mutex_unlock(&place->mutex));
+}
+
+static void word_wake(_Atomic uint32_t *word)
+{
+    Place *place = place_of(word);
+    must(pthread_mutex_lock(&place->mutex));
+    must(pthread_cond_broadcast(&place->condition));
+    must(pthread_mutex_unlock(&place->mutex));
+}
+
+#endif
+
+// A Waiter's states.
+enum { AWAKE, ASLEEP, WOKEN };
+
+void waiter_wake(Waiter *waiter)
+{
+    uint32_t before =
+        atomic_exchange_explicit(&waiter->state, WOKEN, memory_order_release);
+    if (before == ASLEEP)
+        word_wake(&waiter->state);
+}
+
+static bool is_woken(const Waiter *waiter)
+{
+    return atomic_load_explicit(&waiter->state, memory_order_acquire) == WOKEN;
+}
+
 bool waiter_sleep(Waiter *waiter, Deadline deadline)
 {
-    lock_acquire(&waiter->lock);
-    while (!waiter->woken && deadline_remaining_ns(deadline) > 0)
-        wait_once(waiter, deadline);
-    bool woken = waiter->woken;
-    waiter->woken = false;
-    lock_release(&waiter->lock);
-    return woken;
+    while (!is_woken(waiter) && deadline_remaining_ns(deadline) > 0) {
+        uint32_t awake = AWAKE;
+        // Fails when we were asleep before, or are woken: both are fine.
+        atomic_compare_exchange_strong_explicit(&waiter->state, &awake, ASLEEP,
+                                                memory_order_relaxed,
+                                                memory_order_relaxed);
+        if (awake != WOKEN)
+            word_sleep(&waiter->state, ASLEEP, deadline);
+    }
+    uint32_t before =
+        atomic_exchange_explicit(&waiter->state, AWAKE, memory_order_acquire);
+    return before == WOKEN;
+}
+
+bool waiter_spin_and_sleep(Waiter *waiter, Deadline deadline)
+{
+    static SpinHabit habit;  // shared by all, and only a hint
+    Spin spin = spin_start(&habit);
+    while (!is_woken(waiter) && spin_once(&spin))
+        continue;
+    spin_end(&spin);
+    return waiter_sleep(waiter, deadline);
 }
 
 void shared_lock_init(SharedLock *lock)
@@ -186,10 +287,17 @@ unsigned long thread_number(void)
     return number;
 }
 
+// Asked once: it is a system call, and spinning asks often.
 size_t thread_cores(void)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 0 ? (size_t)cores : 1;
+    static _Atomic long known;
+    long cores = atomic_load_explicit(&known, memory_order_relaxed);
+    if (cores == 0) {
+        cores = sysconf(_SC_NPROCESSORS_ONLN);
+        cores = cores > 0 ? cores : 1;
+        atomic_store_explicit(&known, cores, memory_order_relaxed);
+    }
+    return (size_t)cores;
 }
 
 #ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway

@@ -1,20 +1,24 @@
 // What the operating systems do differently, and with it all waiting.
 //
 // This is the only place where an operating system is named, and the only one
-// where a thread sleeps. Everything that waits in this library waits in a
-// Waiter; to build it on something faster is to change this file.
+// where a thread sleeps. Everything that waits in this library spins, if it is
+// worth it, and then sleeps in a Waiter: on Linux on a futex, elsewhere, or
+// when compiled with -DWAIT_WITH_PTHREAD, on a mutex and a condition.
 
 #ifndef OS_H
 #define OS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "deadline.h"
 
 // Lets one thread in at a time. Held for a few instructions only, never while
-// a caller's code runs, memory is allocated or something is printed.
+// a caller's code runs, memory is allocated or something is printed. So who
+// finds it taken looks again a few times before it sleeps.
 typedef struct Lock {
     pthread_mutex_t mutex;
 } Lock;
@@ -26,22 +30,22 @@ void lock_release(Lock *lock);
 
 // A place for one thread to sleep, usually on its own stack. The sleeper puts
 // its address where others find it (under their lock), sleeps, and takes it
-// away again (under that lock) before the Waiter goes out of scope.
+// away again (under that lock) before the Waiter goes out of scope. All zeros
+// is ready for use, and it needs no end.
 typedef struct Waiter {
-    Lock lock;
-    pthread_cond_t condition;  // signalled when woken becomes true
-    bool woken;                // guarded by lock
+    _Atomic uint32_t state;
 } Waiter;
 
-void waiter_init(Waiter *waiter);
-void waiter_destroy(Waiter *waiter);
-
-// Wakes the sleeper, or keeps the next sleep from beginning. Any thread.
+// Wakes the sleeper, or keeps the next sleep from beginning. Any thread. What
+// it did before is seen by the sleeper.
 void waiter_wake(Waiter *waiter);
 
 // Sleeps until somebody wakes us: returns true, and may be called again for
 // the next time. Returns false when the deadline passes first.
 bool waiter_sleep(Waiter *waiter, Deadline deadline);
+
+// The same, but first spins (spin.h): for waits that are short as a rule.
+bool waiter_spin_and_sleep(Waiter *waiter, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
 // robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked.

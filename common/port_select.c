@@ -54,8 +54,7 @@ static WaitResult take_any(Port *ports[], size_t count, Message *msg,
 static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
                            Port **from, Deadline deadline)
 {
-    Waiter waiter;
-    waiter_init(&waiter);
+    Waiter waiter = { 0 };
     WaitResult result;
     bool in_time = true;
     for (;;) {
@@ -65,7 +64,6 @@ static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
         in_time = waiter_sleep(&waiter, deadline);
     }
     withdraw(ports, count);
-    waiter_destroy(&waiter);
     return result;
 }
 

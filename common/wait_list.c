@@ -52,8 +52,7 @@ void wait_list_dismiss(WaitList *list)
 bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline)
 {
     WaitNode node;
-    Waiter waiter;
-    waiter_init(&waiter);
+    Waiter waiter = { 0 };
     wait_list_add(list, &node, &waiter, what);
     lock_release(lock);
 
@@ -62,6 +61,5 @@ bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline)
     // Whoever woke us did so under this lock, and is done with the waiter.
     lock_acquire(lock);
     wait_list_remove(list, &node);
-    waiter_destroy(&waiter);
     return node.served;
 }

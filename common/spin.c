@@ -1,0 +1,62 @@
+#include "spin.h"
+
+#include <sched.h>
+
+#include "os.h"
+
+// How long each pause is. The last is long so that the other side gets ahead:
+// what one waits for then comes in batches, and the two do not fight over a
+// cache line for every single item.
+static const unsigned char pauses[] = { 1, 1, 2, 2, 4, 4, 64 };
+
+enum {
+    PAUSES = sizeof pauses,
+    YIELDS = 16,
+    IN_VAIN = 4,     // after so many spins that did not help we pause no more,
+    TRY_AGAIN = 64,  // but for once in so many
+};
+
+void spin_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__("isb");
+#endif
+}
+
+void spin_yield(void)
+{
+    sched_yield();
+}
+
+Spin spin_start(SpinHabit *habit)
+{
+    unsigned in_vain =
+        atomic_load_explicit(&habit->in_vain, memory_order_relaxed);
+    bool pause = in_vain < IN_VAIN || in_vain % TRY_AGAIN == 0;
+    return (Spin){ habit, pause && thread_cores() > 1 ? 0 : PAUSES };
+}
+
+bool spin_once(Spin *spin)
+{
+    if (spin->step >= PAUSES + YIELDS)
+        return false;
+    if (spin->step < PAUSES)
+        for (unsigned i = 0; i < pauses[spin->step]; i++)
+            spin_pause();
+    else
+        spin_yield();
+    spin->step++;
+    return true;
+}
+
+void spin_end(const Spin *spin)
+{
+    unsigned before =
+        atomic_load_explicit(&spin->habit->in_vain, memory_order_relaxed);
+    unsigned after = spin->step < PAUSES ? 0 : before + 1;
+    if (after != before)
+        atomic_store_explicit(&spin->habit->in_vain, after,
+                              memory_order_relaxed);
+}

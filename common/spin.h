@@ -1,0 +1,44 @@
+// Spinning: to look again and again for what another thread is about to do.
+//
+// Sleeping and being woken costs as much as thousands of looks, so a short wait
+// is better spun: first with pauses, which leave the core to ourselves, then by
+// giving the core away, and then it is time to sleep (os.h).
+//
+//     Spin spin = spin_start(&habit);
+//     while (!is_there() && spin_once(&spin))
+//         continue;
+//     spin_end(&spin);
+
+#ifndef SPIN_H
+#define SPIN_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+// Remembers whether pauses have helped lately: they do not when the other
+// thread needs our core. One for each thing that is waited for; all zeros at
+// first. Any thread may use it; it is a hint, so its order does not matter.
+typedef struct SpinHabit {
+    _Atomic unsigned in_vain;  // spins in a row
+} SpinHabit;
+
+typedef struct Spin {
+    SpinHabit *habit;
+    unsigned step;
+} Spin;
+
+Spin spin_start(SpinHabit *habit);
+
+// Lets a moment pass. Returns false, at once, when it is time to sleep.
+bool spin_once(Spin *spin);
+
+void spin_end(const Spin *spin);
+
+// Tells the core that we only wait, and for a moment.
+void spin_pause(void);
+
+// Lets other threads run: for what another thread, which may have been stopped
+// in the middle of it, finishes in a few instructions.
+void spin_yield(void);
+
+#endif

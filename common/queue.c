@@ -3,35 +3,21 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "wait_list.h"
-
-// A ring of stored items, and those who wait. Senders wait only while the ring
-// is full and no receiver waits; receivers only while it is empty and no sender
-// waits. So whoever comes finds a partner, room, or neither, and a partner is
-// served on the spot: its item is copied to or from its own stack.
-struct Queue {
-    size_t capacity;     // items
-    size_t item_size;    // bytes
-    Lock lock;           // guards all below
-    WaitList senders;    // their `what` is the item
-    WaitList receivers;  // their `what` is where the item goes
-    size_t first;        // where in the ring the oldest item is
-    size_t stored;       // items
-    size_t waiting;      // threads, also those that were woken but not yet left
-    bool closed;
-    char ring[];
-};
+#include "queue_parts.h"
 
 Queue *queue_new(size_t capacity, size_t item_size)
 {
-    if (item_size != 0 && capacity > (SIZE_MAX - sizeof(Queue)) / item_size)
+    bool has_cells = capacity > 0 && item_size > 0;
+    size_t cells = ring_cells_size(capacity, item_size);
+    if (has_cells && cells == 0)
         die("queue_new: %zu items of %zu bytes are too many", capacity,
             item_size);
-    Queue *queue = must_calloc(1, sizeof *queue + capacity * item_size);
-    queue->capacity = capacity;
-    queue->item_size = item_size;
+    if (!has_cells)
+        cells = 0;
+    Queue *queue = must_calloc(1, sizeof *queue + cells);
+    ring_init(&queue->ring, capacity, item_size,
+              has_cells ? (char *)(queue + 1) : NULL);
     lock_init(&queue->lock);
     return queue;
 }
@@ -39,7 +25,7 @@ Queue *queue_new(size_t capacity, size_t item_size)
 void queue_free(Queue *queue)
 {
     lock_acquire(&queue->lock);
-    bool in_use = queue->waiting > 0;
+    bool in_use = queue->senders.first || queue->receivers.first;
     lock_release(&queue->lock);
     if (in_use)
         die("queue_free: a thread still waits for this queue");
@@ -47,101 +33,206 @@ void queue_free(Queue *queue)
     free(queue);
 }
 
-static void copy(const Queue *queue, void *to, const void *from)
+// What can be done at once.
+
+RingResult operation_try_ring(const Operation *operation)
 {
-    if (queue->item_size > 0)
-        memcpy(to, from, queue->item_size);
+    Ring *ring = &operation->queue->ring;
+    return operation->sends ? ring_send(ring, operation->sent)
+                            : ring_receive(ring, operation->received);
 }
 
-static void *cell(Queue *queue, size_t number)
+// Who has claimed a cell but not finished with it holds no lock, and needs none
+// to finish: so we may wait for it with ours. The result is exact.
+static WaitResult try_ring_exactly(const Operation *operation)
 {
-    size_t index = (queue->first + number) % queue->capacity;
-    return queue->ring + index * queue->item_size;
+    Ring *ring = &operation->queue->ring;
+    size_t hopeless = operation->sends ? ring->capacity : 0;
+    while (operation_try_ring(operation) != RING_DONE) {
+        if (ring_stored(ring) == hopeless)
+            return WAIT_TIMED_OUT;
+        spin_yield();
+    }
+    return WAIT_OK;
 }
 
-static void store(Queue *queue, const void *item)
+static WaitResult try_tokens(const Operation *operation)
 {
-    copy(queue, cell(queue, queue->stored), item);
-    queue->stored++;
-}
-
-static void take_stored(Queue *queue, void *item)
-{
-    copy(queue, item, cell(queue, 0));
-    queue->first = (queue->first + 1) % queue->capacity;
-    queue->stored--;
-}
-
-// What can be done at once. WAIT_TIMED_OUT says: nothing now.
-static WaitResult send_now(Queue *queue, const void *item)
-{
-    if (queue->closed)
-        return WAIT_CLOSED;
-    WaitNode *receiver = queue->receivers.first;
-    if (receiver) {
-        copy(queue, receiver->what, item);
-        wait_list_serve(&queue->receivers, receiver);
-    } else if (queue->stored < queue->capacity) {
-        store(queue, item);
-    } else {
+    Queue *queue = operation->queue;
+    if (operation->sends && queue->tokens < queue->ring.capacity)
+        queue->tokens++;
+    else if (!operation->sends && queue->tokens > 0)
+        queue->tokens--;
+    else
         return WAIT_TIMED_OUT;
-    }
     return WAIT_OK;
 }
 
-static WaitResult receive_now(Queue *queue, void *item)
+static WaitResult try_stored(const Operation *operation)
 {
-    WaitNode *sender = queue->senders.first;
-    if (queue->stored > 0) {
-        take_stored(queue, item);
-        if (sender)
-            store(queue, sender->what);
-    } else if (sender) {
-        copy(queue, item, sender->what);
-    } else {
-        return queue->closed ? WAIT_CLOSED : WAIT_TIMED_OUT;
+    return operation->queue->ring.cells ? try_ring_exactly(operation)
+                                        : try_tokens(operation);
+}
+
+static WaitResult try_send(const Operation *send)
+{
+    Queue *queue = send->queue;
+    if (ring_is_closed(&queue->ring))
+        return WAIT_CLOSED;
+    WaitNode *receiver = wait_list_first(&queue->receivers);
+    if (receiver) {
+        ring_copy(&queue->ring, receiver->what, send->sent);
+        wait_list_serve(&queue->receivers, receiver);
     }
-    if (sender)
+    if (queue->receivers.first == NULL)
+        ring_let_senders_go_on(&queue->ring);
+    return receiver ? WAIT_OK : try_stored(send);
+}
+
+static WaitResult try_receive(const Operation *receive)
+{
+    Queue *queue = receive->queue;
+    WaitNode *sender = wait_list_first(&queue->senders);
+    if (sender) {  // then all cells are full, if there are any
+        if (queue->ring.cells)
+            ring_exchange(&queue->ring, receive->received, sender->what);
+        else
+            ring_copy(&queue->ring, receive->received, sender->what);
         wait_list_serve(&queue->senders, sender);
-    return WAIT_OK;
-}
-
-// Waits on the list until somebody serves us with `item`, the queue closes, or
-// the deadline passes. Called and left with the lock held.
-static WaitResult wait_turn(Queue *queue, WaitList *list, void *item,
-                            Deadline deadline)
-{
-    queue->waiting++;
-    bool served = wait_list_wait(list, &queue->lock, item, deadline);
-    queue->waiting--;
-    if (served)
+    }
+    if (queue->senders.first == NULL)
+        ring_let_receivers_go_on(&queue->ring);
+    if (sender || try_stored(receive) == WAIT_OK)
         return WAIT_OK;
-    return queue->closed ? WAIT_CLOSED : WAIT_TIMED_OUT;
+    return ring_is_closed(&queue->ring) ? WAIT_CLOSED : WAIT_TIMED_OUT;
 }
 
-static bool may_wait(WaitResult result, Deadline deadline)
+WaitResult operation_try(const Operation *operation)
 {
-    return result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0;
+    return operation->sends ? try_send(operation) : try_receive(operation);
+}
+
+// Waiting.
+
+WaitList *operation_list(const Operation *operation)
+{
+    Queue *queue = operation->queue;
+    return operation->sends ? &queue->senders : &queue->receivers;
+}
+
+// The flag is up before the last look. An operation of the other side that came
+// before the flag is seen by this look, and one that comes later asks.
+bool operation_prepare_to_wait(const Operation *operation)
+{
+    Ring *ring = &operation->queue->ring;
+    if (ring->cells == NULL)
+        return true;
+    if (operation->sends) {
+        ring_make_receivers_ask(ring);
+        return ring_stored(ring) == ring->capacity;
+    }
+    ring_make_senders_ask(ring);
+    return ring_stored(ring) == 0;
+}
+
+void operation_tidy(const Operation *operation)
+{
+    if (operation_list(operation)->first)
+        return;
+    if (operation->sends)
+        ring_let_receivers_go_on(&operation->queue->ring);
+    else
+        ring_let_senders_go_on(&operation->queue->ring);
+}
+
+// Sleeps on the list that the lock guards, and lets go of that. Who is taken
+// off the list and woken has nothing more to do with the queue.
+static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
+{
+    Queue *queue = operation->queue;
+    Waiter waiter = { 0 };
+    WaitNode node;
+    void *what =
+        operation->sends ? (void *)operation->sent : operation->received;
+    wait_list_add(operation_list(operation), &node, &waiter, what);
+    lock_release(&queue->lock);
+
+    // Where there is a ring we have spun already.
+    bool woken = queue->ring.cells ? waiter_sleep(&waiter, deadline)
+                                   : waiter_spin_and_sleep(&waiter, deadline);
+    if (!woken) {
+        lock_acquire(&queue->lock);
+        woken = !node.listed;
+        wait_list_remove(operation_list(operation), &node);
+        operation_tidy(operation);
+        lock_release(&queue->lock);
+    }
+    if (node.served)
+        return WAIT_OK;
+    return woken ? WAIT_CLOSED : WAIT_TIMED_OUT;
+}
+
+// Called with the lock, and lets go of it.
+static WaitResult wait_turn(const Operation *operation, Deadline deadline)
+{
+    Queue *queue = operation->queue;
+    for (;;) {
+        WaitResult result = operation_try(operation);
+        bool may_wait =
+            result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0;
+        if (may_wait && operation_prepare_to_wait(operation))
+            return sleep_on_list(operation, deadline);
+        operation_tidy(operation);
+        if (!may_wait) {
+            lock_release(&queue->lock);
+            return result;
+        }
+    }
+}
+
+// Spins, unless it has to ask. A closed queue has no more items coming.
+static RingResult spin_for(const Operation *operation)
+{
+    Queue *queue = operation->queue;
+    if (ring_is_closed(&queue->ring))
+        return RING_ASK;
+    Spin spin = spin_start(operation->sends ? &queue->send_habit
+                                            : &queue->receive_habit);
+    RingResult result = RING_NOT_NOW;
+    while (result == RING_NOT_NOW && spin_once(&spin))
+        result = operation_try_ring(operation);
+    spin_end(&spin);
+    return result;
+}
+
+// For what could not be done at once.
+static WaitResult finish(const Operation *operation, RingResult result,
+                         Deadline deadline)
+{
+    if (result == RING_NOT_NOW && deadline_remaining_ns(deadline) > 0)
+        result = spin_for(operation);
+    if (result == RING_DONE)
+        return WAIT_OK;
+    lock_acquire(&operation->queue->lock);
+    return wait_turn(operation, deadline);
 }
 
 WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline)
 {
-    lock_acquire(&queue->lock);
-    WaitResult result = send_now(queue, item);
-    if (may_wait(result, deadline))  // receivers only read the item
-        result = wait_turn(queue, &queue->senders, (void *)item, deadline);
-    lock_release(&queue->lock);
-    return result;
+    RingResult result = ring_send(&queue->ring, item);
+    if (result == RING_DONE)
+        return WAIT_OK;
+    Operation send = { .queue = queue, .sent = item, .sends = true };
+    return finish(&send, result, deadline);
 }
 
 WaitResult queue_receive_by(Queue *queue, void *item, Deadline deadline)
 {
-    lock_acquire(&queue->lock);
-    WaitResult result = receive_now(queue, item);
-    if (may_wait(result, deadline))
-        result = wait_turn(queue, &queue->receivers, item, deadline);
-    lock_release(&queue->lock);
-    return result;
+    RingResult result = ring_receive(&queue->ring, item);
+    if (result == RING_DONE)
+        return WAIT_OK;
+    Operation receive = { .queue = queue, .received = item };
+    return finish(&receive, result, deadline);
 }
 
 bool queue_send(Queue *queue, const void *item)
@@ -157,10 +248,11 @@ bool queue_receive(Queue *queue, void *item)
 bool queue_close(Queue *queue)
 {
     lock_acquire(&queue->lock);
-    bool first = !queue->closed;
-    queue->closed = true;
+    bool first = ring_close(&queue->ring);
     wait_list_dismiss(&queue->senders);
     wait_list_dismiss(&queue->receivers);
+    ring_let_senders_go_on(&queue->ring);
+    ring_let_receivers_go_on(&queue->ring);
     lock_release(&queue->lock);
     return first;
 }
@@ -168,12 +260,13 @@ bool queue_close(Queue *queue)
 size_t queue_size(Queue *queue)
 {
     lock_acquire(&queue->lock);
-    size_t stored = queue->stored;
+    size_t stored =
+        queue->ring.cells ? ring_stored(&queue->ring) : queue->tokens;
     lock_release(&queue->lock);
-    return stored;
+    return stored < queue->ring.capacity ? stored : queue->ring.capacity;
 }
 
 size_t queue_capacity(const Queue *queue)
 {
-    return queue->capacity;
+    return queue->ring.capacity;
 }

@@ -33,6 +33,24 @@ void wait_list_remove(WaitList *list, WaitNode *node)
         unlink_node(list, node);
 }
 
+// Relaxed: all but the claim itself is ordered by the lists' locks.
+static bool claim(WaitNode *node)
+{
+    WaitNode *nobody = NULL;
+    return node->choice == NULL ||
+           atomic_compare_exchange_strong_explicit(&node->choice->claimed,
+                                                   &nobody, node,
+                                                   memory_order_relaxed,
+                                                   memory_order_relaxed);
+}
+
+WaitNode *wait_list_first(WaitList *list)
+{
+    while (list->first && !claim(list->first))
+        unlink_node(list, list->first);
+    return list->first;
+}
+
 void wait_list_serve(WaitList *list, WaitNode *node)
 {
     unlink_node(list, node);
@@ -42,8 +60,8 @@ void wait_list_serve(WaitList *list, WaitNode *node)
 
 void wait_list_dismiss(WaitList *list)
 {
-    while (list->first) {
-        WaitNode *node = list->first;
+    WaitNode *node;
+    while ((node = wait_list_first(list)) != NULL) {
         unlink_node(list, node);
         waiter_wake(node->waiter);
     }

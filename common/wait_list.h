@@ -17,7 +17,14 @@ typedef struct WaitNode {
     bool listed;     // on the list
     bool served;     // taken off by somebody who gave us what we waited for
     struct WaitNode *next, *previous;
+    struct WaitChoice *choice;  // NULL: waits on this list only
 } WaitNode;
+
+// What the nodes share of a thread that waits on several lists, which have
+// several locks, for whatever comes first: the first to claim it.
+typedef struct WaitChoice {
+    _Atomic(WaitNode *) claimed;  // which one it was; NULL: none yet
+} WaitChoice;
 
 typedef struct WaitList {
     WaitNode *first, *last;  // all zeros is an empty list
@@ -36,10 +43,16 @@ void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what);
 // Takes the node off, if it is still on the list.
 void wait_list_remove(WaitList *list, WaitNode *node);
 
+// The first node that may be served: one with a choice is claimed by this, and
+// must be served. Those that others have claimed are taken off. NULL if there
+// is none.
+WaitNode *wait_list_first(WaitList *list);
+
 // Takes the node off, marks it served and wakes its thread.
 void wait_list_serve(WaitList *list, WaitNode *node);
 
-// Takes all nodes off and wakes their threads, which are not served.
+// Takes all nodes off and wakes their threads, which are not served. Of a
+// choice it claims the node.
 void wait_list_dismiss(WaitList *list);
 
 #endif

@@ -1,0 +1,56 @@
+// The inside of a queue, for queue.c (one queue) and queue_select.c (several).
+
+#ifndef QUEUE_PARTS_H
+#define QUEUE_PARTS_H
+
+#include "queue.h"
+#include "queue_ring.h"
+#include "spin.h"
+#include "wait_list.h"
+
+// Items go through the ring, and no lock is taken, as long as nobody sleeps. A
+// sender goes to sleep only while the ring is full, and a receiver only while
+// it is empty. It raises the flag that makes the other side ask, looks once
+// more, and then is on the list; and whoever asks finds it there, under the
+// lock, and serves it on the spot: the item is copied to or from the sleeper's
+// own stack. So as long as a sender sleeps the ring is full, as long as a
+// receiver does it is empty, and nobody can push in.
+//
+// Without a capacity, or when items have no size, there is no ring: everybody
+// asks, and `tokens` counts the items that are stored.
+struct Queue {
+    Ring ring;
+    SpinHabit send_habit, receive_habit;
+    Lock lock;           // guards all below, and the ring's flags
+    WaitList senders;    // their `what` is the item
+    WaitList receivers;  // their `what` is where the item goes
+    size_t tokens;
+};
+
+// One send or one receive.
+typedef struct Operation {
+    Queue *queue;
+    const void *sent;  // the item, of a send
+    void *received;    // where it goes, of a receive
+    bool sends;
+} Operation;
+
+// Without a lock, and perhaps not yet when it could be done.
+RingResult operation_try_ring(const Operation *operation);
+
+// The rest is called with the queue's lock held.
+
+// Does it, if it can be done now. WAIT_TIMED_OUT: it cannot.
+WaitResult operation_try(const Operation *operation);
+
+// Makes the other side ask for us, and says whether the operation still cannot
+// be done. Then the caller goes on the list; otherwise it must call
+// operation_tidy.
+bool operation_prepare_to_wait(const Operation *operation);
+WaitList *operation_list(const Operation *operation);
+
+// To be called when a node was taken off the list, or none put there: the other
+// side need not ask when the list is empty.
+void operation_tidy(const Operation *operation);
+
+#endif

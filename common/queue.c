@@ -120,6 +120,12 @@ WaitList *operation_list(const Operation *operation)
     return operation->sends ? &queue->senders : &queue->receivers;
 }
 
+void *operation_item(const Operation *operation)
+{
+    // Receivers only read it.
+    return operation->sends ? (void *)operation->sent : operation->received;
+}
+
 // The flag is up before the last look. An operation of the other side that came
 // before the flag is seen by this look, and one that comes later asks.
 bool operation_prepare_to_wait(const Operation *operation)
@@ -152,9 +158,8 @@ static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
     Queue *queue = operation->queue;
     Waiter waiter = { 0 };
     WaitNode node;
-    void *what =
-        operation->sends ? (void *)operation->sent : operation->received;
-    wait_list_add(operation_list(operation), &node, &waiter, what);
+    wait_list_add(operation_list(operation), &node, &waiter,
+                  operation_item(operation));
     lock_release(&queue->lock);
 
     // Where there is a ring we have spun already.

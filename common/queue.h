@@ -53,6 +53,40 @@ bool queue_close(Queue *queue);
 size_t queue_size(Queue *queue);
 size_t queue_capacity(const Queue *queue);
 
+// One thing that a select may do: to send or to receive one item.
+typedef struct QueueCase {
+    Queue *queue;      // NULL: this case is never ready
+    const void *send;  // the item to send, or NULL to receive
+    void *receive;     // where the received item goes, or NULL to send
+} QueueCase;
+
+// Waits until one of the cases can be done, does that one and no other, and
+// sets *chosen to its index. Of several that can be done each is as likely as
+// the others. Go's select.
+//
+//     QueueCase cases[] = {
+//         { .queue = jobs, .receive = &job },
+//         { .queue = results, .send = &result },
+//     };
+//     size_t chosen;
+//     while (queue_select(cases, 2, &chosen) == WAIT_OK)
+//         ...
+//
+// A closed queue is ready too, to receive from when all that was stored is
+// taken: then WAIT_CLOSED is returned, and *chosen says which case it was. Set
+// its queue to NULL to go on with the others. When all are NULL it returns
+// WAIT_CLOSED at once and *chosen is `count`. Cases may name the same queue.
+WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen);
+
+// The same until a deadline; DEADLINE_NOW tries and never waits. *chosen is
+// left as it is with WAIT_TIMED_OUT.
+WaitResult queue_select_by(QueueCase cases[], size_t count, size_t *chosen,
+                           Deadline deadline);
+
+// The same, but of several that can be done the first listed is.
+WaitResult queue_select_first(QueueCase cases[], size_t count, size_t *chosen,
+                              Deadline deadline);
+
 // Frees the queue, and what is still stored. No other thread may be using it:
 // one that is still waiting ends the process with a word about it. That an item
 // has come does not mean that its sender's call has returned; join the sender.
@@ -62,6 +96,10 @@ void queue_free(Queue *queue);
 #ifndef IN_COMMON
 #define queue_new(...) CALLED_FROM_HERE(queue_new(__VA_ARGS__))
 #define queue_free(...) CALLED_FROM_HERE(queue_free(__VA_ARGS__))
+#define queue_select(...) CALLED_FROM_HERE(queue_select(__VA_ARGS__))
+#define queue_select_by(...) CALLED_FROM_HERE(queue_select_by(__VA_ARGS__))
+#define queue_select_first(...)                                                \
+    CALLED_FROM_HERE(queue_select_first(__VA_ARGS__))
 #endif
 
 #endif

@@ -49,8 +49,36 @@ WaitResult operation_try(const Operation *operation);
 bool operation_prepare_to_wait(const Operation *operation);
 WaitList *operation_list(const Operation *operation);
 
+// A node's `what`.
+void *operation_item(const Operation *operation);
+
 // To be called when a node was taken off the list, or none put there: the other
 // side need not ask when the list is empty.
 void operation_tidy(const Operation *operation);
+
+// A select from several queues.
+typedef struct Select {
+    const QueueCase *cases;
+    size_t count;
+    const size_t *turns;  // turns[i] is the case to be looked at as the ith
+    size_t chosen;        // which was done, or found to be closed
+} Select;
+
+static inline bool select_has(const Select *select, size_t i)
+{
+    return select->cases[i].queue != NULL;
+}
+
+static inline Operation select_operation(const Select *select, size_t i)
+{
+    const QueueCase *one = &select->cases[i];
+    return (Operation){ .queue = one->queue,
+                        .sent = one->send,
+                        .received = one->receive,
+                        .sends = one->send != NULL };
+}
+
+// Sleeps, if need be, until one of the cases can be done.
+WaitResult select_wait(Select *select, Deadline deadline);
 
 #endif

@@ -1,0 +1,144 @@
+// Selecting from several queues, as long as it need not sleep: one queue after
+// the other. queue_select_wait.c does the rest.
+#define IN_COMMON
+#include <stdlib.h>
+
+#include "queue_parts.h"
+
+// Which first.
+
+// Not for secrets, only for fairness. G. Marsaglia's xorshift.
+static size_t random_below(size_t limit)
+{
+    static _Thread_local uint32_t state;
+    if (state == 0)
+        state = (uint32_t)thread_number() * UINT32_C(2654435769) | 1;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return (size_t)((uint64_t)state * limit >> 32);
+}
+
+// Shuffled, every order is as likely as any other (after R. Fisher and
+// F. Yates).
+static void fill_turns(size_t turns[], size_t count, bool shuffled)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t other = shuffled ? random_below(i + 1) : i;
+        turns[i] = turns[other];
+        turns[other] = i;
+    }
+}
+
+// Trying.
+
+// A receive that finds nothing has not looked whether anything can still come.
+// While we spin it need not: that would only take a cache line away from the
+// senders, and a queue that is closed meanwhile is found later.
+static WaitResult try_one(const Operation *operation, bool spinning)
+{
+    RingResult result = operation_try_ring(operation);
+    if (result == RING_DONE)
+        return WAIT_OK;
+    Queue *queue = operation->queue;
+    if (result == RING_NOT_NOW &&
+        (spinning || operation->sends || !ring_is_closed(&queue->ring)))
+        return WAIT_TIMED_OUT;
+    lock_acquire(&queue->lock);
+    WaitResult asked = operation_try(operation);
+    lock_release(&queue->lock);
+    return asked;
+}
+
+static WaitResult try_all(Select *select, bool spinning)
+{
+    for (size_t i = 0; i < select->count; i++) {
+        size_t turn = select->turns[i];
+        if (!select_has(select, turn))
+            continue;
+        Operation operation = select_operation(select, turn);
+        WaitResult result = try_one(&operation, spinning);
+        if (result != WAIT_TIMED_OUT) {
+            select->chosen = turn;
+            return result;
+        }
+    }
+    return WAIT_TIMED_OUT;
+}
+
+static WaitResult spin_for_any(Select *select)
+{
+    static _Thread_local SpinHabit habit;
+    Spin spin = spin_start(&habit);
+    WaitResult result = WAIT_TIMED_OUT;
+    while (result == WAIT_TIMED_OUT && spin_once(&spin))
+        result = try_all(select, true);
+    spin_end(&spin);
+    return result;
+}
+
+// The calls.
+
+// Returns whether there is anything to wait for.
+static bool check_cases(const QueueCase cases[], size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (cases[i].queue == NULL)
+            continue;
+        any = true;
+        if ((cases[i].send == NULL) == (cases[i].receive == NULL))
+            die("queue_select: case %zu must either send or receive", i);
+    }
+    return any;
+}
+
+static WaitResult select_in_turns(const QueueCase cases[], size_t count,
+                                  size_t turns[], size_t *chosen,
+                                  Deadline deadline)
+{
+    Select select = { cases, count, turns, .chosen = count };
+    WaitResult result = try_all(&select, false);
+    if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0)
+        result = spin_for_any(&select);
+    if (result == WAIT_TIMED_OUT)
+        result = select_wait(&select, deadline);
+    if (result != WAIT_TIMED_OUT)
+        *chosen = select.chosen;
+    return result;
+}
+
+static WaitResult select_any(const QueueCase cases[], size_t count,
+                             size_t *chosen, bool shuffled, Deadline deadline)
+{
+    enum { FEW = 16 };
+    size_t few[FEW], *turns = few;
+    if (!check_cases(cases, count)) {
+        *chosen = count;
+        return WAIT_CLOSED;
+    }
+    if (count > FEW)
+        turns = must_malloc(count * sizeof *turns);
+    fill_turns(turns, count, shuffled);
+    WaitResult result = select_in_turns(cases, count, turns, chosen, deadline);
+    if (turns != few)
+        free(turns);
+    return result;
+}
+
+WaitResult queue_select_by(QueueCase cases[], size_t count, size_t *chosen,
+                           Deadline deadline)
+{
+    return select_any(cases, count, chosen, true, deadline);
+}
+
+WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen)
+{
+    return select_any(cases, count, chosen, true, DEADLINE_NEVER);
+}
+
+WaitResult queue_select_first(QueueCase cases[], size_t count, size_t *chosen,
+                              Deadline deadline)
+{
+    return select_any(cases, count, chosen, false, deadline);
+}

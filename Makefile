@@ -1,7 +1,7 @@
 # The whole suite. Every folder has a Makefile of its own: see "make help".
 
-.PHONY: run programs library tests test tsan asan pack format clean help \
-        compile_commands.json
+.PHONY: run programs library tests test tsan asan bench bench-deps \
+        bench-check pack format clean help compile_commands.json
 .DEFAULT_GOAL := help
 
 COMMON := common
@@ -48,6 +48,14 @@ tsan:
 asan:
 	@$(MAKE) $(QUIET) test SAN=address
 
+# Ours against the best of other libraries and languages: bench/README.md.
+bench:
+	@$(MAKE) $(QUIET) -C bench run
+bench-deps:
+	@$(MAKE) $(QUIET) -C bench deps
+bench-check:
+	@$(MAKE) $(QUIET) -C bench check
+
 pack:
 	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e pack || exit; done
 
@@ -66,6 +74,7 @@ compile_commands.json:
 
 clean:
 	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e clean || exit; done
+	@$(MAKE) $(QUIET) -C bench clean
 	@rm -f compile_commands.json
 
 help:
@@ -73,6 +82,7 @@ help:
 	@echo "make test   run every test (needs bats, and gets it)"
 	@echo "make tsan   the same with ThreadSanitizer"
 	@echo "make asan   the same with AddressSanitizer and others"
+	@echo "make bench  measure it against other languages (bench/README.md)"
 	@echo "make pack   a tarball of each folder that works alone"
 	@echo "make clean  remove what was built"
 	@echo "make compile_commands.json   for editors"

@@ -21,7 +21,6 @@
 #endif
 
 #include "die.h"
-#include "spin.h"
 
 // PTHREAD_MUTEX_ROBUST cannot be asked for by #ifdef: on glibc it is an enum.
 #if defined(__linux__) || defined(__FreeBSD__)
@@ -198,10 +197,9 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline)
     return before == WOKEN;
 }
 
-bool waiter_spin_and_sleep(Waiter *waiter, Deadline deadline)
+bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
 {
-    static SpinHabit habit;  // shared by all, and only a hint
-    Spin spin = spin_start(&habit);
+    Spin spin = spin_start(habit);
     while (!is_woken(waiter) && spin_once(&spin))
         continue;
     spin_end(&spin);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "deadline.h"
+#include "spin.h"
 
 // Lets one thread in at a time. Held for a few instructions only, never while
 // a caller's code runs, memory is allocated or something is printed. So who
@@ -45,7 +46,7 @@ void waiter_wake(Waiter *waiter);
 bool waiter_sleep(Waiter *waiter, Deadline deadline);
 
 // The same, but first spins (spin.h): for waits that are short as a rule.
-bool waiter_spin_and_sleep(Waiter *waiter, Deadline deadline);
+bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
 // robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked.

@@ -151,6 +151,12 @@ void operation_tidy(const Operation *operation)
         ring_let_senders_go_on(&operation->queue->ring);
 }
 
+static SpinHabit *habit_of(const Operation *operation)
+{
+    return operation->sends ? &operation->queue->send_habit
+                            : &operation->queue->receive_habit;
+}
+
 // Sleeps on the list that the lock guards, and lets go of that. Who is taken
 // off the list and woken has nothing more to do with the queue.
 static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
@@ -163,8 +169,10 @@ static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
     lock_release(&queue->lock);
 
     // Where there is a ring we have spun already.
-    bool woken = queue->ring.cells ? waiter_sleep(&waiter, deadline)
-                                   : waiter_spin_and_sleep(&waiter, deadline);
+    bool woken =
+        queue->ring.cells
+            ? waiter_sleep(&waiter, deadline)
+            : waiter_spin_and_sleep(&waiter, habit_of(operation), deadline);
     if (!woken) {
         lock_acquire(&queue->lock);
         woken = !node.listed;
@@ -198,11 +206,9 @@ static WaitResult wait_turn(const Operation *operation, Deadline deadline)
 // Spins, unless it has to ask. A closed queue has no more items coming.
 static RingResult spin_for(const Operation *operation)
 {
-    Queue *queue = operation->queue;
-    if (ring_is_closed(&queue->ring))
+    if (ring_is_closed(&operation->queue->ring))
         return RING_ASK;
-    Spin spin = spin_start(operation->sends ? &queue->send_habit
-                                            : &queue->receive_habit);
+    Spin spin = spin_start(habit_of(operation));
     RingResult result = RING_NOT_NOW;
     while (result == RING_NOT_NOW && spin_once(&spin))
         result = operation_try_ring(operation);

@@ -228,13 +228,28 @@ static WaitResult finish(const Operation *operation, RingResult result,
     return wait_turn(operation, deadline);
 }
 
+static WaitResult finish_send(Queue *queue, const void *item, RingResult result,
+                              Deadline deadline)
+{
+    Operation send = { .queue = queue, .sent = item, .sends = true };
+    return finish(&send, result, deadline);
+}
+
+static WaitResult finish_receive(Queue *queue, void *item, RingResult result,
+                                 Deadline deadline)
+{
+    Operation receive = { .queue = queue, .received = item };
+    return finish(&receive, result, deadline);
+}
+
+// As a rule these four come back from the ring, and are short for it.
+
 WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline)
 {
     RingResult result = ring_send(&queue->ring, item);
     if (result == RING_DONE)
         return WAIT_OK;
-    Operation send = { .queue = queue, .sent = item, .sends = true };
-    return finish(&send, result, deadline);
+    return finish_send(queue, item, result, deadline);
 }
 
 WaitResult queue_receive_by(Queue *queue, void *item, Deadline deadline)
@@ -242,18 +257,23 @@ WaitResult queue_receive_by(Queue *queue, void *item, Deadline deadline)
     RingResult result = ring_receive(&queue->ring, item);
     if (result == RING_DONE)
         return WAIT_OK;
-    Operation receive = { .queue = queue, .received = item };
-    return finish(&receive, result, deadline);
+    return finish_receive(queue, item, result, deadline);
 }
 
 bool queue_send(Queue *queue, const void *item)
 {
-    return queue_send_by(queue, item, DEADLINE_NEVER) == WAIT_OK;
+    RingResult result = ring_send(&queue->ring, item);
+    if (result == RING_DONE)
+        return true;
+    return finish_send(queue, item, result, DEADLINE_NEVER) == WAIT_OK;
 }
 
 bool queue_receive(Queue *queue, void *item)
 {
-    return queue_receive_by(queue, item, DEADLINE_NEVER) == WAIT_OK;
+    RingResult result = ring_receive(&queue->ring, item);
+    if (result == RING_DONE)
+        return true;
+    return finish_receive(queue, item, result, DEADLINE_NEVER) == WAIT_OK;
 }
 
 bool queue_close(Queue *queue)

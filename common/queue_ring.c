@@ -34,6 +34,7 @@ void ring_init(Ring *ring, size_t capacity, size_t item_size, char *cells)
     ring->lap_bits = RING_FLAG_BITS;
     for (; lap < capacity; lap *= 2)
         ring->lap_bits++;
+    ring->below_lap = lap * ONE - 1;
     ring->next_lap = (lap - (capacity - 1)) * ONE;
 }
 
@@ -46,8 +47,7 @@ static uint64_t lap_of(const Ring *ring, uint64_t position)
 
 static size_t number_of(const Ring *ring, uint64_t position)
 {
-    uint64_t mask = (UINT64_C(1) << ring->lap_bits) - 1;
-    return (size_t)((position & mask) >> RING_FLAG_BITS);
+    return (size_t)((position & ring->below_lap) >> RING_FLAG_BITS);
 }
 
 static Cell *cell_at(const Ring *ring, uint64_t position)
@@ -71,8 +71,8 @@ static uint64_t step_from(const Ring *ring, uint64_t position)
 // They are moved, and looked at where that decides that there is nothing to
 // do, with sequential consistency: so two threads that each send to one queue
 // and then find another one empty cannot both have come too early.
-static RingResult claim(const Ring *ring, _Atomic uint64_t *end, unsigned full,
-                        Cell **cell, uint64_t *stamp)
+static inline RingResult claim(const Ring *ring, _Atomic uint64_t *end,
+                               unsigned full, Cell **cell, uint64_t *stamp)
 {
     uint64_t position = atomic_load_explicit(end, memory_order_relaxed);
     for (;;) {

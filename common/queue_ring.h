@@ -33,11 +33,11 @@ enum {
 enum { RING_APART = 128 };  // bytes
 
 typedef struct Ring {
-    size_t capacity;    // cells
-    size_t item_size;   // bytes
-    size_t cell_size;   // bytes
-    unsigned lap_bits;  // a position's lap is what stands above these bits;
-                        // below stand the cell's number and the flags
+    size_t capacity;     // cells
+    size_t item_size;    // bytes
+    size_t cell_size;    // bytes
+    unsigned lap_bits;   // a position's lap is what stands above these bits;
+    uint64_t below_lap;  // below stand the cell's number and the flags
     uint64_t next_lap;  // from the last cell's position to the next lap's first
     char *cells;
     char apart_1[RING_APART];

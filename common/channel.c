@@ -10,7 +10,6 @@
 void channel_open(Port **port1, Port **port2)
 {
     Channel *channel = must_calloc(1, sizeof *channel);
-    lock_init(&channel->lock);
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;
@@ -26,7 +25,6 @@ static void channel_free(Channel *channel)
 {
     for (int i = 0; i < 2; i++)
         inbox_destroy(&channel->ends[i].inbox);
-    lock_destroy(&channel->lock);
     free(channel);
 }
 

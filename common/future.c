@@ -16,7 +16,6 @@ static Future *future_new(void (*run)(Task *self), const void *args,
     future->task = (Task){ size > 0 ? future->args : NULL, size, future };
     if (size > 0)
         memcpy(future->args, args, size);
-    lock_init(&future->lock);
     return future;
 }
 
@@ -29,7 +28,6 @@ void future_release(Future *future)
         return;
     if (value_has_bytes(future->value))
         free((void *)future->value.bytes);
-    lock_destroy(&future->lock);
     free(future);
 }
 

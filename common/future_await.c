@@ -78,7 +78,6 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     WaitNode *nodes = &one;
     if (count > 1)
         nodes = must_malloc(count * sizeof *nodes);
-    lock_init(&gathering->lock);
     gathering->pending = count;
 
     for (size_t i = 0; i < count; i++)
@@ -91,7 +90,6 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
 
     if (count > 1)
         free(nodes);
-    lock_destroy(&gathering->lock);
     return is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 

@@ -29,36 +29,6 @@
 #define HAVE_ROBUST 0
 #endif
 
-enum { LOCK_TRIES = 40 };
-
-void lock_init(Lock *lock)
-{
-    must(pthread_mutex_init(&lock->mutex, NULL));
-}
-
-void lock_destroy(Lock *lock)
-{
-    must(pthread_mutex_destroy(&lock->mutex));
-}
-
-void lock_acquire(Lock *lock)
-{
-    for (int i = 0; i < LOCK_TRIES; i++) {
-        int error = pthread_mutex_trylock(&lock->mutex);
-        if (error != EBUSY) {
-            must_be_zero(error, "pthread_mutex_trylock");
-            return;
-        }
-        spin_pause();
-    }
-    must(pthread_mutex_lock(&lock->mutex));
-}
-
-void lock_release(Lock *lock)
-{
-    must(pthread_mutex_unlock(&lock->mutex));
-}
-
 static struct timespec as_timespec(long long ns)
 {
     return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000LL),
@@ -164,6 +134,40 @@ static void word_wake(_Atomic uint32_t *word)
 }
 
 #endif
+
+// A Lock's states. After U. Drepper, "Futexes are tricky" (2011): who had to
+// sleep for it takes it as contended, because there may be more of them.
+enum { FREE, TAKEN, CONTENDED };
+
+enum { LOCK_TRIES = 40 };
+
+static bool try_to_take(Lock *lock)
+{
+    uint32_t free = FREE;
+    return atomic_compare_exchange_strong_explicit(&lock->state, &free, TAKEN,
+                                                   memory_order_acquire,
+                                                   memory_order_relaxed);
+}
+
+void lock_acquire(Lock *lock)
+{
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (try_to_take(lock))
+            return;
+        spin_pause();
+    }
+    while (atomic_exchange_explicit(&lock->state, CONTENDED,
+                                    memory_order_acquire) != FREE)
+        word_sleep(&lock->state, CONTENDED, DEADLINE_NEVER);
+}
+
+void lock_release(Lock *lock)
+{
+    uint32_t before =
+        atomic_exchange_explicit(&lock->state, FREE, memory_order_release);
+    if (before == CONTENDED)
+        word_wake(&lock->state);
+}
 
 // A Waiter's states.
 enum { AWAKE, ASLEEP, WOKEN };

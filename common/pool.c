@@ -43,7 +43,6 @@ Pool *pool_new(size_t threads)
     size_t count = threads > 0 ? threads : thread_cores();
     Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
     pool->futures = queue_new(WAITING_TASKS, sizeof(Future *));
-    lock_init(&pool->lock);
     pool->count = count;
     for (size_t i = 0; i < count; i++)
         must(thread_start(&pool->threads[i], run_tasks, pool));
@@ -80,7 +79,6 @@ void pool_join(Pool *pool)
     for (size_t i = 0; i < pool->count; i++)
         must(pthread_join(pool->threads[i], NULL));
     wait_for_tasks(pool);
-    lock_destroy(&pool->lock);
     queue_free(pool->futures);
     free(pool);
 }

@@ -1,6 +1,7 @@
 #define IN_COMMON
 #include "queue.h"
 
+#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -15,10 +16,13 @@ Queue *queue_new(size_t capacity, size_t item_size)
             item_size);
     if (!has_cells)
         cells = 0;
-    Queue *queue = must_calloc(1, sizeof *queue + cells);
+    size_t most = sizeof(Queue) + alignof(Queue) + cells;
+    char *memory = must_calloc(1, most);
+    Queue *queue =
+        (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));
+    queue->memory = memory;
     ring_init(&queue->ring, capacity, item_size,
               has_cells ? (char *)(queue + 1) : NULL);
-    lock_init(&queue->lock);
     return queue;
 }
 
@@ -29,8 +33,7 @@ void queue_free(Queue *queue)
     lock_release(&queue->lock);
     if (in_use)
         die("queue_free: a thread still waits for this queue");
-    lock_destroy(&queue->lock);
-    free(queue);
+    free(queue->memory);
 }
 
 // What can be done at once.
@@ -157,32 +160,66 @@ static SpinHabit *habit_of(const Operation *operation)
                             : &operation->queue->receive_habit;
 }
 
+// What a thread sleeps with, on one cache line, like its item if that is small:
+// whoever serves it fetches no other.
+typedef struct Sleeper {
+    alignas(64) WaitNode node;
+    Waiter waiter;
+    char item[8];
+} Sleeper;
+
+static bool is_small(const Operation *operation)
+{
+    size_t size = operation->queue->ring.item_size;
+    return size > 0 && size <= sizeof((Sleeper *)NULL)->item;
+}
+
+static void enlist(const Operation *operation, Sleeper *sleeper)
+{
+    void *what = operation_item(operation);
+    sleeper->waiter = (Waiter){ 0 };
+    if (is_small(operation)) {
+        if (operation->sends)
+            ring_copy(&operation->queue->ring, sleeper->item, what);
+        what = sleeper->item;
+    }
+    wait_list_add(operation_list(operation), &sleeper->node, &sleeper->waiter,
+                  what);
+}
+
+// Returns whether somebody took us off the list.
+static bool sleep_until_taken(const Operation *operation, Sleeper *sleeper,
+                              Deadline deadline)
+{
+    Queue *queue = operation->queue;
+    // Where there is a ring we have spun already.
+    bool taken = queue->ring.cells
+                     ? waiter_sleep(&sleeper->waiter, deadline)
+                     : waiter_spin_and_sleep(&sleeper->waiter,
+                                             habit_of(operation), deadline);
+    if (taken)
+        return true;  // and nobody touches the sleeper any more
+    lock_acquire(&queue->lock);
+    taken = !sleeper->node.listed;
+    wait_list_remove(operation_list(operation), &sleeper->node);
+    operation_tidy(operation);
+    lock_release(&queue->lock);
+    return taken;
+}
+
 // Sleeps on the list that the lock guards, and lets go of that. Who is taken
 // off the list and woken has nothing more to do with the queue.
 static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
 {
-    Queue *queue = operation->queue;
-    Waiter waiter = { 0 };
-    WaitNode node;
-    wait_list_add(operation_list(operation), &node, &waiter,
-                  operation_item(operation));
-    lock_release(&queue->lock);
-
-    // Where there is a ring we have spun already.
-    bool woken =
-        queue->ring.cells
-            ? waiter_sleep(&waiter, deadline)
-            : waiter_spin_and_sleep(&waiter, habit_of(operation), deadline);
-    if (!woken) {
-        lock_acquire(&queue->lock);
-        woken = !node.listed;
-        wait_list_remove(operation_list(operation), &node);
-        operation_tidy(operation);
-        lock_release(&queue->lock);
-    }
-    if (node.served)
-        return WAIT_OK;
-    return woken ? WAIT_CLOSED : WAIT_TIMED_OUT;
+    Sleeper sleeper;
+    enlist(operation, &sleeper);
+    lock_release(&operation->queue->lock);
+    bool taken = sleep_until_taken(operation, &sleeper, deadline);
+    if (!sleeper.node.served)
+        return taken ? WAIT_CLOSED : WAIT_TIMED_OUT;
+    if (!operation->sends && is_small(operation))
+        ring_copy(&operation->queue->ring, operation->received, sleeper.item);
+    return WAIT_OK;
 }
 
 // Called with the lock, and lets go of it.

@@ -20,10 +20,13 @@
 // asks, and `tokens` counts the items that are stored.
 struct Queue {
     Ring ring;
+    void *memory;  // what to free: the queue begins where it is aligned
     SpinHabit send_habit, receive_habit;
-    Lock lock;           // guards all below, and the ring's flags
-    WaitList senders;    // their `what` is the item
-    WaitList receivers;  // their `what` is where the item goes
+
+    // On one cache line: without a ring that is what goes to and fro.
+    alignas(RING_APART) Lock lock;  // guards all below, and the ring's flags
+    WaitList senders;               // their `what` is the item
+    WaitList receivers;             // their `what` is where the item goes
     size_t tokens;
 };
 

@@ -15,6 +15,7 @@
 #ifndef QUEUE_RING_H
 #define QUEUE_RING_H
 
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,8 +29,8 @@ enum {
     RING_FLAG_BITS = 2
 };
 
-// The fields that senders change, that receivers change, and that nobody does
-// are a cache line apart, or two: some cores fetch them in pairs.
+// What senders change, what receivers change, and what nobody does, lies that
+// far apart: two cache lines, because some cores fetch them in pairs.
 enum { RING_APART = 128 };  // bytes
 
 typedef struct Ring {
@@ -40,11 +41,10 @@ typedef struct Ring {
     uint64_t below_lap;  // below stand the cell's number and the flags
     uint64_t next_lap;  // from the last cell's position to the next lap's first
     char *cells;
-    char apart_1[RING_APART];
-    _Atomic uint64_t tail;  // the position where the next item goes, and flags
-    char apart_2[RING_APART];
-    _Atomic uint64_t head;  // the position of the oldest item, and flags
-    char apart_3[RING_APART];
+
+    // Where the next item goes, and where the oldest item is; each with flags.
+    alignas(RING_APART) _Atomic uint64_t tail;
+    alignas(RING_APART) _Atomic uint64_t head;
 } Ring;
 
 typedef enum RingResult {

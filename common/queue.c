@@ -36,123 +36,7 @@ void queue_free(Queue *queue)
     free(queue->memory);
 }
 
-// What can be done at once.
-
-RingResult operation_try_ring(const Operation *operation)
-{
-    Ring *ring = &operation->queue->ring;
-    return operation->sends ? ring_send(ring, operation->sent)
-                            : ring_receive(ring, operation->received);
-}
-
-// Who has claimed a cell but not finished with it holds no lock, and needs none
-// to finish: so we may wait for it with ours. The result is exact.
-static WaitResult try_ring_exactly(const Operation *operation)
-{
-    Ring *ring = &operation->queue->ring;
-    size_t hopeless = operation->sends ? ring->capacity : 0;
-    while (operation_try_ring(operation) != RING_DONE) {
-        if (ring_stored(ring) == hopeless)
-            return WAIT_TIMED_OUT;
-        spin_yield();
-    }
-    return WAIT_OK;
-}
-
-static WaitResult try_tokens(const Operation *operation)
-{
-    Queue *queue = operation->queue;
-    if (operation->sends && queue->tokens < queue->ring.capacity)
-        queue->tokens++;
-    else if (!operation->sends && queue->tokens > 0)
-        queue->tokens--;
-    else
-        return WAIT_TIMED_OUT;
-    return WAIT_OK;
-}
-
-static WaitResult try_stored(const Operation *operation)
-{
-    return operation->queue->ring.cells ? try_ring_exactly(operation)
-                                        : try_tokens(operation);
-}
-
-static WaitResult try_send(const Operation *send)
-{
-    Queue *queue = send->queue;
-    if (ring_is_closed(&queue->ring))
-        return WAIT_CLOSED;
-    WaitNode *receiver = wait_list_first(&queue->receivers);
-    if (receiver) {
-        ring_copy(&queue->ring, receiver->what, send->sent);
-        wait_list_serve(&queue->receivers, receiver);
-    }
-    if (queue->receivers.first == NULL)
-        ring_let_senders_go_on(&queue->ring);
-    return receiver ? WAIT_OK : try_stored(send);
-}
-
-static WaitResult try_receive(const Operation *receive)
-{
-    Queue *queue = receive->queue;
-    WaitNode *sender = wait_list_first(&queue->senders);
-    if (sender) {  // then all cells are full, if there are any
-        if (queue->ring.cells)
-            ring_exchange(&queue->ring, receive->received, sender->what);
-        else
-            ring_copy(&queue->ring, receive->received, sender->what);
-        wait_list_serve(&queue->senders, sender);
-    }
-    if (queue->senders.first == NULL)
-        ring_let_receivers_go_on(&queue->ring);
-    if (sender || try_stored(receive) == WAIT_OK)
-        return WAIT_OK;
-    return ring_is_closed(&queue->ring) ? WAIT_CLOSED : WAIT_TIMED_OUT;
-}
-
-WaitResult operation_try(const Operation *operation)
-{
-    return operation->sends ? try_send(operation) : try_receive(operation);
-}
-
 // Waiting.
-
-WaitList *operation_list(const Operation *operation)
-{
-    Queue *queue = operation->queue;
-    return operation->sends ? &queue->senders : &queue->receivers;
-}
-
-void *operation_item(const Operation *operation)
-{
-    // Receivers only read it.
-    return operation->sends ? (void *)operation->sent : operation->received;
-}
-
-// The flag is up before the last look. An operation of the other side that came
-// before the flag is seen by this look, and one that comes later asks.
-bool operation_prepare_to_wait(const Operation *operation)
-{
-    Ring *ring = &operation->queue->ring;
-    if (ring->cells == NULL)
-        return true;
-    if (operation->sends) {
-        ring_make_receivers_ask(ring);
-        return ring_stored(ring) == ring->capacity;
-    }
-    ring_make_senders_ask(ring);
-    return ring_stored(ring) == 0;
-}
-
-void operation_tidy(const Operation *operation)
-{
-    if (operation_list(operation)->first)
-        return;
-    if (operation->sends)
-        ring_let_receivers_go_on(&operation->queue->ring);
-    else
-        ring_let_senders_go_on(&operation->queue->ring);
-}
 
 static SpinHabit *habit_of(const Operation *operation)
 {
@@ -240,12 +124,22 @@ static WaitResult wait_turn(const Operation *operation, Deadline deadline)
     }
 }
 
+// A sender that comes back for every single cell as soon as it is free fights
+// with the receiver over its cache line. A large ring keeps that one busy for a
+// while.
+static bool is_patient(const Operation *operation)
+{
+    return operation->sends && operation->queue->ring.capacity >= 64;
+}
+
 // Spins, unless it has to ask. A closed queue has no more items coming.
 static RingResult spin_for(const Operation *operation)
 {
     if (ring_is_closed(&operation->queue->ring))
         return RING_ASK;
-    Spin spin = spin_start(habit_of(operation));
+    Spin spin = is_patient(operation)
+                    ? spin_start_patiently(habit_of(operation))
+                    : spin_start(habit_of(operation));
     RingResult result = RING_NOT_NOW;
     while (result == RING_NOT_NOW && spin_once(&spin))
         result = operation_try_ring(operation);

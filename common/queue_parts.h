@@ -1,4 +1,5 @@
-// The inside of a queue, for queue.c (one queue) and queue_select.c (several).
+// The inside of a queue, for queue.c (one queue), queue_select.c (several) and
+// queue_operation.c (what both do).
 
 #ifndef QUEUE_PARTS_H
 #define QUEUE_PARTS_H
@@ -63,8 +64,8 @@ void operation_tidy(const Operation *operation);
 typedef struct Select {
     const QueueCase *cases;
     size_t count;
-    const size_t *turns;  // turns[i] is the case to be looked at as the ith
-    size_t chosen;        // which was done, or found to be closed
+    size_t *turns;  // turns[i] is the case to be looked at as the ith
+    size_t chosen;  // which was done, or found to be closed
 } Select;
 
 static inline bool select_has(const Select *select, size_t i)

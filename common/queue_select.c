@@ -19,15 +19,16 @@ static size_t random_below(size_t limit)
     return (size_t)((uint64_t)state * limit >> 32);
 }
 
-// Shuffled, every order is as likely as any other (after R. Fisher and
-// F. Yates).
-static void fill_turns(size_t turns[], size_t count, bool shuffled)
+// The turns are shuffled as far as they are needed, so that every order is as
+// likely as any other (after R. Fisher and F. Yates): draws the ith.
+static size_t draw_turn(Select *select, size_t i)
 {
-    for (size_t i = 0; i < count; i++) {
-        size_t other = shuffled ? random_below(i + 1) : i;
-        turns[i] = turns[other];
-        turns[other] = i;
-    }
+    size_t *turns = select->turns;
+    size_t other = i + random_below(select->count - i);
+    size_t turn = turns[other];
+    turns[other] = turns[i];
+    turns[i] = turn;
+    return turn;
 }
 
 // Trying.
@@ -50,10 +51,10 @@ static WaitResult try_one(const Operation *operation, bool spinning)
     return asked;
 }
 
-static WaitResult try_all(Select *select, bool spinning)
+static WaitResult try_all(Select *select, bool draw, bool spinning)
 {
     for (size_t i = 0; i < select->count; i++) {
-        size_t turn = select->turns[i];
+        size_t turn = draw ? draw_turn(select, i) : select->turns[i];
         if (!select_has(select, turn))
             continue;
         Operation operation = select_operation(select, turn);
@@ -72,7 +73,7 @@ static WaitResult spin_for_any(Select *select)
     Spin spin = spin_start(&habit);
     WaitResult result = WAIT_TIMED_OUT;
     while (result == WAIT_TIMED_OUT && spin_once(&spin))
-        result = try_all(select, true);
+        result = try_all(select, false, true);
     spin_end(&spin);
     return result;
 }
@@ -94,11 +95,11 @@ static bool check_cases(const QueueCase cases[], size_t count)
 }
 
 static WaitResult select_in_turns(const QueueCase cases[], size_t count,
-                                  size_t turns[], size_t *chosen,
+                                  size_t turns[], bool draw, size_t *chosen,
                                   Deadline deadline)
 {
     Select select = { cases, count, turns, .chosen = count };
-    WaitResult result = try_all(&select, false);
+    WaitResult result = try_all(&select, draw, false);
     if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0)
         result = spin_for_any(&select);
     if (result == WAIT_TIMED_OUT)
@@ -109,7 +110,7 @@ static WaitResult select_in_turns(const QueueCase cases[], size_t count,
 }
 
 static WaitResult select_any(const QueueCase cases[], size_t count,
-                             size_t *chosen, bool shuffled, Deadline deadline)
+                             size_t *chosen, bool draw, Deadline deadline)
 {
     enum { FEW = 16 };
     size_t few[FEW], *turns = few;
@@ -119,8 +120,10 @@ static WaitResult select_any(const QueueCase cases[], size_t count,
     }
     if (count > FEW)
         turns = must_malloc(count * sizeof *turns);
-    fill_turns(turns, count, shuffled);
-    WaitResult result = select_in_turns(cases, count, turns, chosen, deadline);
+    for (size_t i = 0; i < count; i++)
+        turns[i] = i;
+    WaitResult result =
+        select_in_turns(cases, count, turns, draw, chosen, deadline);
     if (turns != few)
         free(turns);
     return result;

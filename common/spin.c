@@ -30,23 +30,40 @@ void spin_yield(void)
     sched_yield();
 }
 
-Spin spin_start(SpinHabit *habit)
+static Spin start(SpinHabit *habit, bool patient)
 {
     unsigned in_vain =
         atomic_load_explicit(&habit->in_vain, memory_order_relaxed);
     bool pause = in_vain < IN_VAIN || in_vain % TRY_AGAIN == 0;
-    return (Spin){ habit, pause && thread_cores() > 1 ? 0 : PAUSES };
+    return (Spin){ .habit = habit,
+                   .patient = patient,
+                   .step = pause && thread_cores() > 1 ? 0 : PAUSES };
+}
+
+Spin spin_start(SpinHabit *habit)
+{
+    return start(habit, false);
+}
+
+Spin spin_start_patiently(SpinHabit *habit)
+{
+    return start(habit, true);
+}
+
+static void pause_for(unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        spin_pause();
 }
 
 bool spin_once(Spin *spin)
 {
     if (spin->step >= PAUSES + YIELDS)
         return false;
-    if (spin->step < PAUSES)
-        for (unsigned i = 0; i < pauses[spin->step]; i++)
-            spin_pause();
-    else
+    if (spin->step >= PAUSES)
         spin_yield();
+    else
+        pause_for(pauses[spin->patient ? PAUSES - 1 - spin->step : spin->step]);
     spin->step++;
     return true;
 }

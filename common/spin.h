@@ -24,10 +24,14 @@ typedef struct SpinHabit {
 
 typedef struct Spin {
     SpinHabit *habit;
+    bool patient;
     unsigned step;
 } Spin;
 
+// The usual spin looks often at first. A patient one begins with its longest
+// pause: for who waits for room, of which there should be more than a little.
 Spin spin_start(SpinHabit *habit);
+Spin spin_start_patiently(SpinHabit *habit);
 
 // Lets a moment pass. Returns false, at once, when it is time to sleep.
 bool spin_once(Spin *spin);

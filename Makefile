@@ -74,8 +74,7 @@ compile_commands.json:
 
 clean:
 	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e clean || exit; done
-	@$(MAKE) $(QUIET) -C bench clean
-	@rm -f compile_commands.json
+	@rm -rf bench/build compile_commands.json
 
 help:
 	@echo "make run    build and run the six programs"

@@ -1,0 +1,44 @@
+// The map by hand, with one lock that lets in any number of readers.
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "map_load.h"
+#include "pthreads_map_rwlock.h"
+#include "resident.h"
+
+typedef pthread_rwlock_t MapLock;
+
+static void map_lock_init(pthread_rwlock_t *lock)
+{
+    pthread_rwlock_init(lock, NULL);
+}
+
+static void map_lock_destroy(pthread_rwlock_t *lock)
+{
+    pthread_rwlock_destroy(lock);
+}
+
+static inline void map_lock_read(pthread_rwlock_t *lock)
+{
+    pthread_rwlock_rdlock(lock);
+}
+
+static inline void map_lock_write(pthread_rwlock_t *lock)
+{
+    pthread_rwlock_wrlock(lock);
+}
+
+static inline void map_unlock(pthread_rwlock_t *lock)
+{
+    pthread_rwlock_unlock(lock);
+}
+
+#include "chained_map.h"
+#include "map_cells.h"
+
+double rwlock_map(const Cell *cell)
+{
+    return map_uniform(cell);
+}

@@ -1,0 +1,18 @@
+// How much memory a process takes, for the cells whose result is bytes.
+
+#ifndef RESIDENT_H
+#define RESIDENT_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The bytes of this process that lie in memory now. Where the system does
+// not say, it ends the driver as for a cell that it does not have.
+long long resident_bytes(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

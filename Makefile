@@ -10,7 +10,8 @@ include $(COMMON)/flags.mk
 EXAMPLES := $(wildcard [1-9]_*)
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
-C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch])
+C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \
+              bench/c/*.[ch])
 
 # These look at the sources and at make: once is enough.
 HOUSE_TESTS = $(if $(SAN)$(RUNNER),,common/tests/*.bats)
@@ -68,7 +69,7 @@ compile_commands.json:
 	    printf '%s{ "directory": "%s",\n  "file": "%s",\n' \
 	        "$${next-[}" '$(CURDIR)' "$$f"; \
 	    printf '  "command": "%s -c %s" }' \
-	        '$(COMPILE) -Icommon/tests' "$$f"; \
+	        '$(COMPILE) -Icommon/tests -Ibench/c' "$$f"; \
 	    next=','; \
 	done > $@ && echo ']' >> $@
 

@@ -140,8 +140,9 @@ static void *do_nothing(void *argument)
     return argument;
 }
 
-// What threads share is used in programs with threads. In a process that never
-// had a second one, some C libraries lock a mutex without an atomic operation.
+// What threads share is used in programs with threads. In a process that
+// never had a second one, some C libraries lock a mutex without an atomic
+// operation.
 static void have_been_many(void)
 {
     pthread_t thread;

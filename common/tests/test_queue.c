@@ -6,29 +6,6 @@
 #include <string.h>
 
 #include "queue_checks.h"
-#include "test.h"
-#include "worker_threads.h"
-
-static WaitResult try_send(Queue *queue, int item)
-{
-    return queue_send_by(queue, &item, DEADLINE_NOW);
-}
-
-// Fails unless the queue gives this result and leaves the item alone.
-static void check_nothing(Queue *queue, WaitResult result)
-{
-    int item = -1;
-    CHECK_INT(queue_receive_by(queue, &item, DEADLINE_NOW), result);
-    CHECK_INT(item, -1);
-}
-
-static Queue *full_queue(int capacity)
-{
-    Queue *queue = queue_new((size_t)capacity, sizeof(int));
-    for (int i = 0; i < capacity; i++)
-        send_int(queue, i);
-    return queue;
-}
 
 // Items
 
@@ -37,7 +14,7 @@ TEST(order_kept, "items come out in the order in which they went in")
     Queue *queue = queue_new(3, sizeof(int));
     int sent = 0, received = 0;
     for (int round = 0; round < 20; round++) {  // goes round the ring often
-        while (try_send(queue, sent) == WAIT_OK)
+        while (try_send_int(queue, sent) == WAIT_OK)
             sent++;
         CHECK_INT(sent - received, 3);
         for (int i = 0; i <= round % 3; i++)
@@ -152,7 +129,7 @@ TEST(full_refuses, "a full queue refuses an item, which never comes out")
 {
     for (int capacity = 0; capacity < 4; capacity++) {
         Queue *queue = full_queue(capacity);
-        CHECK_INT(try_send(queue, 99), WAIT_TIMED_OUT);
+        CHECK_INT(try_send_int(queue, 99), WAIT_TIMED_OUT);
         CHECK_INT(queue_size(queue), capacity);
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(queue), i);
@@ -204,7 +181,7 @@ TEST(closed_refuses, "a closed queue refuses items, whether it is full or not")
 
         int item = 99;
         CHECK(!queue_send(queue, &item));
-        CHECK_INT(try_send(queue, 99), WAIT_CLOSED);
+        CHECK_INT(try_send_int(queue, 99), WAIT_CLOSED);
         CHECK_INT(queue_size(queue), stored);
         for (int i = 0; i < stored; i++)
             CHECK_INT(receive_int(queue), i);
@@ -241,7 +218,7 @@ TEST(closed_twice, "closing again returns false and changes nothing")
     CHECK_INT(receive_int(queue), 1);
     check_nothing(queue, WAIT_CLOSED);
     CHECK(!queue_close(queue));
-    CHECK_INT(try_send(queue, 2), WAIT_CLOSED);
+    CHECK_INT(try_send_int(queue, 2), WAIT_CLOSED);
     queue_free(queue);
 }
 
@@ -323,8 +300,8 @@ TEST(given_up_receive, "nothing is sent to a receiver that has given up")
         CHECK_INT(queue_receive_by(queue, &item, deadline_in_ms(5)),
                   WAIT_TIMED_OUT);
         for (int i = 0; i < capacity; i++)
-            CHECK_INT(try_send(queue, i), WAIT_OK);
-        CHECK_INT(try_send(queue, 99), WAIT_TIMED_OUT);
+            CHECK_INT(try_send_int(queue, i), WAIT_OK);
+        CHECK_INT(try_send_int(queue, 99), WAIT_TIMED_OUT);
         CHECK_INT(item, -1);
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(queue), i);

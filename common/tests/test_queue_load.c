@@ -1,24 +1,7 @@
 // What many threads make of a queue. Every program here ends by itself, or a
 // wake-up was lost; and all items are counted.
 
-#include <stdatomic.h>
-
 #include "queue_checks.h"
-#include "test.h"
-#include "worker_threads.h"
-
-static void start_all(Worker *workers[], int count,
-                      void (*run)(WorkerThread *self), void *shared)
-{
-    for (int i = 0; i < count; i++)
-        workers[i] = worker_start(run, shared);
-}
-
-static void join_all(Worker *workers[], int count)
-{
-    for (int i = 0; i < count; i++)
-        worker_join(workers[i]);
-}
 
 // Every item once
 
@@ -73,15 +56,15 @@ static void check_crowd(size_t capacity, int senders, int receivers)
 
 TEST(one_to_one, "from one thread to one all comes in order")
 {
-    static const size_t capacities[] = { 0, 1, 2, 3, 4, EACH };
-    for (int i = 0; i < 6; i++)
+    static const size_t capacities[] = { 0, 1, 2, 3, 4, 7, EACH };
+    for (int i = 0; i < 7; i++)
         check_crowd(capacities[i], 1, 1);
 }
 
 TEST(four_to_four, "from four threads to four all comes once")
 {
-    static const size_t capacities[] = { 0, 1, 2, 16 };
-    for (int i = 0; i < 4; i++)
+    static const size_t capacities[] = { 0, 1, 2, 3, 7, 16, 1024 };
+    for (int i = 0; i < 7; i++)
         check_crowd(capacities[i], 4, 4);
 }
 

@@ -1,56 +1,43 @@
 // Threads that meet at a queue at the worst moment: just when it is closed, or
 // when a deadline passes. What was sent must be what was received.
 
-#include <sched.h>
-#include <stdatomic.h>
+#include "queue_checks.h"
 
-#include "queue.h"
-#include "test.h"
-#include "worker_threads.h"
+enum { WAYS = 4 };
 
-static void send_int(Queue *queue, int item)
+static WaitResult send_somehow(Queue *queue, long item, int way)
 {
-    CHECK(queue_send(queue, &item));
+    QueueCase one = sending(queue, &item);
+    size_t chosen;
+    switch (way % WAYS) {
+    case 0:
+        return queue_send_by(queue, &item, DEADLINE_NEVER);
+    case 1:
+        return queue_send_by(queue, &item, DEADLINE_NOW);
+    case 2:
+        return queue_send_by(queue, &item, about_now(way));
+    default:
+        return queue_select_by(&one, 1, &chosen, about_now(way));
+    }
 }
 
-// Lets nobody go on before all have come to this round.
-static void meet(atomic_int *come, int all, int round)
+static WaitResult receive_somehow(Queue *queue, long *item, int way)
 {
-    atomic_fetch_add(come, 1);
-    while (atomic_load(come) < all * (round + 1))
-        sched_yield();
-}
-
-static void join_all(Worker *workers[], int count)
-{
-    for (int i = 0; i < count; i++)
-        worker_join(workers[i]);
+    QueueCase one = receiving(queue, item);
+    size_t chosen;
+    switch (way % WAYS) {
+    case 0:
+        return queue_receive_by(queue, item, DEADLINE_NEVER);
+    case 1:
+        return queue_receive_by(queue, item, DEADLINE_NOW);
+    case 2:
+        return queue_receive_by(queue, item, about_now(way));
+    default:
+        return queue_select_by(&one, 1, &chosen, about_now(way));
+    }
 }
 
 enum { ROUNDS = 2000, SIDES = 2 };  // two senders, two receivers
-
-typedef struct Tally {
-    long count;
-    long long sum;
-} Tally;
-
-static void add(Tally *tally, long item)
-{
-    tally->count++;
-    tally->sum += item;
-}
-
-static void add_tally(Tally *to, Tally tally)
-{
-    to->count += tally.count;
-    to->sum += tally.sum;
-}
-
-static void check_equal(Tally received, Tally sent)
-{
-    CHECK_INT(received.count, sent.count);
-    CHECK_INT(received.sum, sent.sum);
-}
 
 // A thread's share: what it sent or received of each queue until that closed.
 typedef struct Share {
@@ -128,8 +115,80 @@ TEST(close_race_0, "at a closing rendezvous what was sent is received once")
 
 TEST(close_race, "of closing queues what was sent is received once")
 {
-    for (size_t capacity = 1; capacity <= 3; capacity++)
-        close_on_crowd(capacity);
+    static const size_t capacities[] = { 1, 2, 3, 1024 };
+    for (int i = 0; i < 4; i++)
+        close_on_crowd(capacities[i]);
+}
+
+// One who sends and receives in all ways.
+typedef struct Hand {
+    Queue *queue;
+    int number;
+    Tally sent, received;
+} Hand;
+
+static WaitResult send_tallied(Hand *hand, int i)
+{
+    long item = (long)i * 8 + hand->number;
+    WaitResult result = send_somehow(hand->queue, item, i / 2);
+    if (result == WAIT_OK)
+        add(&hand->sent, item);
+    return result;
+}
+
+static WaitResult receive_tallied(Hand *hand, int i)
+{
+    long item = -1;
+    WaitResult result = receive_somehow(hand->queue, &item, i / 2);
+    if (result == WAIT_OK)
+        add(&hand->received, item);
+    else
+        CHECK_INT(item, -1);
+    return result;
+}
+
+// Until the queue closes; and then takes what is left.
+static void deal(WorkerThread *self)
+{
+    Hand *hand = self->worker_data;
+    WaitResult result = WAIT_OK;
+    int i = hand->number * 3;
+    for (; result != WAIT_CLOSED; i++)
+        result = i % 2 ? send_tallied(hand, i) : receive_tallied(hand, i);
+    while (receive_tallied(hand, i) != WAIT_CLOSED)
+        i++;
+}
+
+static void deal_and_close(size_t capacity, int round)
+{
+    enum { HANDS = SIDES * SIDES };
+    Queue *queue = queue_new(capacity, sizeof(long));
+    Hand hands[HANDS + 1] = { { .queue = queue, .number = HANDS } };
+    Worker *workers[HANDS];
+    for (int i = 0; i < HANDS; i++) {
+        hands[1 + i] = (Hand){ .queue = queue, .number = i };
+        workers[i] = worker_start(deal, &hands[1 + i]);
+    }
+    for (int i = 0; i < 4 * (round % 8); i++)
+        send_tallied(&hands[0], 2);  // tries, and never waits
+    CHECK(queue_close(queue));
+    join_all(workers, HANDS);
+
+    Tally sent = { 0 }, received = { 0 };
+    for (int i = 0; i <= HANDS; i++) {
+        add_tally(&sent, hands[i].sent);
+        add_tally(&received, hands[i].received);
+    }
+    check_equal(received, sent);
+    queue_free(queue);
+}
+
+TEST(close_on_all_ways, "closing races with calls of every kind: none is lost")
+{
+    static const size_t capacities[] = { 0, 1, 2, 1024 };
+    for (int i = 0; i < 4; i++)
+        for (int round = 0; round < 32; round++)
+            deal_and_close(capacities[i], round);
 }
 
 typedef struct Tries {
@@ -174,36 +233,6 @@ TEST(try_race, "a queue with an item that is being closed is never just empty")
     CHECK_INT(received + tries.received, ROUNDS);
     for (int i = 0; i < ROUNDS; i++)
         queue_free(tries.queues[i]);
-}
-
-static void send_then_receive(WorkerThread *self)
-{
-    for (int item = 0; item < 10 * ROUNDS; item++) {
-        int other;
-        CHECK_INT(queue_send_by(self->worker_data, &item, DEADLINE_NOW),
-                  WAIT_OK);
-        CHECK_INT(queue_receive_by(self->worker_data, &other, DEADLINE_NOW),
-                  WAIT_OK);
-    }
-}
-
-TEST(room_for_each, "with room for each of four threads no try ever fails")
-{
-    Queue *queue = queue_new(4, sizeof(int));
-    Worker *workers[4];
-    for (int i = 0; i < 4; i++)
-        workers[i] = worker_start(send_then_receive, queue);
-    join_all(workers, 4);
-    CHECK_INT(queue_size(queue), 0);
-    queue_free(queue);
-}
-
-// From now to 7 microseconds from now: some meet, some just miss each other.
-static Deadline about_now(int round)
-{
-    Deadline deadline = deadline_in_ms(1);
-    deadline.ns -= 1000 * (1000 - round % 8);
-    return deadline;
 }
 
 typedef struct Hasty {

@@ -2,65 +2,7 @@
 // them. That a thread waits cannot be seen from outside, only made very
 // probable; so these tests hold as well when it does not wait yet.
 
-#include <stdatomic.h>
-
 #include "queue_checks.h"
-#include "test.h"
-#include "worker_threads.h"
-
-static Queue *full_queue(int capacity)
-{
-    Queue *queue = queue_new((size_t)capacity, sizeof(int));
-    for (int i = 0; i < capacity; i++)
-        send_int(queue, i);
-    return queue;
-}
-
-// One call in a thread of its own, and when that is joined, what came of it.
-typedef struct Call {
-    Queue *queue;
-    Deadline deadline;
-    int item;
-    WaitResult result;
-    Worker *worker;
-} Call;
-
-static void run_send(WorkerThread *self)
-{
-    Call *call = self->worker_data;
-    call->result = queue_send_by(call->queue, &call->item, call->deadline);
-}
-
-static void run_receive(WorkerThread *self)
-{
-    Call *call = self->worker_data;
-    call->result = queue_receive_by(call->queue, &call->item, call->deadline);
-}
-
-static void start(Call *call, void (*run)(WorkerThread *self))
-{
-    call->worker = worker_start(run, call);
-    test_let_others_run();
-}
-
-static void start_sending(Call *call, Queue *queue, int item, Deadline deadline)
-{
-    *call = (Call){ .queue = queue, .deadline = deadline, .item = item };
-    start(call, run_send);
-}
-
-static void start_receiving(Call *call, Queue *queue, Deadline deadline)
-{
-    *call = (Call){ .queue = queue, .deadline = deadline, .item = -1 };
-    start(call, run_receive);
-}
-
-static void check_join(Call *call, WaitResult result, int item)
-{
-    worker_join(call->worker);
-    CHECK_INT(call->result, result);
-    CHECK_INT(call->item, item);
-}
 
 // Until when
 
@@ -209,17 +151,6 @@ TEST(close_before_deadline, "closing wakes those with a deadline too")
 
 // Order
 
-// Runs what arranges threads in a certain order and says whether they were
-// served in it. It may find that they came in another one, if the machine was
-// busy: so one success will do. If the order is not kept, none succeeds.
-static void check_order(bool (*run)(int variant), int variant)
-{
-    for (int i = 0; i < 10; i++)
-        if (run(variant))
-            return;
-    CHECK(!"served in the order in which they came");
-}
-
 enum { LINE = 8 };
 
 static bool serve_receivers(int capacity)
@@ -343,7 +274,7 @@ static void free_while(void (*run)(WorkerThread *self))
     Queue *queue = queue_new(0, sizeof(int));
     for (int i = 0; i < 4; i++) {
         calls[i] = (Call){ .queue = queue, .deadline = DEADLINE_NEVER };
-        start(&calls[i], run);
+        start_call(&calls[i], run);
     }
     queue_free(queue);
 }

@@ -1,0 +1,90 @@
+// What the tests of selects that sleep share.
+
+#ifndef QUEUE_SELECT_CHECKS_H
+#define QUEUE_SELECT_CHECKS_H
+
+#include "queue_checks.h"
+
+enum { CASES = 3, NOBODY = 77 };  // NOBODY: an index that no select sets
+
+// One select in a thread of its own, and when that is joined, what came of it.
+typedef struct Choice {
+    QueueCase cases[CASES];
+    int items[CASES];
+    size_t count, chosen;
+    Deadline deadline;
+    WaitResult result;
+    Worker *worker;
+} Choice;
+
+static inline void or_receive(Choice *choice, Queue *queue)
+{
+    int *item = &choice->items[choice->count];
+    *item = -1;
+    choice->cases[choice->count++] = receiving(queue, item);
+}
+
+static inline void or_send(Choice *choice, Queue *queue, int number)
+{
+    int *item = &choice->items[choice->count];
+    *item = number;
+    choice->cases[choice->count++] = sending(queue, item);
+}
+
+static inline void run_select(WorkerThread *self)
+{
+    Choice *choice = self->worker_data;
+    choice->result = queue_select_by(choice->cases, choice->count,
+                                     &choice->chosen, choice->deadline);
+}
+
+static inline void start_select(Choice *choice, Deadline deadline)
+{
+    choice->deadline = deadline;
+    choice->chosen = NOBODY;
+    choice->worker = worker_start(run_select, choice);
+    test_let_others_run();
+}
+
+// Fails unless that came of it, and all items but that of the case that was
+// done are as they were.
+static inline void check_select(Choice *choice, WaitResult result,
+                                size_t chosen)
+{
+    worker_join(choice->worker);
+    CHECK_INT(choice->result, result);
+    CHECK_INT(choice->chosen, chosen);
+    for (size_t i = 0; i < choice->count; i++)
+        if (choice->cases[i].receive && !(result == WAIT_OK && i == chosen))
+            CHECK_INT(choice->items[i], -1);
+}
+
+// Three queues, all empty or all full.
+static inline void make_queues(Queue *queues[], int capacity, bool full)
+{
+    for (int i = 0; i < CASES; i++)
+        queues[i] = full ? full_queue(capacity)
+                         : queue_new((size_t)capacity, sizeof(int));
+}
+
+static inline void free_queues(Queue *queues[])
+{
+    for (int i = 0; i < CASES; i++)
+        queue_free(queues[i]);
+}
+
+static inline void receive_from_any(Choice *choice, Queue *queues[])
+{
+    *choice = (Choice){ .count = 0 };
+    for (int i = 0; i < CASES; i++)
+        or_receive(choice, queues[i]);
+}
+
+static inline void send_to_any(Choice *choice, Queue *queues[])
+{
+    *choice = (Choice){ .count = 0 };
+    for (int i = 0; i < CASES; i++)
+        or_send(choice, queues[i], 100 + i);
+}
+
+#endif

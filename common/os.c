@@ -204,7 +204,7 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline)
 bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
 {
     Spin spin = spin_start(habit);
-    while (!is_woken(waiter) && spin_once(&spin))
+    while (!is_woken(waiter) && spin_once_until(&spin, deadline))
         continue;
     spin_end(&spin);
     return waiter_sleep(waiter, deadline);

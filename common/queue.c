@@ -133,7 +133,7 @@ static bool is_patient(const Operation *operation)
 }
 
 // Spins, unless it has to ask. A closed queue has no more items coming.
-static RingResult spin_for(const Operation *operation)
+static RingResult spin_for(const Operation *operation, Deadline deadline)
 {
     if (ring_is_closed(&operation->queue->ring))
         return RING_ASK;
@@ -141,7 +141,7 @@ static RingResult spin_for(const Operation *operation)
                     ? spin_start_patiently(habit_of(operation))
                     : spin_start(habit_of(operation));
     RingResult result = RING_NOT_NOW;
-    while (result == RING_NOT_NOW && spin_once(&spin))
+    while (result == RING_NOT_NOW && spin_once_until(&spin, deadline))
         result = operation_try_ring(operation);
     spin_end(&spin);
     return result;
@@ -152,7 +152,7 @@ static WaitResult finish(const Operation *operation, RingResult result,
                          Deadline deadline)
 {
     if (result == RING_NOT_NOW && deadline_remaining_ns(deadline) > 0)
-        result = spin_for(operation);
+        result = spin_for(operation, deadline);
     if (result == RING_DONE)
         return WAIT_OK;
     lock_acquire(&operation->queue->lock);

@@ -67,12 +67,12 @@ static WaitResult try_all(Select *select, bool draw, bool spinning)
     return WAIT_TIMED_OUT;
 }
 
-static WaitResult spin_for_any(Select *select)
+static WaitResult spin_for_any(Select *select, Deadline deadline)
 {
     static _Thread_local SpinHabit habit;
     Spin spin = spin_start(&habit);
     WaitResult result = WAIT_TIMED_OUT;
-    while (result == WAIT_TIMED_OUT && spin_once(&spin))
+    while (result == WAIT_TIMED_OUT && spin_once_until(&spin, deadline))
         result = try_all(select, false, true);
     spin_end(&spin);
     return result;
@@ -101,7 +101,7 @@ static WaitResult select_in_turns(const QueueCase cases[], size_t count,
     Select select = { cases, count, turns, .chosen = count };
     WaitResult result = try_all(&select, draw, false);
     if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0)
-        result = spin_for_any(&select);
+        result = spin_for_any(&select, deadline);
     if (result == WAIT_TIMED_OUT)
         result = select_wait(&select, deadline);
     if (result != WAIT_TIMED_OUT)

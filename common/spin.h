@@ -15,6 +15,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "deadline.h"
+
 // Remembers whether pauses have helped lately: they do not when the other
 // thread needs our core. One for each thing that is waited for; all zeros at
 // first. Any thread may use it; it is a hint, so its order does not matter.
@@ -35,6 +37,10 @@ Spin spin_start_patiently(SpinHabit *habit);
 
 // Lets a moment pass. Returns false, at once, when it is time to sleep.
 bool spin_once(Spin *spin);
+
+// The same, and false when the deadline has passed: on a busy machine a core
+// that was given away comes back milliseconds later, every time.
+bool spin_once_until(Spin *spin, Deadline deadline);
 
 void spin_end(const Spin *spin);
 

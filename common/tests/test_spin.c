@@ -36,6 +36,22 @@ TEST(ends, "every spin ends, and then it is time to sleep")
     }
 }
 
+TEST(deadline, "a spin is over when its deadline has passed, and not before")
+{
+    SpinHabit habit = { 0 };
+    Spin spin = spin_start(&habit);
+    CHECK(!spin_once_until(&spin, DEADLINE_NOW));
+    CHECK(!spin_once_until(&spin, deadline_in_ms(-1)));
+    CHECK(spin_once_until(&spin, DEADLINE_NEVER));
+    CHECK(spin_once_until(&spin, deadline_in_ms(60 * 1000)));
+    CHECK(!spin_once_until(&spin, DEADLINE_NOW));
+    int looks = 0;
+    while (looks < MOST && spin_once_until(&spin, DEADLINE_NEVER))
+        looks++;
+    CHECK(looks < MOST);
+    spin_end(&spin);
+}
+
 TEST(gets_shorter, "after some spins in vain they get shorter, on many cores")
 {
     SpinHabit habit = { 0 };

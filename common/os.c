@@ -69,7 +69,7 @@ typedef struct Place {
     pthread_cond_t condition;
 } Place;
 
-enum { PLACES = 16 };
+enum { PLACE_BITS = 4, PLACES = 1 << PLACE_BITS };
 
 static Place places[PLACES];
 
@@ -92,7 +92,10 @@ static Place *place_of(const _Atomic uint32_t *word)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     must(pthread_once(&once, places_init));
-    return &places[((uintptr_t)word >> 6) % PLACES];
+    // Mixed, because stacks are alike: in threads that wait in one function
+    // the words' addresses differ by large powers of two.
+    uint64_t mixed = (uintptr_t)word * UINT64_C(0x9E3779B97F4A7C15);
+    return &places[mixed >> (64 - PLACE_BITS)];
 }
 
 static void place_wait(Place *place, Deadline deadline)

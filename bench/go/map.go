@@ -164,7 +164,7 @@ func zipf(newMap func() intMap, threads int, sets uint64) func() float64 {
 func mapCell(newMap func() intMap, operations int64, load mapLoad) float64 {
 	m := newMap()
 	for i, key := range load.keys {
-		m.set(key, int64(i))
+		m.set(strings.Clone(key), int64(i))
 	}
 	return measured(operations, func(operations int64) time.Duration {
 		return load.run(m, operations/int64(load.threads))

@@ -41,7 +41,7 @@ void port_set_owner(Port *port, unsigned long owner)
     atomic_store_explicit(&port->owner, owner, memory_order_relaxed);
 }
 
-void port_must_own(Port *port, const char *call)
+void port_claim(Port *port, const char *call)
 {
     if (port == NULL)
         die("%s: this port was closed or moved away", call);
@@ -57,13 +57,6 @@ void port_must_own(Port *port, const char *call)
         port->arrived_at->arrived = NULL;
         port->arrived_at = NULL;
     }
-}
-
-void port_let_go_of_message(Port *port)
-{
-    Port *unclaimed = port->arrived;
-    if (unclaimed)
-        port_close(&unclaimed);
 }
 
 Port *port_move(Port **port)
@@ -90,29 +83,20 @@ void port_wake(Port *port)
     lock_release(&port->channel->lock);
 }
 
-// The other end is closed, and had posted all that it ever would. It is about
-// to say so; but who was refused is right to see the end of it at once.
-static bool refused(Port *port, size_t size)
-{
-    outbox_undo(&port->outbox, size);
-    atomic_fetch_or_explicit(&port->state, OVER, memory_order_relaxed);
-    return false;
-}
-
 // Posts the bytes that were put into the outbox.
 //
 // Release: who sees this post counted sees the message. Acquire: if we are
-// refused, we see all that the other end posted before.
+// refused, we see all that the other end posted before it closed.
 static bool post(Port *port, size_t size, Port *moved)
 {
+    port->prompt = 0;
     outbox_add(&port->outbox, size, moved);
     size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
                                              memory_order_acq_rel);
-    if (state & CLOSED)
-        return refused(port, size);
     if (state & WAITING)
         port_wake(port->peer);
-    return true;
+    port->refused = state & CLOSED;
+    return !port->refused;
 }
 
 static bool post_copy(Port *port, const void *data, size_t size, Port *moved)
@@ -126,7 +110,7 @@ static bool post_copy(Port *port, const void *data, size_t size, Port *moved)
 bool port_post_bytes(Port *port, const void *data, size_t size)
 {
     port_must_own(port, "port_post_bytes");
-    return post_copy(port, data, size, NULL);
+    return !port->refused && post_copy(port, data, size, NULL);
 }
 
 // Formats right where the text goes: into the room that there is, and if that
@@ -136,7 +120,7 @@ static size_t format_text(Outbox *outbox, const char *format, va_list args)
     va_list again;
     va_copy(again, args);
     size_t room = outbox_room(outbox);
-    int length = vsnprintf(outbox_bytes(outbox), room, format, args);
+    int length = vsnprintf(outbox->bytes, room, format, args);
     if (length < 0)
         die("printf cannot format \"%s\"", format);
 
@@ -150,14 +134,16 @@ static size_t format_text(Outbox *outbox, const char *format, va_list args)
 // The text as it is, when there is nothing to format; otherwise NULL.
 static const char *plain_text(const char *format, va_list args)
 {
-    if (strcmp(format, "%s") != 0)
+    if (format[0] != '%' || format[1] != 's' || format[2] != '\0')
         return strchr(format, '%') ? NULL : format;
     const char *text = va_arg(args, const char *);
-    return text ? text : "(null)";
+    return text ? text : "(null)";  // as printf has it
 }
 
 static bool post_text(Port *port, Port *moved, const char *format, va_list args)
 {
+    if (port->refused)
+        return false;
     const char *text = plain_text(format, args);
     if (text)
         return post_copy(port, text, strlen(text), moved);

@@ -5,58 +5,116 @@
 // the chain, and the poster writes only what the receiver does not look at
 // before it is told that there is one message more. Telling it, and with that
 // the order of the bytes, is the caller's matter.
+//
+// In a segment:
+//
+//     head bytes NUL pad | head bytes NUL pad | head ...
+//
+// A head is one word: twice the number of bytes, and one more if a port came
+// along; its address then follows the bytes. Bytes are aligned for any type,
+// and a head stands right in front of them. So behind every message there is
+// room for one more head, which is GO_ON when the next message is in the next
+// segment.
 
 #ifndef INBOX_H
 #define INBOX_H
 
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "channel.h"
 
 typedef struct Segment Segment;
-typedef struct Record Record;
 
 // What both sides share.
 typedef struct Chain {
-    Segment *first;  // written with the first message, read before it is taken
+    Segment *first;            // written before the first message, read with it
     _Atomic(Segment *) spare;  // an emptied one, on its way back to the poster
 } Chain;
 
-// The poster's side. All zeros but for the chain: nothing was ever posted, and
-// no segment is allocated.
+// The poster's side. All is zero but for the chain while there is no segment.
 typedef struct Outbox {
     Chain *chain;
     Segment *last;
-    Record *next;  // where the next message goes
-    size_t left;   // bytes from there on, for records
+    char *bytes;  // where the next message's go
+    size_t left;  // how many there may be, with what stands around them
 } Outbox;
 
-// The receiver's side. All zeros but for the chain: nothing was ever received.
+// The receiver's side. All is zero but for the chain at first.
 typedef struct Inbox {
     Chain *chain;
     Segment *first;
-    Record *next;  // where the next message is, or NULL
+    char *bytes;  // where the next message's are
 } Inbox;
 
-// How many bytes the next message may have where it would go now, with the NUL
-// behind them, and where they would go. NULL when there is no room at all.
-size_t outbox_room(const Outbox *outbox);
-char *outbox_bytes(const Outbox *outbox);
+#define GO_ON SIZE_MAX
+#define ALIGNMENT alignof(max_align_t)
 
-// Makes room for so many bytes and a NUL. Returns where they go.
-char *outbox_reserve(Outbox *outbox, size_t size);
+static inline size_t *head_of(char *bytes)
+{
+    return (size_t *)bytes - 1;
+}
+
+// From a message's bytes to the next one's, if no port is in between.
+static inline size_t message_size(size_t size)
+{
+    size_t whole = size + 1 + sizeof(size_t);  // a NUL, and the next head
+    return (whole + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+// Posting takes three steps: find room, put the bytes there, and make a message
+// of them.
+
+// How many bytes fit where the next message goes, a NUL behind them included.
+static inline size_t outbox_room(const Outbox *outbox)
+{
+    return outbox->left > 0 ? outbox->left - sizeof(size_t) : 0;
+}
+
+// Begins a segment with room for so many bytes and a NUL.
+void outbox_grow(Outbox *outbox, size_t size);
+
+// Makes room for so many bytes and a NUL, and returns where they go.
+static inline char *outbox_reserve(Outbox *outbox, size_t size)
+{
+    if (size >= outbox_room(outbox))
+        outbox_grow(outbox, size);
+    return outbox->bytes;
+}
 
 // Makes a message of the bytes that were put there, and ends them with a NUL.
-void outbox_add(Outbox *outbox, size_t size, Port *port);
+static inline void outbox_add(Outbox *outbox, size_t size, Port *port)
+{
+    size_t whole = message_size(size);
+    outbox->bytes[size] = '\0';
+    *head_of(outbox->bytes) = 2 * size + (port != NULL);
+    if (port) {
+        *(Port **)(outbox->bytes + whole) = port;
+        whole += ALIGNMENT;
+    }
+    outbox->bytes += whole;
+    outbox->left -= whole < outbox->left ? whole : outbox->left;
+}
 
-// Takes back the message that was added last, of which the receiver was not
-// told.
-void outbox_undo(Outbox *outbox, size_t size);
+// Goes on to the next segment, and gives up the one before it.
+void inbox_go_on(Inbox *inbox);
 
 // Takes the next message, of which we were told. What msg points to stays until
 // the next call.
-void inbox_take(Inbox *inbox, Message *msg);
+static inline void inbox_take(Inbox *inbox, Message *msg)
+{
+    if (inbox->bytes == NULL || *head_of(inbox->bytes) == GO_ON)
+        inbox_go_on(inbox);
+    size_t head = *head_of(inbox->bytes);
+    *msg = (Message){ .data = inbox->bytes, .size = head / 2 };
+    inbox->bytes += message_size(msg->size);
+    if (head % 2 != 0) {
+        msg->port = *(Port **)inbox->bytes;
+        inbox->bytes += ALIGNMENT;
+    }
+}
 
 // Frees the segments, when both sides are done. Ports in messages that were
 // never taken are not closed.

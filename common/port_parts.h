@@ -33,6 +33,8 @@ struct Port {
     Port *arrived_at;     // the other way round; both are their one owner's
     Port *next_to_close;  // see port_close
     SpinHabit habit;
+    unsigned char prompt;  // see port_select.c
+    bool refused;          // a post of ours: the peer is closed
 
     // Shared with the peer's owner.
     alignas(CACHE_LINE) _Atomic size_t state;  // see below
@@ -71,13 +73,27 @@ static inline size_t posts(size_t state)
 
 void port_set_owner(Port *port, unsigned long owner);
 
+// What port_must_own does when there is something to say or to change.
+void port_claim(Port *port, const char *call);
+
 // Dies if the port is not the calling thread's. One on its way becomes so; one
 // that came with a message is claimed by being used. `call` is for the reason.
-void port_must_own(Port *port, const char *call);
+static inline void port_must_own(Port *port, const char *call)
+{
+    if (port == NULL || port->arrived_at ||
+        atomic_load_explicit(&port->owner, memory_order_relaxed) !=
+            thread_number())
+        port_claim(port, call);
+}
 
 // Ends the time of the port's last message: closes the port that came with it,
 // unless that has been claimed.
-void port_let_go_of_message(Port *port);
+static inline void port_let_go_of_message(Port *port)
+{
+    Port *unclaimed = port->arrived;
+    if (unclaimed)
+        port_close(&unclaimed);
+}
 
 // Wakes the port's owner, if it sleeps.
 void port_wake(Port *port);

@@ -10,7 +10,8 @@ static WaitResult take(Port *port, Message *msg)
         // Acquire: we see the messages that we are told of.
         port->seen = atomic_load_explicit(&port->state, memory_order_acquire);
         if (port->taken == posts(port->seen))
-            return port->seen & OVER ? WAIT_CLOSED : WAIT_TIMED_OUT;
+            return port->seen & OVER || port->refused ? WAIT_CLOSED
+                                                      : WAIT_TIMED_OUT;
     }
     inbox_take(&port->inbox, msg);
     port->taken += ONE_POST;
@@ -78,18 +79,49 @@ static void unwatch_all(Port *ports[], size_t count)
             unwatch(ports[i]);
 }
 
+// A message that comes promptly, within so many steps of a spin, was posted
+// without waiting for an answer of ours. Several in a row, with no post of ours
+// in between, are a stream; then who looks for each single message takes the
+// state's cache line from the poster each time, and slows both down.
+enum { PROMPT_STEPS = 2, STREAM = 2, HEAD_START = 64 };
+
+// Lets the poster of a stream get ahead for a moment, so that one look finds
+// many messages.
+static void give_head_start(Port *ports[], size_t count)
+{
+    bool stream = false;
+    for (size_t i = 0; i < count; i++) {
+        if (ports[i] && ports[i]->prompt >= STREAM) {
+            ports[i]->prompt = 0;
+            stream = true;
+        }
+    }
+    for (int i = 0; i < HEAD_START && stream; i++)
+        spin_pause();
+}
+
+static SpinHabit *habit_of_first(Port *ports[])
+{
+    while (*ports == NULL)
+        ports++;
+    return &(*ports)->habit;
+}
+
+// At least one of the ports is open.
 static WaitResult spin_any(Port *ports[], size_t count, Message *msg,
                            Port **from)
 {
-    size_t first = 0;
-    while (ports[first] == NULL)
-        first++;
     WaitResult result;
-    Spin spin = spin_start(&ports[first]->habit);
+    Spin spin = spin_start(habit_of_first(ports));
+    give_head_start(ports, count);
     do
         result = take_any(ports, count, msg, from);
     while (result == WAIT_TIMED_OUT && spin_once(&spin));
     spin_end(&spin);
+    if (result == WAIT_OK && spin.step <= PROMPT_STEPS)
+        (*from)->prompt++;
+    else if (result == WAIT_OK)
+        (*from)->prompt = 0;
     return result;
 }
 

@@ -89,7 +89,7 @@ void port_wake(Port *port)
 // refused, we see all that the other end posted before it closed.
 static bool post(Port *port, size_t size, Port *moved)
 {
-    port->prompt = 0;
+    port->prompt = false;
     outbox_add(&port->outbox, size, moved);
     size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
                                              memory_order_acq_rel);

@@ -27,6 +27,15 @@ static size_t capacity_for(const Outbox *outbox, size_t needed)
     return needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES;
 }
 
+// A segment that was used before has its cache lines in the receiver's core. To
+// take them back one by one, every few messages, would be as many waits; many
+// stores in a row wait together.
+static void take_lines(Segment *segment)
+{
+    for (size_t i = 0; i < SEGMENT_BYTES; i += CACHE_LINE)
+        first_bytes(segment)[i] = '\0';
+}
+
 static Segment *segment_new(Chain *chain, size_t capacity)
 {
     Segment *segment = NULL;
@@ -36,6 +45,8 @@ static Segment *segment_new(Chain *chain, size_t capacity)
             atomic_exchange_explicit(&chain->spare, NULL, memory_order_acquire);
     if (segment == NULL)
         segment = must_malloc(message_size(sizeof *segment - 1) + capacity);
+    if (capacity == SEGMENT_BYTES)
+        take_lines(segment);
     segment->next = NULL;
     segment->capacity = capacity;
     return segment;

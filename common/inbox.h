@@ -10,11 +10,11 @@
 //
 //     head bytes NUL pad | head bytes NUL pad | head ...
 //
-// A head is one word: twice the number of bytes, and one more if a port came
-// along; its address then follows the bytes. Bytes are aligned for any type,
-// and a head stands right in front of them. So behind every message there is
-// room for one more head, which is GO_ON when the next message is in the next
-// segment.
+// A head is one word: twice the number of bytes, and one more if a port comes
+// along. Its address then stands where the next head would, which is moved on.
+// Bytes are aligned for any type, and a head stands right in front of them. So
+// behind every message there is room for one more head, which is GO_ON when the
+// next message is in the next segment.
 
 #ifndef INBOX_H
 #define INBOX_H
@@ -51,6 +51,8 @@ typedef struct Inbox {
 
 #define GO_ON SIZE_MAX
 #define ALIGNMENT alignof(max_align_t)
+
+enum { CACHE_LINE = 64 };  // bytes; where it is another number, only slower
 
 static inline size_t *head_of(char *bytes)
 {
@@ -90,11 +92,12 @@ static inline void outbox_add(Outbox *outbox, size_t size, Port *port)
     size_t whole = message_size(size);
     outbox->bytes[size] = '\0';
     *head_of(outbox->bytes) = 2 * size + (port != NULL);
+    outbox->bytes += whole;
     if (port) {
-        *(Port **)(outbox->bytes + whole) = port;
+        *(Port **)head_of(outbox->bytes) = port;
+        outbox->bytes += ALIGNMENT;
         whole += ALIGNMENT;
     }
-    outbox->bytes += whole;
     outbox->left -= whole < outbox->left ? whole : outbox->left;
 }
 
@@ -111,7 +114,7 @@ static inline void inbox_take(Inbox *inbox, Message *msg)
     *msg = (Message){ .data = inbox->bytes, .size = head / 2 };
     inbox->bytes += message_size(msg->size);
     if (head % 2 != 0) {
-        msg->port = *(Port **)inbox->bytes;
+        msg->port = *(Port **)head_of(inbox->bytes);
         inbox->bytes += ALIGNMENT;
     }
 }

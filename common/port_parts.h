@@ -15,13 +15,11 @@
 // Both ends live in one allocation, which the second close frees.
 typedef struct Channel Channel;
 
-// What threads at both ends use stands on lines of their own, so that a post
-// does not take the line away that the other thread works with.
-enum { CACHE_LINE = 64 };
-
+// What is one thread's alone, and what is not, stands on cache lines of its
+// own: so a post does not take away the lines that the other thread works with.
 struct Port {
-    // The owner's alone, but for the number: a thread's, or 0 on the way to
-    // one. Atomic so that misuse is seen, and not undefined.
+    // The owner's alone. Its number is a thread's, or 0 on the way to one;
+    // atomic so that misuse is seen, and not undefined.
     alignas(CACHE_LINE) _Atomic unsigned long owner;
     Port *peer;
     Channel *channel;
@@ -33,8 +31,8 @@ struct Port {
     Port *arrived_at;     // the other way round; both are their one owner's
     Port *next_to_close;  // see port_close
     SpinHabit habit;
-    unsigned char prompt;  // see port_select.c
-    bool refused;          // a post of ours: the peer is closed
+    bool prompt;   // the last message waited for; see port_select.c
+    bool refused;  // a post of ours: the peer is closed
 
     // Shared with the peer's owner.
     alignas(CACHE_LINE) _Atomic size_t state;  // see below

@@ -80,10 +80,10 @@ static void unwatch_all(Port *ports[], size_t count)
 }
 
 // A message that comes promptly, within so many steps of a spin, was posted
-// without waiting for an answer of ours. Several in a row, with no post of ours
-// in between, are a stream; then who looks for each single message takes the
-// state's cache line from the poster each time, and slows both down.
-enum { PROMPT_STEPS = 2, STREAM = 2, HEAD_START = 64 };
+// without waiting for an answer of ours. If we post none either, it is part of
+// a stream; then who looks for each single message takes the state's cache line
+// from the poster each time, and slows both down.
+enum { PROMPT_STEPS = 2, HEAD_START = 64 };
 
 // Lets the poster of a stream get ahead for a moment, so that one look finds
 // many messages.
@@ -91,8 +91,8 @@ static void give_head_start(Port *ports[], size_t count)
 {
     bool stream = false;
     for (size_t i = 0; i < count; i++) {
-        if (ports[i] && ports[i]->prompt >= STREAM) {
-            ports[i]->prompt = 0;
+        if (ports[i] && ports[i]->prompt) {
+            ports[i]->prompt = false;
             stream = true;
         }
     }
@@ -118,10 +118,8 @@ static WaitResult spin_any(Port *ports[], size_t count, Message *msg,
         result = take_any(ports, count, msg, from);
     while (result == WAIT_TIMED_OUT && spin_once(&spin));
     spin_end(&spin);
-    if (result == WAIT_OK && spin.step <= PROMPT_STEPS)
-        (*from)->prompt++;
-    else if (result == WAIT_OK)
-        (*from)->prompt = 0;
+    if (result == WAIT_OK)
+        (*from)->prompt = spin.step <= PROMPT_STEPS;
     return result;
 }
 

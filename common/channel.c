@@ -2,30 +2,35 @@
 #include "channel.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "port_parts.h"
-#include "text.h"
+
+static Channel *channel_new(void)
+{
+    Channel *channel = aligned_alloc(alignof(Channel), sizeof *channel);
+    if (channel == NULL)
+        die("out of memory: %zu bytes were wanted", sizeof *channel);
+    memset(channel, 0, sizeof *channel);
+    atomic_init(&channel->users, 2);
+    return channel;
+}
 
 void channel_open(Port **port1, Port **port2)
 {
-    Channel *channel = must_calloc(1, sizeof *channel);
+    Channel *channel = channel_new();
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;
         port->peer = &channel->ends[1 - i];
+        port->inbox.chain = &port->chain;
+        port->outbox.chain = &port->peer->chain;
         atomic_init(&port->owner, thread_number());
-        inbox_init(&port->inbox);
     }
     *port1 = &channel->ends[0];
     *port2 = &channel->ends[1];
-}
-
-static void channel_free(Channel *channel)
-{
-    for (int i = 0; i < 2; i++)
-        inbox_destroy(&channel->ends[i].inbox);
-    free(channel);
 }
 
 // Ownership.
@@ -35,7 +40,7 @@ void port_set_owner(Port *port, unsigned long owner)
     atomic_store_explicit(&port->owner, owner, memory_order_relaxed);
 }
 
-void port_must_own(Port *port, const char *call)
+void port_claim(Port *port, const char *call)
 {
     if (port == NULL)
         die("%s: this port was closed or moved away", call);
@@ -53,13 +58,6 @@ void port_must_own(Port *port, const char *call)
     }
 }
 
-void port_let_go_of_message(Port *port)
-{
-    Port *unclaimed = port->arrived;
-    if (unclaimed)
-        port_close(&unclaimed);
-}
-
 Port *port_move(Port **port)
 {
     Port *moved = *port;
@@ -72,43 +70,83 @@ Port *port_move(Port **port)
 
 // Posting.
 
-// Makes the message that was appended visible, and wakes whoever waits for it.
-static bool publish(Port *to)
+void port_wake(Port *port)
 {
-    lock_acquire(&to->channel->lock);
-    bool open = !to->closed;
-    if (open) {
-        to->posted++;
-        if (to->waiter)
-            waiter_wake(to->waiter);
+    lock_acquire(&port->channel->lock);
+    if (port->waiter) {
+        atomic_fetch_and_explicit(&port->state, ~(size_t)WAITING,
+                                  memory_order_relaxed);
+        waiter_wake(port->waiter);
+        port->waiter = NULL;
     }
-    lock_release(&to->channel->lock);
-    return open;
+    lock_release(&port->channel->lock);
 }
 
-static bool post(Port *port, const void *data, size_t size, Port *moved)
+// Posts the bytes that were put into the outbox.
+//
+// Release: who sees this post counted sees the message. Acquire: if we are
+// refused, we see all that the other end posted before it closed.
+static bool post(Port *port, size_t size, Port *moved)
 {
-    Inbox *inbox = &port->peer->inbox;
-    size_t where = inbox_append(inbox, data, size, moved);
-    bool posted = publish(port->peer);
-    if (!posted)
-        inbox_undo(inbox, where);
-    return posted;
+    port->prompt = false;
+    outbox_add(&port->outbox, size, moved);
+    size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
+                                             memory_order_acq_rel);
+    if (state & WAITING)
+        port_wake(port->peer);
+    port->refused = state & CLOSED;
+    return !port->refused;
+}
+
+static bool post_copy(Port *port, const void *data, size_t size, Port *moved)
+{
+    char *bytes = outbox_reserve(&port->outbox, size);
+    if (size > 0)
+        memcpy(bytes, data, size);
+    return post(port, size, moved);
 }
 
 bool port_post_bytes(Port *port, const void *data, size_t size)
 {
     port_must_own(port, "port_post_bytes");
-    return post(port, data, size, NULL);
+    return !port->refused && post_copy(port, data, size, NULL);
+}
+
+// Formats right where the text goes: into the room that there is, and if that
+// was too small, once more into as much as it takes.
+static size_t format_text(Outbox *outbox, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    size_t room = outbox_room(outbox);
+    int length = vsnprintf(outbox->bytes, room, format, args);
+    if (length < 0)
+        die("printf cannot format \"%s\"", format);
+
+    size_t size = (size_t)length;
+    if (size >= room)
+        vsnprintf(outbox_reserve(outbox, size), size + 1, format, again);
+    va_end(again);
+    return size;
+}
+
+// The text as it is, when there is nothing to format; otherwise NULL.
+static const char *plain_text(const char *format, va_list args)
+{
+    if (format[0] != '%' || format[1] != 's' || format[2] != '\0')
+        return strchr(format, '%') ? NULL : format;
+    const char *text = va_arg(args, const char *);
+    return text ? text : "(null)";  // as printf has it
 }
 
 static bool post_text(Port *port, Port *moved, const char *format, va_list args)
 {
-    Text text = { 0 };
-    text_add_args(&text, format, args);
-    bool posted = post(port, text.at, text.size, moved);
-    text_free(&text);
-    return posted;
+    if (port->refused)
+        return false;
+    const char *text = plain_text(format, args);
+    if (text)
+        return post_copy(port, text, strlen(text), moved);
+    return post(port, format_text(&port->outbox, format, args), moved);
 }
 
 bool port_post(Port *port, const char *format, ...)
@@ -138,64 +176,4 @@ bool port_post_port(Port *port, Port **moved, const char *format, ...)
         *moved = traveller;
     }
     return posted;
-}
-
-// Closing.
-
-// From here on posts to this end fail, and the other end sees that no more
-// comes.
-static void refuse_posts(Port *port)
-{
-    lock_acquire(&port->channel->lock);
-    port->closed = true;
-    if (port->peer->waiter)
-        waiter_wake(port->peer->waiter);
-    lock_release(&port->channel->lock);
-}
-
-// Takes what was never received, and puts the ports among it before the list.
-static Port *empty(Port *port, Port *to_close)
-{
-    Message msg;
-    while (port->taken < port->posted) {
-        inbox_take(&port->inbox, &msg);
-        port->taken++;
-        if (msg.port) {
-            msg.port->next_to_close = to_close;
-            to_close = msg.port;
-        }
-    }
-    return to_close;
-}
-
-static void leave(Port *port)
-{
-    Channel *channel = port->channel;
-    lock_acquire(&channel->lock);
-    port->emptied = true;
-    bool last = port->peer->emptied;
-    lock_release(&channel->lock);
-    if (last)
-        channel_free(channel);
-}
-
-// Closing one port may close those that waited in it, and so on down. A list
-// instead of recursion: the chain may be longer than a stack.
-void port_close(Port **port)
-{
-    port_must_own(*port, "port_close");
-    Port *to_close = *port;
-    *port = NULL;
-    to_close->next_to_close = NULL;
-    while (to_close) {
-        Port *closing = to_close;
-        to_close = closing->next_to_close;
-        if (closing->arrived) {
-            closing->arrived->next_to_close = to_close;
-            to_close = closing->arrived;
-        }
-        refuse_posts(closing);
-        to_close = empty(closing, to_close);
-        leave(closing);
-    }
 }

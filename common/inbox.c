@@ -1,114 +1,100 @@
 #define IN_COMMON
 #include "inbox.h"
 
-#include <stdalign.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "die.h"
 
-enum { FIRST_SEGMENT_BYTES = 240, SEGMENT_BYTES = 4096 };
-enum { ALIGNMENT = alignof(max_align_t) };
-
-// In front of a message's bytes.
-typedef struct Record {
-    alignas(max_align_t) size_t size;  // bytes, without the NUL behind them
-    Port *port;
-} Record;
-
-#define GO_ON SIZE_MAX  // as a size: the next record is in the next segment
+// Of bytes and what stands around them. With the rest 192 and 4096.
+enum { FIRST_SEGMENT_BYTES = 160, SEGMENT_BYTES = 4064 };
 
 struct Segment {
-    Segment *next;    // written before a record that says GO_ON
-    size_t capacity;  // bytes at `bytes`
-    alignas(max_align_t) char bytes[];
+    Segment *next;    // written before the GO_ON that leads to it
+    size_t capacity;  // bytes, a multiple of ALIGNMENT
 };
 
-static Segment *segment_new(size_t capacity)
+// Behind the segment itself, and the first head.
+static char *first_bytes(Segment *segment)
 {
-    Segment *segment = must_malloc(sizeof *segment + capacity);
+    return (char *)segment + message_size(sizeof *segment - 1);
+}
+
+// A first segment is small, and many ports need no other.
+static size_t capacity_for(const Outbox *outbox, size_t needed)
+{
+    if (outbox->last == NULL && needed <= FIRST_SEGMENT_BYTES)
+        return FIRST_SEGMENT_BYTES;
+    return needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES;
+}
+
+// A segment that was used before has its cache lines in the receiver's core. To
+// take them back one by one, every few messages, would be as many waits; many
+// stores in a row wait together.
+static void take_lines(Segment *segment)
+{
+    for (size_t i = 0; i < SEGMENT_BYTES; i += CACHE_LINE)
+        first_bytes(segment)[i] = '\0';
+}
+
+static Segment *segment_new(Chain *chain, size_t capacity)
+{
+    Segment *segment = NULL;
+    // Acquire: the receiver has read what it had to read there.
+    if (capacity == SEGMENT_BYTES)
+        segment =
+            atomic_exchange_explicit(&chain->spare, NULL, memory_order_acquire);
+    if (segment == NULL)
+        segment = must_malloc(message_size(sizeof *segment - 1) + capacity);
+    if (capacity == SEGMENT_BYTES)
+        take_lines(segment);
     segment->next = NULL;
     segment->capacity = capacity;
     return segment;
 }
 
-static Record *record_at(Segment *segment, size_t offset)
+void outbox_grow(Outbox *outbox, size_t size)
 {
-    return (Record *)(segment->bytes + offset);
-}
-
-static size_t record_size(size_t size)
-{
-    if (size > PTRDIFF_MAX - SEGMENT_BYTES)
+    if (size > PTRDIFF_MAX - 2 * SEGMENT_BYTES)
         die("a message of %zu bytes is too large", size);
-    size_t whole = sizeof(Record) + size + 1;
-    return (whole + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t needed = message_size(size) + ALIGNMENT;  // with a port
+    Segment *segment = segment_new(outbox->chain, capacity_for(outbox, needed));
+    if (outbox->last) {
+        outbox->last->next = segment;
+        *head_of(outbox->bytes) = GO_ON;
+    } else {
+        outbox->chain->first = segment;
+    }
+    outbox->last = segment;
+    outbox->bytes = first_bytes(segment);
+    outbox->left = segment->capacity - ALIGNMENT;
 }
 
-void inbox_init(Inbox *inbox)
+// One of the usual size goes back to the poster; then the one before it, which
+// the poster had no use for, is freed.
+static void segment_free(Chain *chain, Segment *segment)
 {
-    Segment *segment = segment_new(FIRST_SEGMENT_BYTES);
-    *inbox = (Inbox){ .last = segment, .first = segment };
+    // Release: we have read what we had to read there.
+    if (segment && segment->capacity == SEGMENT_BYTES)
+        segment = atomic_exchange_explicit(&chain->spare, segment,
+                                           memory_order_release);
+    free(segment);
 }
 
-void inbox_destroy(Inbox *inbox)
+void inbox_go_on(Inbox *inbox)
 {
-    Segment *next;
-    for (Segment *segment = inbox->first; segment != NULL; segment = next) {
-        next = segment->next;
+    Segment *done = inbox->first;
+    inbox->first = done ? done->next : inbox->chain->first;
+    inbox->bytes = first_bytes(inbox->first);
+    segment_free(inbox->chain, done);
+}
+
+void inbox_free(Inbox *inbox)
+{
+    free(atomic_load_explicit(&inbox->chain->spare, memory_order_relaxed));
+    Segment *segment = inbox->first ? inbox->first : inbox->chain->first;
+    while (segment) {
+        Segment *next = segment->next;
         free(segment);
+        segment = next;
     }
-}
-
-// Makes room for a record and, behind it, for one that says GO_ON.
-static void reserve(Inbox *inbox, size_t needed)
-{
-    needed += sizeof(Record);
-    if (inbox->last->capacity - inbox->write >= needed)
-        return;
-    Segment *segment =
-        segment_new(needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES);
-    inbox->last->next = segment;
-    record_at(inbox->last, inbox->write)->size = GO_ON;
-    inbox->last = segment;
-    inbox->write = 0;
-}
-
-size_t inbox_append(Inbox *inbox, const void *data, size_t size, Port *port)
-{
-    size_t whole = record_size(size);
-    reserve(inbox, whole);
-
-    size_t where = inbox->write;
-    Record *record = record_at(inbox->last, where);
-    record->size = size;
-    record->port = port;
-    char *bytes = (char *)(record + 1);
-    if (size > 0)
-        memcpy(bytes, data, size);
-    bytes[size] = '\0';
-    inbox->write += whole;
-    return where;
-}
-
-void inbox_undo(Inbox *inbox, size_t where)
-{
-    inbox->write = where;
-}
-
-void inbox_take(Inbox *inbox, Message *msg)
-{
-    Record *record = record_at(inbox->first, inbox->read);
-    if (record->size == GO_ON) {
-        Segment *done = inbox->first;
-        inbox->first = done->next;
-        inbox->read = 0;
-        free(done);
-        record = record_at(inbox->first, 0);
-    }
-    inbox->read += record_size(record->size);
-    *msg = (Message){ .data = record + 1,
-                      .size = record->size,
-                      .port = record->port };
 }

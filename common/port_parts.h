@@ -1,50 +1,99 @@
-// The inside of a port, for channel.c (opening, owning, posting, closing) and
-// port_select.c (receiving).
+// The inside of a port, for channel.c (opening, owning, posting), port_select.c
+// (receiving) and port_close.c.
 
 #ifndef PORT_PARTS_H
 #define PORT_PARTS_H
 
+#include <stdalign.h>
 #include <stdatomic.h>
 
 #include "channel.h"
 #include "inbox.h"
 #include "os.h"
+#include "spin.h"
 
-// Both ends live in one allocation, which the second close frees. One lock a
-// channel is simple, and enough: it is held for a few instructions a message.
+// Both ends live in one allocation, which the second close frees.
 typedef struct Channel Channel;
 
+// What is one thread's alone, and what is not, stands on cache lines of its
+// own: so a post does not take away the lines that the other thread works with.
 struct Port {
-    Channel *channel;
+    // The owner's alone. Its number is a thread's, or 0 on the way to one;
+    // atomic so that misuse is seen, and not undefined.
+    alignas(CACHE_LINE) _Atomic unsigned long owner;
     Port *peer;
-    Inbox inbox;       // what the peer has posted to us; see inbox.h
-    size_t taken;      // messages; the owner's alone
-    size_t posted;     // messages; guarded by the channel's lock
-    bool closed;       // posts to us fail; guarded by the channel's lock
-    bool emptied;      // closed, and done with; guarded by the channel's lock
-    Waiter *waiter;    // the owner while it waits; guarded by the channel's
-                       // lock
-    Port *arrived;     // came with our last message and is still unclaimed
-    Port *arrived_at;  // the other way round; both are their one owner's
+    Channel *channel;
+    Outbox outbox;        // to the peer
+    Inbox inbox;          // from the peer
+    size_t taken;         // messages, in steps of ONE_POST
+    size_t seen;          // the state as it was when we last looked
+    Port *arrived;        // came with our last message and is still unclaimed
+    Port *arrived_at;     // the other way round; both are their one owner's
     Port *next_to_close;  // see port_close
-    // A thread's number, or 0 on the way to one. Atomic so that misuse is seen,
-    // and not undefined.
-    _Atomic unsigned long owner;
+    SpinHabit habit;
+    bool prompt;   // the last message waited for; see port_select.c
+    bool refused;  // a post of ours: the peer is closed
+
+    // Shared with the peer's owner.
+    alignas(CACHE_LINE) _Atomic size_t state;  // see below
+    Chain chain;     // what the peer posts to us; see inbox.h
+    Waiter *waiter;  // the owner while it sleeps; guarded by the channel's lock
 };
 
 struct Channel {
-    Lock lock;
     Port ends[2];
+    Lock lock;         // for sleeping and waking only
+    atomic_int users;  // ends that are not closed yet, or not done with it
 };
+
+// A port's state is one word, so that all that happens to it has one order:
+// how many messages were posted to the port, in steps of ONE_POST, and flags
+// that say
+//   CLOSED   the owner takes no more; posts counted after this are refused
+//   OVER     the peer is closed: no more will be posted
+//   WAITING  the owner sleeps, or is about to. Set if and only if there is a
+//            waiter; changed under the channel's lock only
+//
+// A post is one addition, which says what was before it: closed, and then it is
+// refused; or waiting, and then it wakes. A close is one "or", which says how
+// many came before it, to the last one. So a post is either received or refused
+// and never lost, and who falls asleep is woken, without a lock: of two such
+// changes one comes first, and the other sees it.
+//
+// The count wraps around at the top; behind CLOSED nobody looks at it.
+enum { CLOSED = 1, OVER = 2, WAITING = 4, FLAGS = 7, ONE_POST = 8 };
+
+// How many messages were posted, in steps of ONE_POST.
+static inline size_t posts(size_t state)
+{
+    return state & ~(size_t)FLAGS;
+}
 
 void port_set_owner(Port *port, unsigned long owner);
 
+// What port_must_own does when there is something to say or to change.
+void port_claim(Port *port, const char *call);
+
 // Dies if the port is not the calling thread's. One on its way becomes so; one
 // that came with a message is claimed by being used. `call` is for the reason.
-void port_must_own(Port *port, const char *call);
+static inline void port_must_own(Port *port, const char *call)
+{
+    if (port == NULL || port->arrived_at ||
+        atomic_load_explicit(&port->owner, memory_order_relaxed) !=
+            thread_number())
+        port_claim(port, call);
+}
 
 // Ends the time of the port's last message: closes the port that came with it,
 // unless that has been claimed.
-void port_let_go_of_message(Port *port);
+static inline void port_let_go_of_message(Port *port)
+{
+    Port *unclaimed = port->arrived;
+    if (unclaimed)
+        port_close(&unclaimed);
+}
+
+// Wakes the port's owner, if it sleeps.
+void port_wake(Port *port);
 
 #endif

@@ -1,20 +1,20 @@
 #define IN_COMMON
 #include "port_parts.h"
 
-// Takes the port's next message, or says why there is none now. With a waiter,
-// leaves it where the next post or close will find it.
-static WaitResult take(Port *port, Message *msg, Waiter *waiter)
+// Takes the port's next message, or says why there is none now. Looks at the
+// state when all that we know of is taken: the poster works with that line, and
+// is left alone while we have something to do.
+static WaitResult take(Port *port, Message *msg)
 {
-    lock_acquire(&port->channel->lock);
-    bool ready = port->taken < port->posted;
-    bool over = !ready && port->peer->closed;
-    port->waiter = ready ? NULL : waiter;
-    lock_release(&port->channel->lock);
-    if (!ready)
-        return over ? WAIT_CLOSED : WAIT_TIMED_OUT;
-
+    if (port->taken == posts(port->seen)) {
+        // Acquire: we see the messages that we are told of.
+        port->seen = atomic_load_explicit(&port->state, memory_order_acquire);
+        if (port->taken == posts(port->seen))
+            return port->seen & OVER || port->refused ? WAIT_CLOSED
+                                                      : WAIT_TIMED_OUT;
+    }
     inbox_take(&port->inbox, msg);
-    port->taken++;
+    port->taken += ONE_POST;
     port->arrived = msg->port;
     if (msg->port) {
         msg->port->arrived_at = port;
@@ -23,24 +23,13 @@ static WaitResult take(Port *port, Message *msg, Waiter *waiter)
     return WAIT_OK;
 }
 
-static void withdraw(Port *ports[], size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (ports[i] == NULL)
-            continue;
-        lock_acquire(&ports[i]->channel->lock);
-        ports[i]->waiter = NULL;
-        lock_release(&ports[i]->channel->lock);
-    }
-}
-
 // Looks at every port once, in their order.
 static WaitResult take_any(Port *ports[], size_t count, Message *msg,
-                           Port **from, Waiter *waiter)
+                           Port **from)
 {
     WaitResult result = WAIT_CLOSED;
     for (size_t i = 0; i < count; i++) {
-        WaitResult one = ports[i] ? take(ports[i], msg, waiter) : WAIT_CLOSED;
+        WaitResult one = ports[i] ? take(ports[i], msg) : WAIT_CLOSED;
         if (one == WAIT_OK) {
             *from = ports[i];
             return WAIT_OK;
@@ -51,19 +40,101 @@ static WaitResult take_any(Port *ports[], size_t count, Message *msg,
     return result;
 }
 
+// Leaves the waiter where the next post or close will find it. Returns false if
+// something has happened to the port since we last looked.
+static bool watch(Port *port, Waiter *waiter)
+{
+    lock_acquire(&port->channel->lock);
+    port->waiter = waiter;
+    size_t state =
+        atomic_fetch_or_explicit(&port->state, WAITING, memory_order_relaxed);
+    lock_release(&port->channel->lock);
+    return (state & ~(size_t)WAITING) == port->seen;
+}
+
+static bool watch_all(Port *ports[], size_t count, Waiter *waiter)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ports[i] && !watch(ports[i], waiter))
+            return false;
+    return true;
+}
+
+// Whoever wakes us does so under the lock: after this nobody knows the waiter.
+static void unwatch(Port *port)
+{
+    lock_acquire(&port->channel->lock);
+    if (port->waiter) {
+        atomic_fetch_and_explicit(&port->state, ~(size_t)WAITING,
+                                  memory_order_relaxed);
+        port->waiter = NULL;
+    }
+    lock_release(&port->channel->lock);
+}
+
+static void unwatch_all(Port *ports[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ports[i])
+            unwatch(ports[i]);
+}
+
+// A message that comes promptly, within so many steps of a spin, was posted
+// without waiting for an answer of ours. If we post none either, it is part of
+// a stream; then who looks for each single message takes the state's cache line
+// from the poster each time, and slows both down.
+enum { PROMPT_STEPS = 2, HEAD_START = 64 };
+
+// Lets the poster of a stream get ahead for a moment, so that one look finds
+// many messages.
+static void give_head_start(Port *ports[], size_t count)
+{
+    bool stream = false;
+    for (size_t i = 0; i < count; i++) {
+        if (ports[i] && ports[i]->prompt) {
+            ports[i]->prompt = false;
+            stream = true;
+        }
+    }
+    for (int i = 0; i < HEAD_START && stream; i++)
+        spin_pause();
+}
+
+static SpinHabit *habit_of_first(Port *ports[])
+{
+    while (*ports == NULL)
+        ports++;
+    return &(*ports)->habit;
+}
+
+// At least one of the ports is open.
+static WaitResult spin_any(Port *ports[], size_t count, Message *msg,
+                           Port **from)
+{
+    WaitResult result;
+    Spin spin = spin_start(habit_of_first(ports));
+    give_head_start(ports, count);
+    do
+        result = take_any(ports, count, msg, from);
+    while (result == WAIT_TIMED_OUT && spin_once(&spin));
+    spin_end(&spin);
+    if (result == WAIT_OK)
+        (*from)->prompt = spin.step <= PROMPT_STEPS;
+    return result;
+}
+
 static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
                            Port **from, Deadline deadline)
 {
-    Waiter waiter = { 0 };
-    WaitResult result;
     bool in_time = true;
-    for (;;) {
-        result = take_any(ports, count, msg, from, &waiter);
-        if (result != WAIT_TIMED_OUT || !in_time)
-            break;
-        in_time = waiter_sleep(&waiter, deadline);
+    WaitResult result = spin_any(ports, count, msg, from);
+    while (result == WAIT_TIMED_OUT && in_time) {
+        Waiter waiter = { 0 };
+        if (watch_all(ports, count, &waiter))
+            in_time = waiter_sleep(&waiter, deadline);
+        unwatch_all(ports, count);
+        result = take_any(ports, count, msg, from);
     }
-    withdraw(ports, count);
     return result;
 }
 
@@ -74,7 +145,7 @@ static WaitResult receive_any(Port *ports[], size_t count, Message *msg,
     for (size_t i = 0; i < count; i++)
         if (ports[i])
             port_let_go_of_message(ports[i]);
-    WaitResult result = take_any(ports, count, msg, from, NULL);
+    WaitResult result = take_any(ports, count, msg, from);
     if (result != WAIT_TIMED_OUT || deadline_remaining_ns(deadline) == 0)
         return result;
     return wait_any(ports, count, msg, from, deadline);

@@ -16,7 +16,8 @@ Queue *queue_new(size_t capacity, size_t item_size)
             item_size);
     if (!has_cells)
         cells = 0;
-    size_t most = sizeof(Queue) + alignof(Queue) + cells;
+    // What lies behind the cells is fetched with them, so it is ours too.
+    size_t most = sizeof(Queue) + alignof(Queue) + cells + RING_APART;
     char *memory = must_calloc(1, most);
     Queue *queue =
         (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));

@@ -7,7 +7,7 @@
 // How long each pause is. The last is long so that the other side gets ahead:
 // what one waits for then comes in batches, and the two do not fight over a
 // cache line for every single item.
-static const unsigned char pauses[] = { 1, 1, 2, 2, 4, 4, 64 };
+static const unsigned char pauses[] = { 1, 1, 1, 1, 1, 1, 2, 2, 4, 64 };
 
 enum {
     PAUSES = sizeof pauses,

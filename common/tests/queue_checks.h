@@ -139,12 +139,18 @@ static inline void meet(atomic_int *come, int all, int round)
         sched_yield();
 }
 
-// From now to 7 microseconds from now: some meet, some just miss each other.
-static inline Deadline about_now(int round)
+static inline Deadline in_ns(int ns)
 {
     Deadline deadline = deadline_in_ms(1);
-    deadline.ns -= 1000 * (1000 - round % 8);
+    deadline.ns -= 1000000 - ns;
     return deadline;
+}
+
+// From now to 63 microseconds from now: some meet, some just miss each other,
+// some before they sleep and some when they wake.
+static inline Deadline about_now(int round)
+{
+    return in_ns(round % 64 * 1000);
 }
 
 // What was sent must be what was received.

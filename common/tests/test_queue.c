@@ -39,7 +39,7 @@ TEST(copies, "what is received is what was sent, whatever became of it since")
 }
 
 enum { LARGEST = 1000 };
-static const size_t sizes[] = { 0, 1, 3, 8, LARGEST };
+static const size_t sizes[] = { 0, 1, 3, 7, 8, 9, 12, 16, 24, LARGEST };
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 typedef struct Bytes {
@@ -62,7 +62,7 @@ static void check_received(Queue *queue, size_t size, size_t number)
     CHECK_INT(actual.at[size], 0);
 }
 
-TEST(sizes_stored, "items of 0, 1, 3, 8 and 1000 bytes are stored whole")
+TEST(sizes_stored, "items of 0 to 1000 bytes are stored whole")
 {
     for (int i = 0; i < SIZES; i++) {
         Queue *queue = queue_new(4, sizes[i]);
@@ -143,6 +143,11 @@ static void make_too_many(void)
     queue_new(SIZE_MAX / 8 + 1, 8);
 }
 
+static void make_too_many_by_little(void)
+{
+    queue_new(SIZE_MAX / 16 + 2, 8);  // with a stamp each it is 16 too many
+}
+
 static void make_too_large(void)
 {
     queue_new(2, SIZE_MAX / 2 + 1);
@@ -156,6 +161,7 @@ static void make_too_large_by_little(void)
 TEST(impossible_sizes, "more than the address space holds dies, and says so")
 {
     CHECK_DIES(make_too_many, " items of 8 bytes are too many");
+    CHECK_DIES(make_too_many_by_little, " items of 8 bytes are too many");
     CHECK_DIES(make_too_large, "queue_new: 2 items of ");
     CHECK_DIES(make_too_large_by_little, "queue_new: 1 items of ");
 }

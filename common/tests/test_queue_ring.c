@@ -1,7 +1,7 @@
 // The ring behind a queue with room: exact at every capacity, lap after lap,
 // for items of every size, and also while others are in the middle of it.
 
-#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "queue_checks.h"
@@ -113,172 +113,100 @@ TEST(item_sizes, "items of 1 to 40 bytes stay apart, and come whole")
     }
 }
 
-// Several threads
+// Several threads. To copy a huge item takes so long that others come while it
+// is on its way.
 
-enum { EACH = 3000, SIDES = 3 };
+enum { SIDES = 3, HUGE_ITEM = 1 << 18 };
 
-// It is torn when these are not all the same.
-typedef struct Wide {
-    long numbers[5];
-} Wide;
+typedef struct Lot {
+    Queue *queue;
+    size_t item_size, each;  // how many items or tries for each thread
+    bool sends_first;        // or else receives first
+} Lot;
 
-static void send_wide(WorkerThread *self)
+static void send_whole(WorkerThread *self)
 {
-    for (long i = 0; i < EACH; i++) {
-        Wide wide = { { i, i, i, i, i } };
-        CHECK(queue_send(self->worker_data, &wide));
+    Lot *lot = self->worker_data;
+    unsigned char *item = malloc(lot->item_size);
+    for (size_t i = 0; i < lot->each; i++) {
+        memset(item, (int)i & 0xFF, lot->item_size);
+        CHECK(queue_send(lot->queue, item));
     }
+    free(item);
 }
 
-static void receive_wide(WorkerThread *self)
+// An item is torn when its bytes are not all the same.
+static void receive_whole(WorkerThread *self)
 {
-    Wide wide;
-    while (queue_receive(self->worker_data, &wide))
-        for (int i = 1; i < 5; i++)
-            CHECK_INT(wide.numbers[i], wide.numbers[0]);
+    Lot *lot = self->worker_data;
+    unsigned char *item = malloc(lot->item_size);
+    while (queue_receive(lot->queue, item))
+        CHECK(memcmp(item, item + 1, lot->item_size - 1) == 0);
+    free(item);
+}
+
+static void check_not_torn(size_t capacity, size_t item_size, size_t each)
+{
+    Lot lot = { queue_new(capacity, item_size), item_size, each, false };
+    Worker *senders[SIDES], *receivers[SIDES];
+    start_all(senders, SIDES, send_whole, &lot);
+    start_all(receivers, SIDES, receive_whole, &lot);
+    join_all(senders, SIDES);
+    queue_close(lot.queue);
+    join_all(receivers, SIDES);
+    queue_free(lot.queue);
 }
 
 TEST(not_torn, "no item is seen before all of it is there, or overwritten")
 {
     for (size_t capacity = 1; capacity <= 3; capacity++) {
-        Queue *queue = queue_new(capacity, sizeof(Wide));
-        Worker *senders[SIDES], *receivers[SIDES];
-        start_all(senders, SIDES, send_wide, queue);
-        start_all(receivers, SIDES, receive_wide, queue);
-        join_all(senders, SIDES);
-        queue_close(queue);
-        join_all(receivers, SIDES);
-        queue_free(queue);
+        check_not_torn(capacity, 40, 3000);
+        check_not_torn(capacity, HUGE_ITEM, 50);
     }
 }
-
-typedef struct Room {
-    Queue *queue;
-    bool sends_first;  // or else receives first
-} Room;
 
 // Sends whenever it knows of room, receives whenever it knows of an item.
 static void try_each(WorkerThread *self)
 {
-    Room *room = self->worker_data;
-    for (int i = 0, item = 0; i < 2 * EACH; i++) {
+    Lot *lot = self->worker_data;
+    void *item = calloc(1, lot->item_size);
+    for (size_t i = 0; i < lot->each; i++) {
         WaitResult result =
-            i % 2 == room->sends_first
-                ? queue_receive_by(room->queue, &item, DEADLINE_NOW)
-                : queue_send_by(room->queue, &item, DEADLINE_NOW);
+            i % 2 == lot->sends_first
+                ? queue_receive_by(lot->queue, item, DEADLINE_NOW)
+                : queue_send_by(lot->queue, item, DEADLINE_NOW);
         CHECK_INT(result, WAIT_OK);
     }
+    free(item);
 }
 
-static void check_room(int threads, bool full)
+static void check_tries(size_t threads, bool full, size_t item_size,
+                        size_t each)
 {
-    Room room = { full ? full_queue(threads)
-                       : queue_new((size_t)threads, sizeof(int)),
-                  !full };
+    Lot lot = { queue_new(threads, item_size), item_size, each, !full };
     Worker *workers[5];
-    start_all(workers, threads, try_each, &room);
-    join_all(workers, threads);
-    CHECK_INT(queue_size(room.queue), full ? threads : 0);
-    queue_free(room.queue);
+    void *item = calloc(1, item_size);
+    for (size_t i = 0; full && i < threads; i++)
+        CHECK(queue_send(lot.queue, item));
+    free(item);
+    start_all(workers, (int)threads, try_each, &lot);
+    join_all(workers, (int)threads);
+    CHECK_INT(queue_size(lot.queue), full ? threads : 0);
+    queue_free(lot.queue);
 }
 
 TEST(room_for_each, "with room for each of the threads no try ever fails")
 {
-    for (int threads = 1; threads <= 5; threads++)
-        check_room(threads, false);
+    for (size_t threads = 1; threads <= 5; threads++) {
+        check_tries(threads, false, 4, 6000);
+        check_tries(threads, false, HUGE_ITEM, 50);
+    }
 }
 
 TEST(item_for_each, "with an item for each of the threads no try ever fails")
 {
-    for (int threads = 1; threads <= 5; threads++)
-        check_room(threads, true);
-}
-
-// Sleepers
-
-enum { LINE = 4, PUSHY = 2 };
-
-typedef struct Crowd {
-    Queue *queue;
-    atomic_bool stop;
-    atomic_int pushed_in;  // how often
-} Crowd;
-
-static void push_in_as_sender(WorkerThread *self)
-{
-    Crowd *crowd = self->worker_data;
-    for (; !atomic_load(&crowd->stop); sched_yield())
-        if (try_send_int(crowd->queue, -1) == WAIT_OK)
-            atomic_fetch_add(&crowd->pushed_in, 1);
-}
-
-// What it got it gives back, so that the others get it.
-static void push_in_as_receiver(WorkerThread *self)
-{
-    Crowd *crowd = self->worker_data;
-    int item;
-    for (; !atomic_load(&crowd->stop); sched_yield()) {
-        if (queue_receive_by(crowd->queue, &item, DEADLINE_NOW) != WAIT_OK)
-            continue;
-        atomic_fetch_add(&crowd->pushed_in, 1);
-        send_int(crowd->queue, item);
+    for (size_t threads = 1; threads <= 5; threads++) {
+        check_tries(threads, true, 4, 6000);
+        check_tries(threads, true, HUGE_ITEM, 50);
     }
-}
-
-static bool serve_senders(int capacity)
-{
-    Crowd crowd = { .queue = full_queue(capacity) };
-    Worker *pushy[PUSHY];
-    Call line[LINE];
-    start_all(pushy, PUSHY, push_in_as_sender, &crowd);
-    for (int i = 0; i < LINE; i++)
-        start_sending(&line[i], crowd.queue, capacity + i, DEADLINE_NEVER);
-
-    bool in_order = true;
-    for (int next = 0; next < capacity + LINE;) {
-        int item = receive_int(crowd.queue);
-        in_order = in_order && item == next;
-        next += item >= 0;
-    }
-    atomic_store(&crowd.stop, true);
-    join_all(pushy, PUSHY);
-    for (int i = 0; i < LINE; i++)
-        check_join(&line[i], WAIT_OK, capacity + i);
-    queue_free(crowd.queue);
-    return in_order;
-}
-
-static bool serve_receivers(int capacity)
-{
-    Crowd crowd = { .queue = queue_new((size_t)capacity, sizeof(int)) };
-    Worker *pushy[PUSHY];
-    Call line[LINE];
-    start_all(pushy, PUSHY, push_in_as_receiver, &crowd);
-    for (int i = 0; i < LINE; i++)
-        start_receiving(&line[i], crowd.queue, DEADLINE_NEVER);
-    for (int i = 0; i < LINE; i++)
-        send_int(crowd.queue, i);
-
-    bool in_order = true;
-    for (int i = 0; i < LINE; i++) {
-        worker_join(line[i].worker);
-        CHECK_INT(line[i].result, WAIT_OK);
-        in_order = in_order && line[i].item == i;
-    }
-    atomic_store(&crowd.stop, true);
-    join_all(pushy, PUSHY);
-    queue_free(crowd.queue);
-    return in_order && atomic_load(&crowd.pushed_in) == 0;
-}
-
-TEST(senders_first, "senders who sleep come before those who try and try")
-{
-    check_order(serve_senders, 1);
-    check_order(serve_senders, 3);
-}
-
-TEST(receivers_first, "receivers who sleep come before those who try and try")
-{
-    check_order(serve_receivers, 1);
-    check_order(serve_receivers, 3);
 }

@@ -286,40 +286,49 @@ TEST(both_look, "two that send and then look cannot both have come too early")
     queue_free(lookers.queues[1]);
 }
 
-// Items that move between two queues: at every moment there is one in one or
-// the other, though each of them is empty now and then.
-typedef struct Shell {
-    Queue *queues[2];
-    atomic_bool stop;
-} Shell;
+// An item that goes from queue to queue, against the order in which it is
+// looked for: at every moment it is in one of them, or in two.
+enum { SHELLS = 8 };
 
-static void move_items(WorkerThread *self)
+typedef struct Shells {
+    Queue *queues[SHELLS];
+    atomic_bool stop;
+} Shells;
+
+static void move_item(WorkerThread *self)
 {
-    Shell *shell = self->worker_data;
-    for (int from = 0; !atomic_load(&shell->stop); from = !from) {
-        for (int i = 0; i < 2; i++)
-            send_int(shell->queues[!from], i);
-        for (int i = 0; i < 2; i++)
-            receive_int(shell->queues[from]);
+    Shells *shells = self->worker_data;
+    for (int at = 0, next; !atomic_load(&shells->stop); at = next) {
+        next = (at + SHELLS - 1) % SHELLS;
+        send_int(shells->queues[next], next);
+        receive_int(shells->queues[at]);
     }
 }
 
-TEST(shell_game, "a try of two queues finds what is always in one of them")
+static void find_item(Shells *shells, bool first)
 {
-    Shell shell = { .queues = { full_queue(4), queue_new(4, sizeof(int)) } };
-    receive_int(shell.queues[0]);
-    receive_int(shell.queues[0]);
-    Worker *mover = worker_start(move_items, &shell);
-    for (int i = 0; i < 50 * ROUNDS; i++) {
-        int item = -1;
-        size_t chosen = 2;
-        QueueCase cases[] = { receiving(shell.queues[0], &item),
-                              receiving(shell.queues[1], &item) };
-        CHECK_INT(queue_select_by(cases, 2, &chosen, DEADLINE_NOW), WAIT_OK);
-        send_int(shell.queues[chosen], item);
-    }
-    atomic_store(&shell.stop, true);
+    int item = -1;
+    size_t chosen = SHELLS;
+    QueueCase cases[SHELLS];
+    for (int i = 0; i < SHELLS; i++)
+        cases[i] = receiving(shells->queues[i], &item);
+    CHECK_INT(first ? queue_select_first(cases, SHELLS, &chosen, DEADLINE_NOW)
+                    : queue_select_by(cases, SHELLS, &chosen, DEADLINE_NOW),
+              WAIT_OK);
+    send_int(shells->queues[chosen], item);
+}
+
+TEST(shell_game, "a try of eight queues finds what is always in one of them")
+{
+    Shells shells = { .stop = false };
+    for (int i = 0; i < SHELLS; i++)
+        shells.queues[i] = queue_new(2, sizeof(int));
+    send_int(shells.queues[0], 0);
+    Worker *mover = worker_start(move_item, &shells);
+    for (int i = 0; i < 20 * ROUNDS; i++)
+        find_item(&shells, i % 2);
+    atomic_store(&shells.stop, true);
     worker_join(mover);
-    queue_free(shell.queues[0]);
-    queue_free(shell.queues[1]);
+    for (int i = 0; i < SHELLS; i++)
+        queue_free(shells.queues[i]);
 }

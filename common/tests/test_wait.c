@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 
 #include "os.h"
 #include "test.h"
@@ -94,8 +95,9 @@ static void *go_to_bed(void *arg)
 static Waiter *sleeper_in(Bed *bed)
 {
     Waiter *waiter;
-    while ((waiter = atomic_load(&bed->waiter)) == NULL)
-        sched_yield();
+    for (int i = 1; (waiter = atomic_load(&bed->waiter)) == NULL; i++)
+        if (i % 1000 == 0)
+            sched_yield();
     return waiter;
 }
 
@@ -116,22 +118,6 @@ TEST(woken_asleep, "who sleeps is woken, and sees what was done before that")
         sleeper_in(&bed);
         test_let_others_run();
         wake(&bed);
-        join(thread);
-        CHECK(bed.woken);
-        CHECK_INT(bed.found, 5);
-    }
-}
-
-TEST(woken_at_any_time, "it does not matter how far it is on the way to sleep")
-{
-    for (int i = 0; i < 500; i++) {
-        Bed bed = { .sleep = sleeps[i % 2], .deadline = DEADLINE_NEVER };
-        pthread_t thread = start(go_to_bed, &bed);
-        Waiter *waiter = sleeper_in(&bed);
-        for (int k = 0; k < i; k++)
-            spin_pause();
-        bed.present = 5;
-        waiter_wake(waiter);
         join(thread);
         CHECK(bed.woken);
         CHECK_INT(bed.found, 5);
@@ -237,12 +223,19 @@ TEST(deadline_race, "a wake-up that comes with the deadline comes just once")
     }
 }
 
+static void pass_time(int steps)
+{
+    atomic_int passed = 0;
+    while (atomic_fetch_add(&passed, 1) < steps)
+        continue;
+}
+
 // The waiter is new every time, in the same place. The one before may still be
 // in the middle of being woken.
 static void *sleep_anew(void *arg)
 {
     Bed *bed = arg;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < 4 * ROUNDS; i++) {
         Waiter waiter = { 0 };
         atomic_store(&bed->waiter, &waiter);
         CHECK(bed->sleep(&waiter, DEADLINE_NEVER));
@@ -256,10 +249,11 @@ TEST(same_place, "a new waiter in an old one's place is woken when it is woken")
     for (int i = 0; i < 2; i++) {
         Bed bed = { .sleep = sleeps[i] };
         pthread_t thread = start(sleep_anew, &bed);
-        for (int k = 0; k < ROUNDS; k++) {
+        for (int k = 0; k < 4 * ROUNDS; k++) {
             Waiter *waiter = sleeper_in(&bed);
             atomic_store(&bed.waiter, NULL);
             bed.present = k;
+            pass_time(k % 64);  // it is about to sleep
             waiter_wake(waiter);
         }
         join(thread);
@@ -287,6 +281,46 @@ TEST(one_of_many, "of many who sleep the one who is woken wakes, and no other")
         join(threads[i * 7 % CROWD]);
         CHECK_INT(bed->found, 5);  // a sleeper before its turn would find 0
     }
+}
+
+// What it costs
+
+static double processor_seconds(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+enum { NAPS = 3 };  // each takes 20 milliseconds
+
+static void *lock_once(void *arg)
+{
+    lock_acquire(arg);
+    lock_release(arg);
+    return NULL;
+}
+
+TEST(no_work, "who sleeps, with a deadline or for a lock, takes no core's time")
+{
+    Lock lock = { 0 };
+    Bed beds[4];
+    pthread_t threads[5];
+    lock_acquire(&lock);
+    for (int i = 0; i < 4; i++) {
+        Deadline deadline = i < 2 ? DEADLINE_NEVER : deadline_in_ms(60 * 1000);
+        beds[i] = (Bed){ .sleep = sleeps[i % 2], .deadline = deadline };
+        threads[i] = start(go_to_bed, &beds[i]);
+    }
+    threads[4] = start(lock_once, &lock);
+    test_let_others_run();
+    double before = processor_seconds();
+    for (int i = 0; i < NAPS; i++)
+        test_let_others_run();
+    CHECK(processor_seconds() - before < NAPS * 0.020 / 2);
+    for (int i = 0; i < 4; i++)
+        wake(&beds[i]);
+    lock_release(&lock);
+    for (int i = 0; i < 5; i++)
+        join(threads[i]);
 }
 
 // The lock

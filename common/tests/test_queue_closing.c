@@ -1,0 +1,159 @@
+// Queues that close while calls of every kind are under way. What was sent must
+// be what was received.
+
+#include <stdlib.h>
+
+#include "queue_checks.h"
+
+enum { WAYS = 4 };
+
+static WaitResult send_somehow(Queue *queue, long item, int way)
+{
+    QueueCase one = sending(queue, &item);
+    size_t chosen;
+    switch (way % WAYS) {
+    case 0:
+        return queue_send_by(queue, &item, DEADLINE_NEVER);
+    case 1:
+        return queue_send_by(queue, &item, DEADLINE_NOW);
+    case 2:
+        return queue_send_by(queue, &item, about_now(way));
+    default:
+        return queue_select_by(&one, 1, &chosen, about_now(way));
+    }
+}
+
+static WaitResult receive_somehow(Queue *queue, long *item, int way)
+{
+    QueueCase one = receiving(queue, item);
+    size_t chosen;
+    switch (way % WAYS) {
+    case 0:
+        return queue_receive_by(queue, item, DEADLINE_NEVER);
+    case 1:
+        return queue_receive_by(queue, item, DEADLINE_NOW);
+    case 2:
+        return queue_receive_by(queue, item, about_now(way));
+    default:
+        return queue_select_by(&one, 1, &chosen, about_now(way));
+    }
+}
+
+// One who sends and receives in all ways.
+typedef struct Hand {
+    Queue *queue;
+    int number;
+    Tally sent, received;
+} Hand;
+
+static WaitResult send_tallied(Hand *hand, int i)
+{
+    long item = (long)i * 8 + hand->number;
+    WaitResult result = send_somehow(hand->queue, item, i / 2);
+    if (result == WAIT_OK)
+        add(&hand->sent, item);
+    return result;
+}
+
+static WaitResult receive_tallied(Hand *hand, int i)
+{
+    long item = -1;
+    WaitResult result = receive_somehow(hand->queue, &item, i / 2);
+    if (result == WAIT_OK)
+        add(&hand->received, item);
+    else
+        CHECK_INT(item, -1);
+    return result;
+}
+
+// Until the queue closes; and then takes what is left.
+static void deal(WorkerThread *self)
+{
+    Hand *hand = self->worker_data;
+    WaitResult result = WAIT_OK;
+    int i = hand->number * 3;
+    for (; result != WAIT_CLOSED; i++)
+        result = i % 2 ? send_tallied(hand, i) : receive_tallied(hand, i);
+    while (receive_tallied(hand, i) != WAIT_CLOSED)
+        i++;
+}
+
+static void deal_and_close(size_t capacity, int round)
+{
+    enum { HANDS = 4 };
+    Queue *queue = queue_new(capacity, sizeof(long));
+    Hand hands[HANDS + 1] = { { .queue = queue, .number = HANDS } };
+    Worker *workers[HANDS];
+    for (int i = 0; i < HANDS; i++) {
+        hands[1 + i] = (Hand){ .queue = queue, .number = i };
+        workers[i] = worker_start(deal, &hands[1 + i]);
+    }
+    for (int i = 0; i < 4 * (round % 8); i++)
+        send_tallied(&hands[0], 2);  // tries, and never waits
+    CHECK(queue_close(queue));
+    join_all(workers, HANDS);
+
+    Tally sent = { 0 }, received = { 0 };
+    for (int i = 0; i <= HANDS; i++) {
+        add_tally(&sent, hands[i].sent);
+        add_tally(&received, hands[i].received);
+    }
+    check_equal(received, sent);
+    queue_free(queue);
+}
+
+TEST(close_on_all_ways, "closing races with calls of every kind: none is lost")
+{
+    static const size_t capacities[] = { 0, 1, 2, 1024 };
+    for (int i = 0; i < 4; i++)
+        for (int round = 0; round < 32; round++)
+            deal_and_close(capacities[i], round);
+}
+
+// To copy a huge item takes so long that the queue is closed meanwhile.
+enum { HUGE_ITEM = 1 << 18 };
+
+typedef struct Huge {
+    Queue *queue;
+    atomic_int sent, received;
+} Huge;
+
+static void send_huge(WorkerThread *self)
+{
+    Huge *huge = self->worker_data;
+    void *item = calloc(1, HUGE_ITEM);
+    while (queue_send(huge->queue, item))
+        atomic_fetch_add(&huge->sent, 1);
+    free(item);
+}
+
+static void receive_huge(WorkerThread *self)
+{
+    Huge *huge = self->worker_data;
+    void *item = malloc(HUGE_ITEM);
+    QueueCase one = receiving(huge->queue, item);
+    WaitResult result = WAIT_OK;
+    for (size_t i = 0, chosen; result != WAIT_CLOSED; i++) {
+        result = i % 2 ? queue_receive_by(huge->queue, item, DEADLINE_NOW)
+                       : queue_select_by(&one, 1, &chosen, DEADLINE_NOW);
+        atomic_fetch_add(&huge->received, result == WAIT_OK);
+    }
+    free(item);
+}
+
+TEST(closed_on_the_way, "what was on its way as the queue closed still comes")
+{
+    for (int round = 0; round < 200; round++) {
+        Huge huge = { .queue = queue_new(1 + (size_t)round % 2, HUGE_ITEM) };
+        Worker *sender = worker_start(send_huge, &huge);
+        Worker *receiver = worker_start(receive_huge, &huge);
+        Deadline soon = in_ns(round % 100 * 2000);
+        while (deadline_remaining_ns(soon) > 0)
+            continue;
+        CHECK(queue_close(huge.queue));
+        worker_join(sender);
+        worker_join(receiver);
+        CHECK_INT(huge.received, huge.sent);
+        queue_free(huge.queue);
+    }
+}

@@ -31,7 +31,7 @@ struct Port {
     Port *arrived_at;     // the other way round; both are their one owner's
     Port *next_to_close;  // see port_close
     SpinHabit habit;
-    bool prompt;   // the last message waited for; see port_select.c
+    bool prompt;   // our last wait was short; see port_select.c
     bool refused;  // a post of ours: the peer is closed
 
     // Shared with the peer's owner.

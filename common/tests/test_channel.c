@@ -374,8 +374,10 @@ TEST(refused_not_kept, "messages that were refused take no memory")
     char *bytes = pattern(size);
     CHECK(!port_post_bytes(port1, bytes, size));
     long memory = most_memory_ever();
-    for (int i = 0; i < 50; i++)
+    for (int i = 0; i < 50; i++) {
         CHECK(!port_post_bytes(port1, bytes, size));
+        CHECK(!port_post(port1, "%*d", (int)size, i));
+    }
     CHECK(most_memory_ever() < 2 * memory);
     free(bytes);
     port_close(&port1);

@@ -196,3 +196,59 @@ TEST(waits_asleep, "a thread that waits takes no processor time")
     worker_join(worker);
     port_close(&ours);
 }
+
+TEST(tries, "a try takes no time, however often there is nothing")
+{
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    Port *ports[] = { NULL, port2 }, *from;
+    Message msg;
+    clock_t start = clock();
+    for (int i = 0; i < 20000; i++) {
+        CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+        CHECK_INT(port_select_by(ports, 2, &msg, &from, DEADLINE_NOW),
+                  WAIT_TIMED_OUT);
+    }
+    CHECK(clock() - start < CLOCKS_PER_SEC / 5);
+    close_both(port1, port2);
+}
+
+enum { SLEEPERS = 8 };
+
+// Waits with every kind of wait for a message, and in the end for the close.
+static void sleep_and_wake(WorkerThread *self)
+{
+    Port *idle1, *idle2, *from;
+    channel_open(&idle1, &idle2);
+    Port *ports[] = { idle1, self->parent_port, idle2 };
+    Port *pair[] = { NULL, self->parent_port };
+    Message msg;
+    expect_number(self->parent_port, 0);
+    CHECK_INT(port_receive_by(self->parent_port, &msg, MUCH_LATER), WAIT_OK);
+    CHECK(port_select(pair, 2, &msg) == self->parent_port);
+    CHECK_INT(port_select_by(ports, 3, &msg, &from, MUCH_LATER), WAIT_OK);
+    CHECK_INT(atoi(msg.text), 3);
+    CHECK_INT(port_receive_by(self->parent_port, &msg, MUCH_LATER),
+              WAIT_CLOSED);
+    close_both(idle1, idle2);
+}
+
+TEST(sleepers, "who has slept for long wakes by a post, and by a close")
+{
+    Worker *workers[SLEEPERS];
+    for (int i = 0; i < SLEEPERS; i++)
+        workers[i] = worker_start(sleep_and_wake, NULL);
+    for (int number = 0; number < 4; number++) {
+        test_let_others_run();
+        for (int i = 0; i < SLEEPERS; i++)
+            post_number(workers[i]->port, number);
+    }
+    test_let_others_run();
+    clock_t start = clock();
+    test_let_others_run();
+    CHECK(clock() - start < CLOCKS_PER_SEC / 100);  // they sleep
+    for (int i = 0; i < SLEEPERS; i++)
+        port_close(&workers[i]->port);
+    for (int i = 0; i < SLEEPERS; i++)
+        worker_join(workers[i]);
+}

@@ -153,6 +153,8 @@ TEST(port_fills_the_room, "so may a text with a port")
     for (size_t first = 3900; first < 4100; first += 8)
         for (size_t second = 0; second < 20; second++)
             post_port_behind(first, second);
+    for (size_t second = 0; second < 4200; second++)
+        post_port_behind(0, second);
 }
 
 TEST(texts_in_a_row, "texts of all sizes arrive, all on their way")

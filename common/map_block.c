@@ -3,145 +3,206 @@
 
 #include "siphash.h"
 
-enum { LINE = 64 };  // bytes; tables start on a cache line
-
-static size_t header_size(void)
+// The mask of the table that will be in use after so many moves.
+static uint64_t mask_of(const Block *block, uint64_t in_use)
 {
-    return (sizeof(Block) + LINE - 1) / LINE * LINE;
+    return siphash(block->secret.at, &in_use, sizeof in_use);
 }
 
-static Table *table_at(Block *block, uint32_t which)
+static bool start(Block *block, uint64_t in_use, const Need *need,
+                  uint64_t kept)
 {
-    char *first = (char *)block + header_size();
-    return (Table *)(first + which * block->table_bytes);
-}
-
-static Table *table_in_use(Block *block)
-{
-    return table_at(block, atomic_load(&block->in_use));
-}
-
-static uint32_t hash_of(const Block *block, Key key)
-{
-    return (uint32_t)siphash(block->hash_key, key.bytes, key.size);
-}
-
-// Sizes a table for what it must hold, with as much room for more as there is:
-// twice that, or less when the block comes to its end. Less by halves, so that
-// the last bytes are filled in a few moves and not in one a call.
-static bool plan(Table *table, uint64_t entries, uint64_t bytes, uint64_t limit)
-{
-    bool fits = table_plan(table, 2 * entries + 8, 2 * bytes + 512, limit);
-    for (unsigned half = 0; !fits && half <= 32; half++)
-        fits = table_plan(table, entries + (entries >> half),
-                          bytes + (bytes >> half), limit);
-    return fits;
-}
-
-// Moves all that is alive to the other table, which gets room for so much more.
-// The store of `in_use` is what makes it the map.
-static bool move_to_other(Block *block, uint32_t entries, uint64_t bytes)
-{
-    uint32_t in_use = atomic_load(&block->in_use);
-    Table *from = table_at(block, in_use);
-    Table *to = table_at(block, 1 - in_use);
-    Table planned;
-    if (!plan(&planned, (uint64_t)from->alive + entries,
-              table_bytes_alive(from) + bytes, block->table_bytes))
-        return false;
-
-    table_init(to, &planned);
-    uint32_t position = 0, hash;
-    for (Item item; table_next(from, &position, &item, &hash);)
-        table_append(to, item.key, hash, item.value);
-    atomic_store_explicit(&block->in_use, 1 - in_use, memory_order_release);
-    return true;
+    return table_start(block_table_at(block, in_use), mask_of(block, in_use),
+                       need, kept);
 }
 
 bool block_init(Block *block, size_t size)
 {
-    size_t both = size > header_size() ? size - header_size() : 0;
-    block->table_bytes = both / 2 / LINE * LINE;
-    atomic_store(&block->in_use, 0);
-
-    Table planned;
-    if (!plan(&planned, 0, 0, block->table_bytes))
+    uint64_t both = size > sizeof *block ? size - sizeof *block : 0;
+    uint64_t each = both / 2 < UINT32_MAX ? both / 2 : UINT32_MAX;
+    block->table_bytes = each / LINE_SIZE * LINE_SIZE;
+    if (block->table_bytes < sizeof(Table))
         return false;
-    table_init(table_at(block, 0), &planned);
+    random_fill(&block->secret, sizeof block->secret);
+    for (unsigned i = 0; i < 2; i++)
+        table_init(block_table_at(block, i), block->table_bytes);
+    word_store(&block->in_use, 0);
+    word_store(&block->freezes, 0);
+    if (!start(block, 0, &(Need){ 0 }, 0))
+        return false;
+    shared_lock_init(&block->lock);
     return true;
 }
 
-void block_recover(Block *block)
+void block_destroy(Block *block)
 {
-    table_recover(table_in_use(block));
+    shared_lock_destroy(&block->lock);
 }
 
-Value block_get(Block *block, Key key)
+// The lock.
+
+static bool is_frozen(uint64_t freezes)
 {
-    Table *table = table_in_use(block);
-    Entry *entry = table_find(table, key, hash_of(block, key));
-    return entry ? table_value(table, entry) : value_none();
+    return freezes % 2 == 1;
 }
 
-static bool make_room(Block *block, uint32_t entries, uint64_t bytes)
+void block_lock(Block *block)
 {
-    return table_has_room(table_in_use(block), entries, bytes) ||
-           move_to_other(block, entries, bytes);
+    if (shared_lock_acquire(&block->lock))
+        return;
+    if (is_frozen(word_load(&block->freezes)))
+        block_thaw(block);
+    table_recover(block_table(block));
 }
 
-static bool add(Block *block, Key key, uint32_t hash, Value value)
+void block_unlock(Block *block)
 {
-    uint64_t bytes = table_bytes_for(key.size);
-    if (value_has_bytes(value))
-        bytes += table_bytes_for(value.size);
-    if (!make_room(block, 1, bytes))
+    shared_lock_release(&block->lock);
+}
+
+// Freezing.
+
+static void count_freezes(Block *block)
+{
+    word_store(&block->freezes, word_load(&block->freezes) + 1);
+}
+
+// The words are kept behind where the entries go if the map is moved.
+const Word *block_freeze(Block *block)
+{
+    uint64_t in_use = word_load(&block->in_use);
+    Table *table = block_table(block);
+    Entry *entries = (Entry *)(block_table_at(block, in_use + 1) + 1);
+    Word *kept = (Word *)(entries + table->alive);
+    word_store(&block->kept, (uint64_t)((char *)kept - (char *)block));
+    count_freezes(block);
+    table_freeze(table, kept);
+    return kept;
+}
+
+void block_thaw(Block *block)
+{
+    const char *kept = (char *)block + word_load(&block->kept);
+    table_thaw(block_table(block), (const Word *)kept);
+    count_freezes(block);
+}
+
+// If it is frozen all the time, the word that is kept is this entry's. The
+// entry may be anything that is in one of the tables.
+bool block_look_kept(const Block *block, Found *found)
+{
+    found->freeze = word_load(&block->freezes);
+    uint64_t in_entries =
+        (uint64_t)((char *)found->entry - (char *)(block_table(block) + 1));
+    uint64_t at =
+        word_load(&block->kept) + in_entries / sizeof(Entry) * sizeof(Word);
+    if (!is_frozen(found->freeze) || !found_is_there(found) ||
+        in_entries >= block->table_bytes ||
+        at >= sizeof *block + 2 * block->table_bytes)
         return false;
-    table_append(table_in_use(block), key, hash, value);
+    found->word = word_load((Word *)((char *)block + at)) ^ found->mask;
+    return word_load(&block->freezes) == found->freeze;
+}
+
+// Moving.
+
+// The store of `in_use` is what makes the other table the map.
+static void commit_other(Block *block)
+{
+    word_commit(&block->in_use, word_load(&block->in_use) + 1);
+}
+
+// Moves all that is alive to the other table, with room for so much more.
+static bool move_to_other(Block *block, const Need *need)
+{
+    uint64_t in_use = word_load(&block->in_use);
+    Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
+    Need all = table_alive(from);
+    all.entries += need->entries;
+    all.bytes += need->bytes;
+    all.number = need->number;
+    if (!start(block, in_use + 1, &all, atomic_load(&from->count)))
+        return false;
+
+    const Word *kept = block_freeze(block);
+    uint32_t position = 0;
+    for (Item item; table_next(from, kept, &position, &item);)
+        table_append(to, &item.key, item.value, name_hash(item.key.name));
+    commit_other(block);
+    count_freezes(block);
     return true;
 }
 
-bool block_set(Block *block, Key key, Value value)
+bool block_make_room(Block *block, const Need *need)
 {
-    if (key.size > UINT32_MAX / 2 || value.size > UINT32_MAX / 2)
-        return false;
-    Table *table = table_in_use(block);
-    uint32_t hash = hash_of(block, key);
-    Entry *entry = table_find(table, key, hash);
-    if (entry == NULL)
-        return add(block, key, hash, value);
-    if (!make_room(block, 0, table_bytes_to_set(table, entry, value)))
-        return false;
-    table = table_in_use(block);  // it may have moved
-    table_set(table, table_find(table, key, hash), value);
-    return true;
+    Table *table = block_table(block);
+    return table_has_room(table, need) || table_grow(table, need) ||
+           move_to_other(block, need);
 }
 
-bool block_delete(Block *block, Key key)
-{
-    Table *table = table_in_use(block);
-    Entry *entry = table_find(table, key, hash_of(block, key));
-    if (entry)
-        table_delete(table, entry);
-    return entry != NULL;
-}
-
-// An empty table takes the place of the one in use.
+// An empty table takes the place of the one in use. Who swaps a word of that
+// one even now has done so before.
 void block_clear(Block *block)
 {
-    uint32_t other = 1 - atomic_load(&block->in_use);
-    Table planned;
-    plan(&planned, 0, 0, block->table_bytes);  // fits, as it did at the start
-    table_init(table_at(block, other), &planned);
-    atomic_store_explicit(&block->in_use, other, memory_order_release);
+    start(block, word_load(&block->in_use) + 1, &(Need){ 0 }, 0);  // fits again
+    commit_other(block);
 }
 
-size_t block_count(Block *block)
+// Looking.
+
+bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
+                size_t room)
 {
-    return table_in_use(block)->alive;
+    Found found;
+    if (!block_look(block, key, &found))
+        return false;
+    const Table *table = block_table_at(block, found.in_use);
+    if (!table_read(table, found.word, value, buffer, room))
+        return false;
+    if (!word_has_piece(found.word))
+        return true;
+    bool is_there = found.freeze ? word_load(&block->freezes) == found.freeze
+                                 : found_is_there(&found);
+    return is_there && word_load(&block->in_use) == found.in_use;
 }
 
-bool block_next(Block *block, uint32_t *position, Item *item)
+// Changing.
+
+// Whether what was not found without the lock is still not there.
+static bool still_misses(const Block *block, const Found *before)
 {
-    uint32_t hash;
-    return table_next(table_in_use(block), position, item, &hash);
+    return before && before->in_use == word_load(&block->in_use) &&
+           table_still_misses(block_table(block), before);
+}
+
+bool block_set(Block *block, const Key *key, Value value, const Found *before)
+{
+    for (Found found;; before = NULL) {
+        Table *table = block_table(block);
+        if (!still_misses(block, before)) {
+            table_find(table, key, &found);
+            before = &found;
+        }
+        Need need = table_need(table, before, key, value);
+        if (!table_has_room(table, &need)) {
+            if (!block_make_room(block, &need))
+                return false;
+        } else {
+            if (before->entry)
+                table_set(table, before, value);
+            else
+                table_append(table, key, value, before->slot);
+            return true;
+        }
+    }
+}
+
+bool block_delete(Block *block, const Key *key)
+{
+    Table *table = block_table(block);
+    Found found;
+    table_find(table, key, &found);
+    if (found.entry)
+        table_set(table, &found, value_none());
+    return found.entry != NULL;
 }

@@ -3,303 +3,304 @@
 
 #include <string.h>
 
-// An entry has two cells. One holds the value; the next value is written to the
-// other, and `state` says which. A text that is overwritten again and again
-// takes turns in the bytes that its two cells have in the arena.
-typedef struct Cell {
-    union {
-        uint8_t boolean;
-        int64_t integer;
-        double real;
-        struct {
-            uint32_t at;    // offset in the arena
-            uint32_t size;  // bytes; room for more may stand before them
-        };
-    };
-} Cell;
+#include "map_table_parts.h"
 
-struct Entry {
-    uint32_t hash;
-    uint32_t key;            // offset in the arena
-    uint32_t key_size;       // bytes
-    _Atomic uint32_t state;  // the types of both cells, and which one counts
-    Cell cells[2];
-};
-
-// In `state`. All zeros: deleted.
-enum { TYPE_BITS = 8, TYPE_MASK = 0xff, WHICH = 1 << 16, ALIVE = 1 << 17 };
-
-typedef struct Slot {
-    uint32_t hash;
-    uint32_t entry;  // its number and 1; 0: free
-} Slot;
-
-enum { LINE = 64, UNIT = 8 };  // bytes; everything starts on one or the other
-
-static size_t round_up(size_t size, size_t unit)
+void table_init(Table *table, uint64_t size)
 {
-    return (size + unit - 1) / unit * unit;
+    table->size = size;
+    table->most_entries = (uint32_t)((size - sizeof *table) / sizeof(Entry));
+    table->number_mask = 1;
+    while (table->number_mask <= table->most_entries)
+        table->number_mask = table->number_mask * 2 + 1;
 }
 
-// Where things are.
+// Keys.
 
-static Slot *slots_of(Table *table)
+// As nobody changes a key, it is read like any other bytes.
+static Key key_of(const Table *table, const Entry *entry)
 {
-    return (Slot *)((char *)table + round_up(sizeof *table, LINE));
-}
-
-static Entry *entry_at(Table *table, uint32_t number)
-{
-    return (Entry *)(slots_of(table) + table->slots) + number;
-}
-
-static char *arena_of(Table *table)
-{
-    return (char *)entry_at(table, table->entries);
-}
-
-static uint64_t table_size(const Table *table)
-{
-    return round_up(sizeof *table, LINE) +
-           (uint64_t)table->slots * sizeof(Slot) +
-           (uint64_t)table->entries * sizeof(Entry) + table->arena;
-}
-
-// The arena. In front of every piece of bytes stands how many would fit there.
-
-uint64_t table_bytes_for(size_t size)
-{
-    return round_up(sizeof(uint32_t) + (uint64_t)size, UNIT);
-}
-
-static uint32_t *piece_room(Table *table, uint32_t at)
-{
-    return (uint32_t *)(arena_of(table) + at - sizeof(uint32_t));
-}
-
-// There must be room.
-static uint32_t arena_add(Table *table, const void *bytes, size_t size)
-{
-    uint32_t at = table->arena_used + (uint32_t)sizeof(uint32_t);
-    table->arena_used += (uint32_t)table_bytes_for(size);
-    *piece_room(table, at) =
-        (uint32_t)(table_bytes_for(size) - sizeof(uint32_t));
-    if (size > 0)
-        memcpy(arena_of(table) + at, bytes, size);
-    return at;
-}
-
-// Entries.
-
-static uint32_t state_of(const Entry *entry)
-{
-    return atomic_load_explicit(&entry->state, memory_order_acquire);
-}
-
-static bool is_alive(const Entry *entry)
-{
-    return state_of(entry) & ALIVE;
-}
-
-static uint32_t which_cell(uint32_t state)
-{
-    return state & WHICH ? 1 : 0;
-}
-
-static ValueType type_of(uint32_t state, uint32_t cell)
-{
-    return (ValueType)(state >> (cell * TYPE_BITS) & TYPE_MASK);
-}
-
-static bool in_arena(ValueType type)
-{
-    return type == VALUE_TEXT || type == VALUE_BYTES;
-}
-
-Value table_value(Table *table, const Entry *entry)
-{
-    uint32_t state = state_of(entry);
-    const Cell *cell = &entry->cells[which_cell(state)];
-    Value value = { .type = type_of(state, which_cell(state)) };
-    if (in_arena(value.type)) {
-        value.bytes = arena_of(table) + cell->at;
-        value.size = cell->size;
-    } else if (value.type == VALUE_INT) {
-        value.integer = cell->integer;
-    } else if (value.type == VALUE_REAL) {
-        value.real = cell->real;
-    } else if (value.type == VALUE_BOOL) {
-        value.boolean = cell->boolean;
+    uint64_t name = word_load(&entry->name);
+    Key key = { .bytes = entry->words,
+                .size = name_size(name),
+                .name = name & ~AT_MASK,
+                .words = { word_load(&entry->words[0]),
+                           word_load(&entry->words[1]) } };
+    if (key.size == LONG_KEY) {
+        const Piece *piece = piece_at(table, key.words[0]);
+        key.bytes = piece->bytes;
+        key.size = word_load(&piece->size);
     }
-    return value;
+    return key;
 }
 
-static Key key_of(Table *table, const Entry *entry)
+static void fill_key(Table *table, Entry *entry, const Key *key)
 {
-    return (Key){ arena_of(table) + entry->key, entry->key_size };
+    uint64_t first = key->words[0];
+    if (key->size > SHORT_KEY)
+        first = piece_add(table, key->bytes, key->size);
+    word_store(&entry->name, key->name);
+    word_store(&entry->words[0], first);
+    word_store(&entry->words[1], key->words[1]);
 }
 
-// Whether bytes of this size fit where the cell, which is not in use, has some.
-static bool cell_has_room(Table *table, const Entry *entry, uint32_t cell,
-                          size_t size)
+// The way along the slots by which a key is looked for.
+typedef struct Probe {
+    Index index;
+    uint32_t tag;   // of the slots that may lead to it
+    uint32_t next;  // slot
+    uint32_t left;  // slots
+} Probe;
+
+static inline Probe probe_start(const Table *table, const Key *key,
+                                uint64_t index_word)
 {
-    return in_arena(type_of(state_of(entry), cell)) &&
-           *piece_room(table, entry->cells[cell].at) >= size;
+    Index index = index_at(table, index_word);
+    return (Probe){ .index = index,
+                    .tag = slot_tag(table, key->name),
+                    .next = name_hash(key->name),
+                    .left = index.mask + 1 };
 }
 
-static void fill_cell(Table *table, Entry *entry, uint32_t which, Value value)
+// The next entry that may have the key; NULL when there is none. In a slot may
+// be anything.
+static inline Entry *probe_next(const Table *table, Probe *probe)
 {
-    Cell *cell = &entry->cells[which];
-    if (in_arena(value.type)) {
-        if (!cell_has_room(table, entry, which, value.size))
-            cell->at = arena_add(table, value.bytes, value.size);
-        else if (value.size > 0)
-            memcpy(arena_of(table) + cell->at, value.bytes, value.size);
-        cell->size = (uint32_t)value.size;
-    } else if (value.type == VALUE_INT) {
-        cell->integer = value.integer;
-    } else if (value.type == VALUE_REAL) {
-        cell->real = value.real;
-    } else if (value.type == VALUE_BOOL) {
-        cell->boolean = value.boolean;
-    }
-}
-
-// There must be room. The store of `state` is what changes the value.
-void table_set(Table *table, Entry *entry, Value value)
-{
-    uint32_t old = state_of(entry);
-    uint32_t other = 1 - which_cell(old);
-    fill_cell(table, entry, other, value);
-    uint32_t kept = old & (uint32_t)TYPE_MASK << (1 - other) * TYPE_BITS;
-    uint32_t state = ALIVE | (other ? WHICH : 0) | kept |
-                     (uint32_t)value.type << other * TYPE_BITS;
-    atomic_store_explicit(&entry->state, state, memory_order_release);
-}
-
-// The index.
-
-Entry *table_find(Table *table, Key key, uint32_t hash)
-{
-    Slot *slots = slots_of(table);
-    uint32_t mask = table->slots - 1;
-    for (uint32_t i = hash & mask; slots[i].entry; i = (i + 1) & mask) {
-        Entry *entry = entry_at(table, slots[i].entry - 1);
-        if (slots[i].hash == hash && is_alive(entry) &&
-            entry->key_size == key.size &&
-            (key.size == 0 ||
-             memcmp(arena_of(table) + entry->key, key.bytes, key.size) == 0))
-            return entry;
+    while (probe->left-- > 0) {
+        uint32_t slot =
+            slot_load(probe->index, probe->next++ & probe->index.mask);
+        uint32_t number = (slot ^ probe->tag) - 1;
+        if (number < table->most_entries)
+            return entry_at(table, number);
+        if (slot == 0)
+            break;
     }
     return NULL;
 }
 
-static void index_add(Table *table, uint32_t hash, uint32_t number)
+static inline bool has_name(const Entry *entry, const Key *key)
 {
-    Slot *slots = slots_of(table);
-    uint32_t mask = table->slots - 1;
-    uint32_t i = hash & mask;
-    while (slots[i].entry)
-        i = (i + 1) & mask;
-    slots[i] = (Slot){ hash, number + 1 };
+    return (word_load(&entry->name) ^ key->name) >> AT_BITS == 0;
 }
 
-// There must be room. The store of `count` is what adds the entry.
-void table_append(Table *table, Key key, uint32_t hash, Value value)
+static inline bool has_short_key(const Entry *entry, const Key *key)
+{
+    return has_name(entry, key) &&
+           word_load(&entry->words[0]) == key->words[0] &&
+           word_load(&entry->words[1]) == key->words[1];
+}
+
+static bool has_long_key(const Table *table, const Entry *entry, const Key *key)
+{
+    uint64_t size, at = word_load(&entry->words[0]);
+    if (!has_name(entry, key))
+        return false;
+    const Piece *piece = piece_look(table, at, &size);
+    return piece && size == key->size &&
+           words_equal(piece->bytes, key->bytes, size);
+}
+
+// Says that the entry was found, unless its key is deleted.
+static inline bool found_entry(Entry *entry, Found *found)
+{
+    found->entry = entry;
+    found->word = word_load(&entry->word) ^ found->mask;
+    return found->word != WORD_DELETED;
+}
+
+static inline void found_nothing(const Probe *probe, Found *found)
+{
+    found->entry = NULL;
+    found->word = WORD_DELETED;
+    found->slot = probe->next - 1;
+}
+
+// Apart from the other, which so needs no calls and no stack.
+__attribute__((noinline)) static void find_long(const Table *table,
+                                                const Key *key, Found *found)
+{
+    Probe probe = probe_start(table, key, found->index);
+    for (Entry *entry; (entry = probe_next(table, &probe)) != NULL;)
+        if (has_long_key(table, entry, key) && found_entry(entry, found))
+            return;
+    found_nothing(&probe, found);
+}
+
+static inline void find_short(const Table *table, const Key *key, Found *found)
+{
+    Probe probe = probe_start(table, key, found->index);
+    for (Entry *entry; (entry = probe_next(table, &probe)) != NULL;)
+        if (has_short_key(entry, key) && found_entry(entry, found))
+            return;
+    found_nothing(&probe, found);
+}
+
+void table_find(const Table *table, const Key *key, Found *found)
+{
+    found->mask = word_load(&table->mask);
+    found->index = word_load(&table->index);
+    found->freeze = 0;
+    if (key->size <= SHORT_KEY)
+        find_short(table, key, found);
+    else
+        find_long(table, key, found);
+}
+
+bool table_still_misses(const Table *table, const Found *found)
+{
+    Index index = index_of(table);
+    return found->entry == NULL && word_load(&table->index) == found->index &&
+           slot_load(index, found->slot & index.mask) == 0;
+}
+
+// Values.
+
+bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
+                size_t room)
+{
+    uint64_t size;
+    if (!word_has_piece(word)) {
+        *value = word_value(word);
+        return true;
+    }
+    const Piece *piece = piece_look(table, word_at(word), &size);
+    if (piece == NULL)
+        return false;
+    if (word_piece_type(word) < VALUE_TEXT) {
+        *value = value_of_bits(word_piece_type(word), word_load(piece->bytes));
+    } else {
+        *value =
+            (Value){ word_piece_type(word), .bytes = buffer, .size = size };
+        if (size <= room)
+            words_read(piece->bytes, buffer, size);
+    }
+    return true;
+}
+
+Value table_value(const Table *table, uint64_t word)
+{
+    if (!word_has_piece(word))
+        return word_value(word);
+    const Piece *piece = piece_at(table, word_at(word));
+    if (word_piece_type(word) < VALUE_TEXT)
+        return value_of_bits(word_piece_type(word), word_load(piece->bytes));
+    return (Value){ word_piece_type(word), .bytes = piece->bytes,
+                    .size = word_load(&piece->size) };
+}
+
+static void set_spare(Entry *entry, uint64_t at)
+{
+    uint64_t name = word_load(&entry->name);
+    word_store(&entry->name, (name & ~AT_MASK) | at);
+}
+
+// Puts the value where nobody looks who follows the entry's word, and returns
+// the word that will be its own. Until that is committed, the piece is the
+// entry's spare one: so nothing is lost when it is not.
+static uint64_t prepare(Table *table, const Found *found, Value value)
+{
+    uint64_t word, turn = 1;
+    if (value.type == VALUE_NONE)
+        return WORD_DELETED;
+    if (word_of(value, &word))
+        return word;
+    bool has_bytes = value_has_bytes(value);
+    const void *bytes = has_bytes ? value.bytes : &value.integer;
+    size_t size = has_bytes ? value.size : sizeof value.integer;
+    uint64_t at = spare_piece(found->entry, found->word);
+    if (piece_takes(table, at, size)) {
+        turn = piece_write(table, at, bytes, size);
+    } else {
+        at = piece_add(table, bytes, size);
+        set_spare(found->entry, at);
+    }
+    return word_of_piece(value.type, turn, at);
+}
+
+// The piece that has the value now is no longer spare, and the one that had it
+// is.
+static void tidy(Table *table, const Found *before, uint64_t word)
+{
+    table->alive -= word == WORD_DELETED;
+    if (word_has_piece(word))
+        set_spare(before->entry,
+                  word_has_piece(before->word) ? word_at(before->word) : 0);
+}
+
+void table_set(Table *table, const Found *found, Value value)
+{
+    uint64_t word = prepare(table, found, value);
+    word_commit(&found->entry->word, word ^ found->mask);
+    tidy(table, found, word);
+}
+
+bool table_change(Table *table, Found *found, Value value)
+{
+    Found before = *found;
+    uint64_t word = prepare(table, found, value);
+    bool changed = found_swap(found, word);
+    if (changed)
+        tidy(table, &before, word);
+    return changed;
+}
+
+// The store of the slot is what adds the entry; if a killed writer did not come
+// to that, the count is, when the table is recovered.
+void table_append(Table *table, const Key *key, Value value, uint32_t slot)
 {
     uint32_t number = atomic_load(&table->count);
-    Entry *entry = entry_at(table, number);
-    entry->hash = hash;
-    entry->key = arena_add(table, key.bytes, key.size);
-    entry->key_size = (uint32_t)key.size;
-    atomic_store_explicit(&entry->state, 0, memory_order_relaxed);
-    table_set(table, entry, value);
+    Found new = { .entry = entry_at(table, number),
+                  .mask = word_load(&table->mask) };
+    fill_key(table, new.entry, key);
+    uint64_t word = prepare(table, &new, value);
+    word_store(&new.entry->word, word ^ new.mask);
+    tidy(table, &new, word);
     atomic_store_explicit(&table->count, number + 1, memory_order_release);
-    index_add(table, hash, number);
+    index_add(table, key->name, number, slot);
     table->alive++;
 }
 
-void table_delete(Table *table, Entry *entry)
-{
-    atomic_store_explicit(&entry->state, 0, memory_order_release);
-    table->alive--;
-}
-
-bool table_next(Table *table, uint32_t *position, Item *item, uint32_t *hash)
+bool table_next(const Table *table, const Word *kept, uint32_t *position,
+                Item *item)
 {
     while (*position < atomic_load(&table->count)) {
-        Entry *entry = entry_at(table, (*position)++);
-        if (is_alive(entry)) {
-            *item = (Item){ key_of(table, entry), table_value(table, entry) };
-            *hash = entry->hash;
+        uint32_t number = (*position)++;
+        const Entry *entry = entry_at(table, number);
+        uint64_t word = entry_word(table, entry);
+        if (word == WORD_FROZEN)
+            word = word_load(&kept[number]) ^ word_load(&table->mask);
+        if (word != WORD_DELETED) {
+            *item = (Item){ key_of(table, entry), table_value(table, word) };
             return true;
         }
     }
     return false;
 }
 
-void table_recover(Table *table)
+void table_freeze(Table *table, Word *kept)
 {
-    table->alive = 0;
-    memset(slots_of(table), 0, table->slots * sizeof(Slot));
+    uint64_t mask = word_load(&table->mask);
     for (uint32_t i = 0; i < atomic_load(&table->count); i++) {
-        Entry *entry = entry_at(table, i);
-        uint32_t state = state_of(entry);
-        if (!(state & ALIVE))
+        Found found = { .entry = entry_at(table, i), .mask = mask };
+        found.word = entry_word(table, found.entry);
+        if (found.word == WORD_DELETED)
             continue;
-        uint32_t other = 1 - which_cell(state);
-        state &= ~((uint32_t)TYPE_MASK << other * TYPE_BITS);
-        atomic_store(&entry->state, state);
-        index_add(table, entry->hash, i);
-        table->alive++;
+        do
+            word_store(&kept[i], found.word ^ mask);
+        while (!found_swap(&found, WORD_FROZEN));
     }
 }
 
-// Room.
-
-static uint64_t bytes_for_value(Value value)
+void table_thaw(Table *table, const Word *kept)
 {
-    return in_arena(value.type) ? table_bytes_for(value.size) : 0;
+    for (uint32_t i = 0; i < atomic_load(&table->count); i++) {
+        Entry *entry = entry_at(table, i);
+        if (entry_word(table, entry) == WORD_FROZEN)
+            word_commit(&entry->word, word_load(&kept[i]));
+    }
 }
 
-uint64_t table_bytes_to_set(Table *table, const Entry *entry, Value value)
+void table_recover(Table *table)
 {
-    uint32_t other = 1 - which_cell(state_of(entry));
-    return cell_has_room(table, entry, other, value.size)
-               ? 0
-               : bytes_for_value(value);
-}
-
-uint64_t table_bytes_alive(Table *table)
-{
-    uint64_t bytes = 0;
-    uint32_t position = 0, hash;
-    for (Item item; table_next(table, &position, &item, &hash);)
-        bytes += table_bytes_for(item.key.size) + bytes_for_value(item.value);
-    return bytes;
-}
-
-bool table_has_room(const Table *table, uint32_t entries, uint64_t bytes)
-{
-    return atomic_load(&table->count) + entries <= table->entries &&
-           table->arena_used + bytes <= table->arena;
-}
-
-bool table_plan(Table *table, uint64_t entries, uint64_t bytes, uint64_t limit)
-{
-    if (entries > UINT32_MAX / 4 || bytes > UINT32_MAX - UNIT)
-        return false;
-    uint32_t slots = 2;
-    while (slots < 2 * entries)
-        slots *= 2;
-    *table = (Table){ .slots = slots,
-                      .entries = (uint32_t)entries,
-                      .arena = (uint32_t)round_up(bytes, UNIT) };
-    return table_size(table) <= limit;
-}
-
-void table_init(Table *table, const Table *planned)
-{
-    *table = *planned;
-    memset(slots_of(table), 0, table->slots * sizeof(Slot));
+    index_recover(table);
+    table->alive = (uint32_t)table_alive(table).entries;
 }

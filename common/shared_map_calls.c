@@ -25,21 +25,6 @@ bool shared_map_set(SharedMap *map, const char *key, Value value)
     return shared_map_set_n(map, key, strlen(key), value);
 }
 
-bool shared_map_set_int(SharedMap *map, const char *key, long long integer)
-{
-    return shared_map_set(map, key, value_int(integer));
-}
-
-bool shared_map_set_real(SharedMap *map, const char *key, double real)
-{
-    return shared_map_set(map, key, value_real(real));
-}
-
-bool shared_map_set_bool(SharedMap *map, const char *key, bool boolean)
-{
-    return shared_map_set(map, key, value_bool(boolean));
-}
-
 bool shared_map_set_null(SharedMap *map, const char *key)
 {
     return shared_map_set(map, key, value_null());
@@ -61,43 +46,6 @@ bool shared_map_set_bytes(SharedMap *map, const char *key, const void *bytes,
 bool shared_map_get(SharedMap *map, const char *key, Value *value)
 {
     return shared_map_get_n(map, key, strlen(key), value);
-}
-
-// A value without text or bytes, if it has this type.
-static bool get_plain(SharedMap *map, const char *key, ValueType type,
-                      Value *value)
-{
-    *value = value_none();
-    shared_map_get(map, key, value);
-    value_free(value);
-    return value->type == type;
-}
-
-bool shared_map_get_int(SharedMap *map, const char *key, long long *integer)
-{
-    Value value;
-    bool found = get_plain(map, key, VALUE_INT, &value);
-    if (found)
-        *integer = value.integer;
-    return found;
-}
-
-bool shared_map_get_real(SharedMap *map, const char *key, double *real)
-{
-    Value value;
-    bool found = get_plain(map, key, VALUE_REAL, &value);
-    if (found)
-        *real = value.real;
-    return found;
-}
-
-bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
-{
-    Value value;
-    bool found = get_plain(map, key, VALUE_BOOL, &value);
-    if (found)
-        *boolean = value.boolean;
-    return found;
 }
 
 bool shared_map_get_text(SharedMap *map, const char *key, char *buffer,
@@ -142,16 +90,4 @@ MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
                             void *context)
 {
     return shared_map_update_n(map, key, strlen(key), change, context);
-}
-
-// Going through all of it.
-
-void shared_map_for_each(SharedMap *map,
-                         void (*visit)(const MapEntry *entry, void *context),
-                         void *context)
-{
-    MapEntries *entries = shared_map_entries(map);
-    for (size_t i = 0; i < entries->count; i++)
-        visit(&entries->at[i], context);
-    free(entries);
 }

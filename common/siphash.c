@@ -31,8 +31,8 @@ static void mix(State *s, uint64_t word)
     s->v0 ^= word;
 }
 
-// Byte by byte, so that the hash is the same on every machine.
-static uint64_t little_endian(const unsigned char *bytes, size_t count)
+// The last 0 to 7 bytes, zeros above them.
+static uint64_t rest(const unsigned char *bytes, size_t count)
 {
     uint64_t word = 0;
     for (size_t i = 0; i < count; i++)
@@ -49,8 +49,8 @@ uint64_t siphash(const uint64_t key[2], const void *bytes, size_t size)
     const unsigned char *at = bytes;
     size_t left = size;
     for (; left >= 8; left -= 8, at += 8)
-        mix(&s, little_endian(at, 8));
-    mix(&s, little_endian(at, left) | (uint64_t)size << 56);
+        mix(&s, little_endian(load_word(at)));
+    mix(&s, rest(at, left) | (uint64_t)size << 56);
 
     s.v2 ^= 0xff;
     for (int i = 0; i < 3; i++)

@@ -75,11 +75,23 @@ static void set_and_clear(SharedMap *map, unsigned *random)
     shared_map_clear(map);
 }
 
+// Every look at all of the map freezes it.
+static void look_at_all(SharedMap *map, unsigned *random)
+{
+    const char *key = random_below(random, 2) ? "child 1" : "child 2";
+    free(shared_map_entries(map));
+    if (random_below(random, 4) > 0)
+        CHECK(shared_map_set_int(map, key, random_below(random, 9)));
+    else
+        CHECK(shared_map_set_text(map, key, "kkkkkkkkkk"));
+    CHECK_INT(shared_map_add(map, "child adds", 1LL << 36, NULL), MAP_OK);
+}
+
 static void call_any(SharedMap *map, unsigned *random)
 {
     char key[20], text[LONGEST + 1];
     snprintf(key, sizeof key, "child %u", random_below(random, CHILD_KEYS));
-    switch (random_below(random, 8)) {
+    switch (random_below(random, 10)) {
     case 0:
         shared_map_delete(map, key);
         break;
@@ -91,6 +103,9 @@ static void call_any(SharedMap *map, unsigned *random)
         break;
     case 3:
         shared_map_compare_and_set(map, key, value_none(), value_null());
+        break;
+    case 4:
+        free(shared_map_entries(map));
         break;
     default:
         letters(text,
@@ -223,6 +238,11 @@ TEST(killed_overwriting, "a process killed while it overwrites does no harm")
 TEST(killed_clearing, "a process killed while it clears the map does no harm")
 {
     kill_many(set_and_clear, 4096);
+}
+
+TEST(killed_looking, "a process killed while it looks at all does no harm")
+{
+    kill_many(look_at_all, 4096);
 }
 
 TEST(killed_anywhere, "a process killed in calls of any kind does no harm")

@@ -2,38 +2,15 @@
 
 #include "shared_map.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "map_checks.h"
+#include "map_threads.h"
 #include "test.h"
-#include "worker_threads.h"
 
-enum { THREADS = 4, TIMES = 10 * 1000 };
+enum { TIMES = 10 * 1000 };
 static const char *const counters[] = { "a", "b", "c", "d" };
-
-// Runs it in all threads at once, with the map's buffer as worker_data.
-static SharedMap *run_in_threads(SharedMap *map, void (*run)(WorkerThread *))
-{
-    Worker *workers[THREADS];
-    for (int i = 0; i < THREADS; i++)
-        workers[i] = worker_start(run, shared_map_buffer(map));
-    for (int i = 0; i < THREADS; i++)
-        worker_join(workers[i]);
-    return map;
-}
-
-// The map, once all threads have come here. Numbers them from 1 on.
-static SharedMap *attach_together(WorkerThread *self, long long *number)
-{
-    SharedMap *map = shared_map_attach(self->worker_data);
-    CHECK_INT(shared_map_add(map, "threads", 1, number), MAP_OK);
-    while (int_at(map, "threads") < THREADS)
-        sched_yield();
-    return map;
-}
 
 static void check_counts(void (*run)(WorkerThread *))
 {
@@ -158,12 +135,6 @@ TEST(lock, "set_if_absent and delete make a lock of a key")
 // Whole values
 
 enum { LONGEST = 5000 };
-
-static unsigned random_below(unsigned *state, unsigned limit)
-{
-    *state = *state * 1103515245 + 12345;
-    return (*state >> 16) % limit;
-}
 
 // A text of so many letters, of which its length says which.
 static void letters(char text[LONGEST + 1], size_t length)

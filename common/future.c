@@ -5,51 +5,49 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "task_threads.h"
 #include "text.h"
 
-static Future *future_new(void (*run)(Task *self), const void *args,
-                          size_t size)
+Future *future_new(void (*run)(Task *self), const void *args, size_t size)
 {
-    Future *future = must_calloc(1, sizeof *future + size);
+    Future *future = future_allocate(size);
     future->run = run;
-    future->owners = 1;
-    future->task = (Task){ size > 0 ? future->args : NULL, size, future };
+    future->size = size;
+    future->bag = NULL;
+    future->watches = NULL;
+    atomic_init(&future->state, RUNNER);
     if (size > 0)
         memcpy(future->args, args, size);
     return future;
 }
 
-void future_release(Future *future)
+// Settling. Only the thread that has begun the task does.
+
+static unsigned state_now(const Future *future)
 {
-    lock_acquire(&future->lock);
-    bool last = --future->owners == 0;
-    lock_release(&future->lock);
-    if (!last)
-        return;
-    if (value_has_bytes(future->value))
-        free((void *)future->value.bytes);
-    free(future);
+    return atomic_load_explicit(&future->state, memory_order_relaxed);
 }
 
-// Settling.
-
-// The value becomes the future's, unless it has settled before.
+// The value becomes the future's, which has none yet.
 static void settle(Future *future, Value own_value)
 {
-    lock_acquire(&future->lock);
-    bool first = !future->settled;
-    if (first) {
-        future->value = own_value;
-        future->settled = true;
-        while (future->awaiting.first) {
-            WaitNode *node = future->awaiting.first;
-            wait_list_remove(&future->awaiting, node);
-            gathering_note(node->what, future);
-        }
+    future->value = own_value;
+    unsigned before = state_now(future);
+    if (before & UNSHARED) {
+        atomic_store_explicit(&future->state, before | SETTLED,
+                              memory_order_relaxed);
+        return;
     }
-    lock_release(&future->lock);
-    if (!first && value_has_bytes(own_value))
-        free((void *)own_value.bytes);
+    before = atomic_fetch_add_explicit(&future->state, SETTLED,
+                                       memory_order_release);
+    if (before & AWAITED)
+        future_tell(future, AWAITED);
+}
+
+void future_settle_silently(Future *future)
+{
+    if (!(state_now(future) & SETTLED))
+        settle(future, value_none());
 }
 
 static void settle_with_error(Future *future, const char *prefix,
@@ -72,6 +70,8 @@ static void fail(Future *future, const char *format, ...)
 
 void task_return(Task *self, Value value)
 {
+    if (state_now(self->future) & SETTLED)
+        return;
     if (value_has_bytes(value)) {
         Text copy = { 0 };
         text_add_bytes(&copy, value.bytes, value.size);
@@ -82,6 +82,8 @@ void task_return(Task *self, Value value)
 
 void task_fail(Task *self, const char *format, ...)
 {
+    if (state_now(self->future) & SETTLED)
+        return;
     va_list args;
     va_start(args, format);
     settle_with_error(self->future, "Thread ", format, args);
@@ -90,107 +92,108 @@ void task_fail(Task *self, const char *format, ...)
 
 // Running.
 
-// Decides between all who would run or cancel it: true for one of them only,
-// who owns the future too until the end.
-static bool begin(Future *future)
-{
-    lock_acquire(&future->lock);
-    bool ours = !future->begun;
-    if (ours) {
-        future->begun = true;
-        future->owners++;
-    }
-    lock_release(&future->lock);
-    return ours;
-}
-
-// However the task ends, by return or pthread_exit.
-static void end(void *arg)
-{
-    Future *future = arg;
-    settle(future, value_none());
-    lock_acquire(&future->lock);
-    future->ended = true;
-    wait_list_dismiss(&future->joining);
-    Pool *pool = future->pool;
-    lock_release(&future->lock);
-    if (pool)
-        pool_note_end(pool);
-    future_release(future);
-}
-
 void future_run(Future *future)
 {
-    if (!begin(future))
-        return;
-    pthread_cleanup_push(end, future);
-    future->run(&future->task);
-    pthread_cleanup_pop(1);
+    Task task = { future->size > 0 ? future->args : NULL, future->size,
+                  future };
+    future->run(&task);
+    future_settle_silently(future);
 }
 
-static void *run_in_thread(void *arg)
+void future_run_at_once(Future *future)
 {
-    thread_set_name("task");
-    future_run(arg);
-    return NULL;
+    atomic_store_explicit(&future->state, BEGUN | UNSHARED | RUNNER,
+                          memory_order_relaxed);
+    future_run(future);
+    atomic_store_explicit(&future->state, BEGUN | SETTLED,
+                          memory_order_relaxed);
+}
+
+static bool begin(Future *future)
+{
+    unsigned before =
+        atomic_fetch_or_explicit(&future->state, BEGUN, memory_order_relaxed);
+    return !(before & BEGUN);
+}
+
+void future_run_unless_begun(Future *future)
+{
+    if (begin(future))
+        future_run(future);
+}
+
+void future_leave(Future *future)
+{
+    // Release: all that we did with it comes before its end. After that it may
+    // be gone, but not if somebody waits on the list, who stays until told.
+    unsigned before =
+        atomic_fetch_sub_explicit(&future->state, RUNNER, memory_order_acq_rel);
+    if ((before & JOINED) && before < 2 * RUNNER)
+        future_tell(future, JOINED);
 }
 
 Future *future_start(void (*run)(Task *self), const void *args, size_t size)
 {
     Future *future = future_new(run, args, size);
-    int error = thread_start(&future->thread, run_in_thread, future);
-    future->has_thread = error == 0;
+    int error = task_threads_run(future);
     if (error != 0) {
         begin(future);
         fail(future, "no thread could be started: %s", strerror(error));
-        end(future);
+        future_leave(future);
     }
     return future;
 }
 
-Future *future_new_pooled(Pool *pool, void (*run)(Task *self), const void *args,
-                          size_t size)
+bool future_help(Future *future)
 {
-    Future *future = future_new(run, args, size);
-    future->pool = pool;
-    future->owners = 2;
-    return future;
+    TaskBag *bag = future->bag;
+    unsigned place = future->place;
+    if (bag == NULL || !task_bag_take_back(bag, place, future))
+        return false;
+    future_run(future);
+    // It has ended. A store will do: nobody joins it while we await it, and
+    // who sets AWAITED just now sees that it has settled.
+    atomic_store_explicit(&future->state, SETTLED, memory_order_release);
+    task_bag_clear(bag, place);
+    return true;
 }
 
-void future_help(Future *future, Deadline deadline)
+// Cancelling and joining.
+
+// Begins the task, to keep it from running.
+static bool begin_instead(Future *future)
 {
-    if (future->pool && deadline.ns == DEADLINE_NEVER.ns)
-        future_run(future);
+    if (future->bag)
+        return task_bag_take_back(future->bag, future->place, future);
+    if (state_now(future) & BEGUN)
+        return false;
+    // Two of us: the thread that was found for it comes to it yet.
+    atomic_fetch_add_explicit(&future->state, RUNNER, memory_order_relaxed);
+    if (begin(future))
+        return true;
+    future_leave(future);
+    return false;
 }
 
 bool future_cancel(Future *future)
 {
-    bool ours = begin(future);
-    if (ours) {
-        fail(future, "cancelled");
-        end(future);
-    }
-    return ours;
-}
-
-// Joining.
-
-static void wait_for_end(Future *future)
-{
-    lock_acquire(&future->lock);
-    while (!future->ended)
-        wait_list_wait(&future->joining, &future->lock, NULL, DEADLINE_NEVER);
-    lock_release(&future->lock);
+    TaskBag *bag = future->bag;
+    unsigned place = future->place;
+    if (!begin_instead(future))
+        return false;
+    fail(future, "cancelled");
+    future_leave(future);
+    if (bag)
+        task_bag_clear(bag, place);
+    return true;
 }
 
 void future_join(Future *future)
 {
-    future_help(future, DEADLINE_NEVER);
-    if (future->has_thread)
-        must(pthread_join(future->thread, NULL));
-    else
-        wait_for_end(future);
-    future_release(future);
+    if (!future_has_ended(future) && !future_help(future))
+        future_wait_for_end(future);
+    value_free(&future->value);
+    future_free(future);
 }
 
 void future_join_all(Future *futures[], size_t count)

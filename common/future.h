@@ -23,6 +23,14 @@
 //
 // Any thread may await or cancel a future. Whoever started it joins it, when
 // nobody uses it any more.
+//
+// A task has its thread to itself while it runs. Then the thread is kept for
+// about half a second, for the next task, which finds there what the last one
+// left: thread-local variables, the thread's name, its signal mask. A task may
+// also end its thread (pthread_exit). exit ends the threads that are kept, and
+// does not wait for tasks that still run. After fork, a child has no threads
+// but its own: what has not settled by then never will there, what it starts
+// itself does.
 
 #ifndef FUTURE_H
 #define FUTURE_H
@@ -41,7 +49,7 @@ typedef struct Task {
     Future *future;    // the library's own
 } Task;
 
-// Starts a thread that runs the task with a copy of the arguments: C has no
+// Runs the task in a thread of its own, with a copy of the arguments: C has no
 // closures, and what lives on the caller's stack may be gone by then. Returns
 // at once, and never NULL.
 Future *future_start(void (*run)(Task *self), const void *args, size_t size);
@@ -88,6 +96,8 @@ bool future_cancel(Future *future);
 
 // Waits until the task has ended, which may be later than that it settled, and
 // frees the future. Whoever starts one, joins it; cancel does not replace this.
+// The thread may still be there: what is to happen at its end, like destructors
+// of thread-local data, has not happened.
 void future_join(Future *future);
 void future_join_all(Future *futures[], size_t count);
 

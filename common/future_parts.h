@@ -1,53 +1,92 @@
-// The inside of a future, for future.c (one future's life), future_await.c
-// (waiting for several) and pool.c (futures without a thread of their own).
+// The inside of a future, for future.c (one future's life), future_await.c (who
+// waits for it), future_memory.c, and task_threads.c, pool.c and task_bag.c
+// (where it runs).
 
 #ifndef FUTURE_PARTS_H
 #define FUTURE_PARTS_H
 
-#include <pthread.h>
 #include <stdalign.h>
+#include <stdatomic.h>
 
-#include "pool.h"
-#include "wait_list.h"
+#include "future.h"
+#include "task_bag.h"
+
+// A future's state: these bits, and above them how many threads will still
+// touch the future on their own account, RUNNER each. That is one at first,
+// whoever is to run the task. When it is none the task has ended, and whoever
+// joins the future may free it.
+//
+// Every change is a read-modify-write of this one word, and what it returns
+// decides. So of those who begin a task one sees that nobody had, and of one
+// who settles a future and one who comes to wait at least one sees the other.
+// The exceptions, where nobody else can look on, say so.
+enum {
+    BEGUN = 1,      // its task runs, has run, or never will. Where there is a
+                    // bag, the bag decides who begins, and this bit does not.
+    SETTLED = 2,    // the value is there, and changes no more
+    AWAITED = 4,    // somebody went on the list before it had settled
+    JOINED = 8,     // somebody went on the list before it had ended
+    UNSHARED = 16,  // nobody but the thread that runs it knows of it
+    RUNNER = 32
+};
 
 struct Future {
-    Task task;
     void (*run)(Task *self);
-    pthread_t thread;  // the starter's alone, like has_thread
-    bool has_thread;
-    Pool *pool;    // whose queue it went to, or NULL
-    Lock lock;     // guards all below
-    bool begun;    // its task runs, has run, or never will
-    bool settled;  // then value changes no more, and needs no lock
-    bool ended;    // its task will not touch the future again
-    int owners;
-    Value value;        // its text or bytes are our own copy
-    WaitList awaiting;  // until it settles; their `what` is a Gathering
-    WaitList joining;   // until it has ended
+    size_t size;     // bytes of args
+    TaskBag *bag;    // of a pool, where it waits or has waited, or NULL
+    unsigned place;  // in the bag
+    _Atomic unsigned state;
+    Value value;            // once it has settled. Its text or bytes are ours.
+    struct Watch *watches;  // the list of those who wait (future_await.c)
     alignas(max_align_t) char args[];
 };
 
-// What a thread waits for that awaits futures (future_await.c).
-typedef struct Gathering Gathering;
+static inline bool future_has_settled(const Future *future)
+{
+    // Acquire: who sees that the value is there sees the value.
+    return atomic_load_explicit(&future->state, memory_order_acquire) & SETTLED;
+}
 
-// Counts a future that has settled. Called with the future's lock held.
-void gathering_note(Gathering *gathering, Future *future);
+static inline bool future_has_ended(const Future *future)
+{
+    // Acquire: what the others did with the future comes before its end.
+    return atomic_load_explicit(&future->state, memory_order_acquire) < RUNNER;
+}
 
-// Makes a future that two own: its starter, and whoever is to run it.
-Future *future_new_pooled(Pool *pool, void (*run)(Task *self), const void *args,
-                          size_t size);
+// Memory for a future with so many bytes of arguments.
+Future *future_allocate(size_t size);
+void future_free(Future *future);
 
-// Tells the pool that one of its tasks has ended, or will never begin.
-void pool_note_end(Pool *pool);
+// A future whose task nobody has begun.
+Future *future_new(void (*run)(Task *self), const void *args, size_t size);
 
-// Runs the task here, unless it has begun elsewhere or was cancelled.
+// Runs the task in the calling thread, which has begun it, and settles the
+// future if the task does not.
 void future_run(Future *future);
 
-// Gives up one ownership. The last one frees the future.
-void future_release(Future *future);
+// Runs the task of a new future in the thread that made it. When this returns
+// it has ended.
+void future_run_at_once(Future *future);
 
-// A pool's future: rather than wait for its thread, runs here what none has
-// begun, if there is no deadline to miss.
-void future_help(Future *future, Deadline deadline);
+// Runs a task of future_start in the thread that was found for it, unless it
+// was cancelled.
+void future_run_unless_begun(Future *future);
+
+// For a task that ends its thread: settles the future if the task did not.
+void future_settle_silently(Future *future);
+
+// Says that the calling thread will not touch the future again.
+void future_leave(Future *future);
+
+// Runs a task of a pool in the calling thread, which awaits or joins it, if
+// nobody has begun it. Returns whether it did.
+bool future_help(Future *future);
+
+// Tells those on the future's list that it has settled (AWAITED) or that it has
+// ended (JOINED).
+void future_tell(Future *future, unsigned flag);
+
+// Waits until future_has_ended.
+void future_wait_for_end(Future *future);
 
 #endif

@@ -1,4 +1,4 @@
-// A pool of threads for many small tasks, on a queue.
+// A pool of threads for many small tasks.
 //
 //     Pool *pool = pool_new(0);
 //     Future *future = pool_start(pool, power, &args, sizeof args);
@@ -9,9 +9,10 @@
 // Its futures are awaited, cancelled and joined like all others (future.h). A
 // task runs in one of the pool's threads, or in a thread that awaits or joins
 // it without a deadline before anybody has begun it, or in the one that starts
-// it when too many are waiting already or the pool is ending. So tasks that
+// it when a thousand are waiting already or the pool is ending. So tasks that
 // await tasks of their own pool do not lock up, even in a pool of one thread;
-// and a task must not end its thread (pthread_exit), which is not its own.
+// and a task must not end its thread (pthread_exit), which is not its own. They
+// begin about in the order in which they were started.
 
 #ifndef POOL_H
 #define POOL_H
@@ -24,8 +25,8 @@ typedef struct Pool Pool;
 // cores.
 Pool *pool_new(size_t threads);
 
-// Queues the task with a copy of its arguments. Any thread may call this until
-// pool_join, a task of the pool included.
+// Has the task run, with a copy of its arguments. Any thread may call this
+// until pool_join, a task of the pool included.
 Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size);
 

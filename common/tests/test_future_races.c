@@ -1,0 +1,263 @@
+// Futures that settle and end at about the moment at which somebody comes to
+// wait. Whoever missed it would wait for ever.
+
+#include "gate.h"
+#include "pool.h"
+#include "spin.h"
+#include "test.h"
+
+enum { ROUNDS = 900 };
+
+// Moments of all lengths up to about that after which a wait falls asleep.
+
+static unsigned random_number(void)
+{
+    static _Thread_local unsigned state = 1;
+    state = state * 1103515245 + 12345;
+    return state >> 8;
+}
+
+static unsigned random_moment(void)
+{
+    return random_number() % (random_number() % 8 == 0 ? 2000 : 100);
+}
+
+static void let_pass(unsigned moment)
+{
+    for (unsigned i = 0; i < moment; i++)
+        spin_pause();
+}
+
+typedef struct Plan {
+    int number;  // negative: fail
+    unsigned before, after;
+} Plan;
+
+static void follow_plan(Task *self)
+{
+    const Plan *plan = self->args;
+    let_pass(plan->before);
+    if (plan->number >= 0)
+        task_return(self, value_int(plan->number));
+    else
+        task_fail(self, "%d", plan->number);
+    let_pass(plan->after);
+}
+
+static Future *start(Pool *pool, int number)
+{
+    Plan plan = { number, random_moment(), random_moment() };
+    return pool ? pool_start(pool, follow_plan, &plan, sizeof plan)
+                : future_start(follow_plan, &plan, sizeof plan);
+}
+
+static Deadline far_away(void)
+{
+    return deadline_in_ms(1000 * 1000);
+}
+
+// Waits without a deadline, with one that is far, and with several that pass.
+static Value await_somehow(Future *future, int how)
+{
+    Value value = value_none();
+    switch (how % 4) {
+    case 0:
+        return future_await(future);
+    case 1:
+        CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+        break;
+    case 2:
+        while (future_await_by(future, &value, DEADLINE_NOW) != WAIT_OK)
+            let_pass(random_moment());
+        break;
+    case 3:
+        while (future_await_by(future, &value, deadline_in_ms(1)) != WAIT_OK)
+            continue;
+        break;
+    }
+    return value;
+}
+
+static void await_and_join(Pool *pool)
+{
+    for (int i = 0; i < ROUNDS; i++) {
+        Future *future = start(pool, i);
+        let_pass(random_moment());
+        CHECK_INT(await_somehow(future, i).integer, i);
+        let_pass(random_moment());
+        future_join(future);
+    }
+}
+
+TEST(one, "a future settles and ends while its starter comes to wait")
+{
+    await_and_join(NULL);
+}
+
+TEST(one_of_a_pool, "the same in a pool")
+{
+    Pool *pool = pool_new(2);
+    await_and_join(pool);
+    pool_join(pool);
+}
+
+TEST(ends, "a task ends while it is joined, whether it was awaited or not")
+{
+    for (int i = 0; i < ROUNDS; i++) {
+        Future *future = start(NULL, i);
+        if (i % 2)
+            future_await(future);
+        let_pass(random_moment());
+        future_join(future);
+    }
+}
+
+// Several who wait.
+
+static Future *shared;  // set before the tasks that use it start
+
+static void await_shared(Task *self)
+{
+    const int *how = self->args;
+    let_pass(random_moment());
+    task_return(self, await_somehow(shared, *how));
+}
+
+static void await_in_four(Pool *pool)
+{
+    for (int i = 0; i < ROUNDS / 4; i++) {
+        Future *others[3];
+        shared = start(pool, i);
+        for (int k = 0; k < 3; k++)
+            others[k] = future_start(await_shared, &(int){ i + k }, sizeof k);
+        CHECK_INT(await_somehow(shared, i + 3).integer, i);
+        for (int k = 0; k < 3; k++)
+            CHECK_INT(future_await(others[k]).integer, i);
+        future_join_all(others, 3);
+        future_join(shared);
+    }
+}
+
+TEST(four_wait, "four threads come to wait while a future settles")
+{
+    await_in_four(NULL);
+}
+
+TEST(four_wait_for_a_pool, "the same in a pool, where one of them may run it")
+{
+    Pool *pool = pool_new(1);
+    await_in_four(pool);
+    pool_join(pool);
+}
+
+// All and any.
+
+static void start_group(Pool *pool, Future *futures[4], int failing)
+{
+    for (int i = 0; i < 4; i++)
+        futures[i] = start(i % 2 ? pool : NULL, i < failing ? -1 - i : i);
+}
+
+static void check_all(Future *futures[4], int failing, Deadline deadline)
+{
+    Value values[4];
+    const char *error = "";
+    while (future_await_all_by(futures, 4, values, &error, deadline) != WAIT_OK)
+        continue;
+    CHECK((error != NULL) == (failing > 0));
+    for (int i = 0; i < 4 && error == NULL; i++)
+        CHECK_INT(values[i].integer, i);
+}
+
+static void check_any(Future *futures[4], int failing, Deadline deadline)
+{
+    size_t index = 5;
+    while (future_await_any_by(futures, 4, &index, deadline) != WAIT_OK)
+        continue;
+    CHECK(failing == 4 ? index == 4 : index >= (size_t)failing && index < 4);
+}
+
+TEST(groups, "groups settle while somebody comes to wait for all or any")
+{
+    Pool *pool = pool_new(1);
+    for (int i = 0; i < ROUNDS / 2; i++) {
+        Future *futures[4];
+        int failing = i % 5;
+        start_group(pool, futures, failing);
+        let_pass(random_moment());
+        Deadline deadline = i % 3 == 0   ? DEADLINE_NEVER
+                            : i % 3 == 1 ? DEADLINE_NOW
+                                         : far_away();
+        if (random_number() % 2)
+            check_all(futures, failing, deadline);
+        else
+            check_any(futures, failing, deadline);
+        future_join_all(futures, 4);
+    }
+    pool_join(pool);
+}
+
+TEST(many_left, "some of many futures settle while all are looked at")
+{
+    Pool *pool = pool_new(2);
+    for (int i = 0; i < 30; i++) {
+        Future *futures[200];
+        Value values[200];
+        for (int k = 0; k < 200; k++)
+            futures[k] = start(k % 20 ? pool : NULL, k);
+        CHECK(future_await_all(futures, 200, values) == NULL);
+        for (int k = 0; k < 200; k++)
+            CHECK_INT(values[k].integer, k);
+        future_join_all(futures, 200);
+    }
+    pool_join(pool);
+}
+
+// Cancelling.
+
+static void cancel_shared(Task *self)
+{
+    let_pass(random_moment() % 100);
+    task_return(self, value_bool(future_cancel(shared)));
+}
+
+static atomic_int runs;
+
+static void count_run(Task *self)
+{
+    atomic_fetch_add(&runs, 1);
+    task_return(self, value_int(1));
+}
+
+static void cancel_in_three(Pool *pool)
+{
+    for (int i = 0; i < ROUNDS / 3; i++) {
+        Future *others[3];
+        atomic_store(&runs, 0);
+        shared = pool ? pool_start(pool, count_run, NULL, 0)
+                      : future_start(count_run, NULL, 0);
+        for (int k = 0; k < 3; k++)
+            others[k] = future_start(cancel_shared, NULL, 0);
+        int ends = 0;
+        for (int k = 0; k < 3; k++)
+            ends += future_await(others[k]).boolean;
+        bool cancelled = ends == 1;
+        CHECK_INT(future_await(shared).type,
+                  cancelled ? VALUE_ERROR : VALUE_INT);
+        future_join_all(others, 3);
+        future_join(shared);
+        CHECK_INT(ends + atomic_load(&runs), 1);
+    }
+}
+
+TEST(cancel, "of a thread that begins a task and three that cancel it one wins")
+{
+    cancel_in_three(NULL);
+}
+
+TEST(cancel_in_a_pool, "the same in a pool, again")
+{
+    Pool *pool = pool_new(1);
+    cancel_in_three(pool);
+    pool_join(pool);
+}

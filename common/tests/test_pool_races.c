@@ -1,0 +1,259 @@
+// Pools whose threads fall asleep, wake and end at about the moment at which
+// tasks are started or taken back; and what fits into a pool.
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "busy_pool.h"
+#include "spin.h"
+#include "test.h"
+
+static atomic_int runs;
+
+static void count_run(Task *self)
+{
+    (void)self;
+    atomic_fetch_add(&runs, 1);
+}
+
+static unsigned random_number(void)
+{
+    static _Thread_local unsigned state = 1;
+    state = state * 1103515245 + 12345;
+    return state >> 8;
+}
+
+// Around the moment at which an idle thread falls asleep.
+static void let_pass_a_moment(void)
+{
+    unsigned moment = random_number() % (random_number() % 8 ? 100 : 2000);
+    for (unsigned i = 0; i < moment; i++)
+        spin_pause();
+}
+
+static Deadline far_away(void)
+{
+    return deadline_in_ms(1000 * 1000);
+}
+
+// Waking.
+
+enum { THREADS = 4 };
+
+static atomic_int met;
+static Gate all_met;
+
+static void meet(Task *self)
+{
+    (void)self;
+    if (atomic_fetch_add(&met, 1) + 1 == THREADS)
+        gate_open(&all_met);
+    gate_pass(&all_met);
+}
+
+TEST(all_wake, "as many tasks as there are threads run at once, every time")
+{
+    Pool *pool = pool_new(THREADS);
+    for (int i = 0; i < 500; i++) {
+        Future *futures[THREADS];
+        atomic_store(&met, 0);
+        atomic_store(&all_met, 0);
+        for (int k = 0; k < THREADS; k++) {
+            futures[k] = pool_start(pool, meet, NULL, 0);
+            if (i % 2)
+                let_pass_a_moment();
+        }
+        gate_pass(&all_met);  // which we do not help with
+        future_join_all(futures, THREADS);
+        let_pass_a_moment();
+    }
+    pool_join(pool);
+}
+
+static void start_and_wait(Task *self)
+{
+    Pool *const *pool = self->args;
+    for (int i = 0; i < 500; i++) {
+        Value value;
+        Future *future = pool_start(*pool, count_run, NULL, 0);
+        CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+        future_join(future);
+        let_pass_a_moment();
+    }
+}
+
+TEST(one_by_one, "a thread wakes for each task that nobody takes back")
+{
+    Pool *pool = pool_new(2);
+    Future *starting[3];
+    for (int i = 0; i < 3; i++)
+        starting[i] = future_start(start_and_wait, &pool, sizeof pool);
+    future_join_all(starting, 3);
+    pool_join(pool);
+    CHECK_INT(atomic_load(&runs), 1500);
+}
+
+// Taking back.
+
+static void take_back_some(Task *self)
+{
+    Pool *const *pool = self->args;
+    for (int i = 0; i < 2000; i++) {
+        Future *future = pool_start(*pool, count_run, NULL, 0);
+        if (i % 16 == 0)
+            let_pass_a_moment();
+        future_join(future);
+    }
+}
+
+TEST(taken_back, "each task runs once while threads take and take back")
+{
+    Pool *pool = pool_new(2);
+    Future *starting[3];
+    for (int i = 0; i < 3; i++)
+        starting[i] = future_start(take_back_some, &pool, sizeof pool);
+    future_join_all(starting, 3);
+    pool_join(pool);
+    CHECK_INT(atomic_load(&runs), 6000);
+}
+
+// What fits.
+
+TEST(full, "a task waits while a thousand wait, and not when more do")
+{
+    static Future *futures[2000];
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    int waiting = 0;
+    while (atomic_load(&runs) == 0)
+        futures[waiting++] = pool_start(pool, count_run, NULL, 0);
+    CHECK(waiting > 1000);
+
+    // One is taken back, and its place can be had again.
+    future_join(futures[500]);
+    CHECK_INT(atomic_load(&runs), 2);
+    futures[500] = pool_start(pool, count_run, NULL, 0);
+    CHECK_INT(atomic_load(&runs), 2);
+    future_join(pool_start(pool, count_run, NULL, 0));
+    CHECK_INT(atomic_load(&runs), 3);
+
+    set_free(pool, busy_with);
+    CHECK_INT(atomic_load(&runs), waiting + 2);
+    future_join_all(futures, (size_t)waiting);
+}
+
+TEST(few_wait, "a few that wait for long do not keep others from waiting")
+{
+    Future *early[20];
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    for (int i = 0; i < 20; i++)
+        early[i] = pool_start(pool, count_run, NULL, 0);
+    for (int i = 0; i < 5000; i++) {
+        Future *future = pool_start(pool, count_run, NULL, 0);
+        CHECK_INT(atomic_load(&runs), i);
+        future_join(future);
+    }
+    set_free(pool, busy_with);
+    CHECK_INT(atomic_load(&runs), 5020);
+    future_join_all(early, 20);
+}
+
+// In the order of starting, when there is one thread and no other.
+static void check_turn(Task *self)
+{
+    const int *turn = self->args;
+    CHECK_INT(atomic_fetch_add(&runs, 1), *turn);
+}
+
+TEST(in_order, "tasks begin in the order in which they were started")
+{
+    static Future *futures[900];
+    Future *busy_with;
+    Pool *pool = busy_pool(&busy_with);
+    for (int i = 0; i < 900; i++)
+        futures[i] = pool_start(pool, check_turn, &i, sizeof i);
+    set_free(pool, busy_with);
+    future_join_all(futures, 900);
+}
+
+// The end.
+
+static Future *shared[4];  // set before the tasks that use it start
+
+static void await_shared(Task *self)
+{
+    (void)self;
+    for (int i = 0; i < 4; i++)
+        future_await(shared[i]);
+}
+
+static void run_for_a_moment(Task *self)
+{
+    let_pass_a_moment();
+    count_run(self);
+}
+
+// Pools are many here, one after the other: what one leaves the next one finds.
+TEST(join_and_await, "a pool is joined while others run its tasks")
+{
+    for (int i = 0; i < 500; i++) {
+        Pool *pool = pool_new(1);
+        for (int k = 0; k < 4; k++)
+            shared[k] = pool_start(pool, run_for_a_moment, NULL, 0);
+        Future *awaiting = future_start(await_shared, NULL, 0);
+        let_pass_a_moment();
+        pool_join(pool);
+        CHECK_INT(atomic_load(&runs), 4 * (i + 1));
+        future_join(awaiting);
+        future_join_all(shared, 4);
+    }
+}
+
+static Pool *common;  // set before the tasks that use it start
+
+static void start_more(Task *self)
+{
+    const int *depth = self->args;
+    count_run(self);
+    if (*depth == 0)
+        return;
+    int next = *depth - 1;
+    Future *futures[2] = { pool_start(common, start_more, &next, sizeof next),
+                           pool_start(common, start_more, &next, sizeof next) };
+    let_pass_a_moment();
+    future_join_all(futures, 2);
+}
+
+TEST(join_and_start, "tasks start tasks while their pool is joined")
+{
+    for (int i = 0; i < 200; i++) {
+        int depth = 3;
+        atomic_store(&runs, 0);
+        common = pool_new(2);
+        Future *future = pool_start(common, start_more, &depth, sizeof depth);
+        let_pass_a_moment();
+        pool_join(common);
+        CHECK_INT(atomic_load(&runs), 15);
+        future_join(future);
+    }
+}
+
+static void exit_thread(Task *self)
+{
+    (void)self;
+    pthread_exit(NULL);
+}
+
+static void end_thread_of_pool(void)
+{
+    Value value;
+    Pool *pool = pool_new(1);
+    Future *future = pool_start(pool, exit_thread, NULL, 0);
+    future_await_by(future, &value, far_away());
+}
+
+TEST(thread_exit, "a task that ends a thread of its pool ends the process")
+{
+    CHECK_DIES(end_thread_of_pool, "a task ended a thread of its pool");
+}

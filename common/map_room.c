@@ -105,18 +105,26 @@ static void set_limit(Table *table, uint64_t more)
     table->limit = limit < table->size ? limit : table->size;
 }
 
+// A new index has as many free slots as there are entries, deleted ones too: to
+// make it takes as long as to look at all of them.
+static uint64_t slots_to_add(const Table *table, uint64_t alive,
+                             uint64_t entries)
+{
+    uint64_t count = atomic_load(&table->count);
+    return index_has_room(table, entries)
+               ? 0
+               : index_slots_for(alive + entries + count + MORE_ENTRIES);
+}
+
 bool table_grow(Table *table, const Need *need)
 {
     Need alive = table_alive(table);
-    uint64_t entries = alive.entries + need->entries;
-    uint64_t slots = 0;
-    if (!index_has_room(table, need->entries))
-        slots = index_slots_for(2 * entries + MORE_ENTRIES);
-    uint64_t kept =
-        sizeof *table + size_of(&alive) + index_bytes(index_slots_for(entries));
-    entries = atomic_load(&table->count) + need->entries;
-    uint64_t more = size_of(need) + left_free(entries, need) +
-                    index_bytes(slots) + LINE_SIZE;
+    uint64_t slots = slots_to_add(table, alive.entries, need->entries);
+    uint64_t kept = sizeof *table + size_of(&alive) +
+                    index_bytes(index_slots_for(alive.entries));
+    uint64_t count = atomic_load(&table->count) + need->entries;
+    uint64_t more =
+        size_of(need) + left_free(count, need) + index_bytes(slots) + LINE_SIZE;
     if (2 * kept <= used(table) || used(table) + more > table->size)
         return false;
     if (slots)

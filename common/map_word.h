@@ -2,8 +2,8 @@
 // lie in it themselves, as in JavaScript's engines; of other values it says
 // where they are. Its highest 16 bits:
 //
-//     0              0: the key is deleted; 1: look elsewhere (map_freeze.c);
-//                    2, 3, 4: null, false, true
+//     0              0: the key is deleted; 1: the map is frozen (see
+//                    map_block.h); 2, 3, 4: null, false, true
 //     1              an integer of 48 bits
 //     2              a value in a piece of the arena
 //     7 and more     a real: its bits, and 7 added up here

@@ -217,6 +217,34 @@ TEST(child, "parent and child see what the other one sets")
     shared_map_free(map);
 }
 
+enum { STEPS = 50 * 1000 };
+
+static void set_numbers(SharedMap *map)
+{
+    for (int i = 1; i <= STEPS; i++) {
+        CHECK(shared_map_set_int(map, "first", i));
+        CHECK(shared_map_set_int(map, "second", i));
+        if (i % 100 == 0)
+            CHECK(shared_map_set_text(map, "comes and goes", "some text") &&
+                  shared_map_delete(map, "comes and goes"));
+    }
+}
+
+TEST(child_sets, "the parent sees each number that a child sets, in order")
+{
+    Twice twice = map_twice();
+    CHECK(shared_map_set_int(twice.here, "first", 0));
+    CHECK(shared_map_set_int(twice.here, "second", 0));
+    pid_t child = start_child(set_numbers, twice.there);
+    for (long long last = 0; last < STEPS;) {
+        long long second = int_at(twice.here, "second");
+        CHECK(int_at(twice.here, "first") >= second && second >= last);
+        last = second;
+    }
+    join_child(child);
+    unmap_twice(&twice);
+}
+
 static bool add_one(Value *value, void *context)
 {
     (void)context;

@@ -116,7 +116,7 @@ TEST(item_sizes, "items of 1 to 40 bytes stay apart, and come whole")
 // Several threads. To copy a huge item takes so long that others come while it
 // is on its way.
 
-enum { SIDES = 3, HUGE_ITEM = 1 << 18 };
+enum { SIDES = 3, HUGE_ITEM = 1 << 20 };
 
 typedef struct Lot {
     Queue *queue;
@@ -161,7 +161,7 @@ TEST(not_torn, "no item is seen before all of it is there, or overwritten")
 {
     for (size_t capacity = 1; capacity <= 3; capacity++) {
         check_not_torn(capacity, 40, 3000);
-        check_not_torn(capacity, HUGE_ITEM, 50);
+        check_not_torn(capacity, HUGE_ITEM, 40);
     }
 }
 

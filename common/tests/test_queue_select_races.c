@@ -288,11 +288,12 @@ TEST(both_look, "two that send and then look cannot both have come too early")
 
 // An item that goes from queue to queue, against the order in which it is
 // looked for: at every moment it is in one of them, or in two.
-enum { SHELLS = 8 };
+enum { SHELLS = 16 };
 
 typedef struct Shells {
     Queue *queues[SHELLS];
     atomic_bool stop;
+    atomic_int moves;
 } Shells;
 
 static void move_item(WorkerThread *self)
@@ -302,6 +303,7 @@ static void move_item(WorkerThread *self)
         next = (at + SHELLS - 1) % SHELLS;
         send_int(shells->queues[next], next);
         receive_int(shells->queues[at]);
+        atomic_fetch_add(&shells->moves, 1);
     }
 }
 
@@ -318,14 +320,14 @@ static void find_item(Shells *shells, bool first)
     send_int(shells->queues[chosen], item);
 }
 
-TEST(shell_game, "a try of eight queues finds what is always in one of them")
+TEST(shell_game, "a try of sixteen queues finds what is always in one of them")
 {
     Shells shells = { .stop = false };
     for (int i = 0; i < SHELLS; i++)
         shells.queues[i] = queue_new(2, sizeof(int));
     send_int(shells.queues[0], 0);
     Worker *mover = worker_start(move_item, &shells);
-    for (int i = 0; i < 20 * ROUNDS; i++)
+    for (int i = 0; i < 20000 || atomic_load(&shells.moves) < 20000; i++)
         find_item(&shells, i % 2);
     atomic_store(&shells.stop, true);
     worker_join(mover);

@@ -125,9 +125,11 @@ typedef struct Nap {
     atomic_int come;
 } Nap;
 
-// Cannot be done before the other thread does the opposite.
+// Cannot be done before the other thread does the opposite. To look how far the
+// deadline is takes a moment, just then.
 static void nap_once(Nap *nap, int *item)
 {
+    Deadline far = deadline_in_ms(600 * 1000);
     QueueCase cases[2];
     size_t chosen = 2;
     for (int i = 0; i < 2; i++) {
@@ -135,11 +137,12 @@ static void nap_once(Nap *nap, int *item)
         cases[i] = nap->sends ? sending(queue, item) : receiving(queue, item);
     }
     if (nap->selects) {
-        CHECK_INT(queue_select(cases, 2, &chosen), WAIT_OK);
+        CHECK_INT(queue_select_by(cases, 2, &chosen, far), WAIT_OK);
         CHECK_INT(chosen, 1);
     } else {
-        CHECK(nap->sends ? queue_send(nap->queue, item)
-                         : queue_receive(nap->queue, item));
+        CHECK_INT(nap->sends ? queue_send_by(nap->queue, item, far)
+                             : queue_receive_by(nap->queue, item, far),
+                  WAIT_OK);
     }
 }
 
@@ -199,8 +202,20 @@ TEST(room_for_select, "no select goes to sleep over room that there just was")
 // other is stored.
 typedef struct Twins {
     Queue *queues[2];
-    atomic_int come, awake, numbered;
+    atomic_int come, ready, numbered;
+    _Atomic long long start;  // on the clock
 } Twins;
+
+static void start_at_once(Twins *twins, int round)
+{
+    if (atomic_fetch_add(&twins->ready, 1) == 2 * round + 1)
+        atomic_store(&twins->start, in_ns(2000).ns);
+    while (atomic_load(&twins->ready) < 2 * round + 2)
+        sched_yield();
+    Deadline start = { atomic_load(&twins->start) };
+    while (deadline_remaining_ns(start) > 0)
+        continue;
+}
 
 static void serve_at_once(WorkerThread *self)
 {
@@ -209,9 +224,7 @@ static void serve_at_once(WorkerThread *self)
     for (int i = 0; i < ROUNDS; i++) {
         meet(&twins->come, 3, 2 * i);
         await_sleeper(twins->queues[me]);
-        atomic_fetch_add(&twins->awake, 1);
-        while (atomic_load(&twins->awake) < 2 * (i + 1))
-            sched_yield();
+        start_at_once(twins, i);
         CHECK_INT(try_send_int(twins->queues[me], me), WAIT_OK);
         meet(&twins->come, 3, 2 * i + 1);
     }

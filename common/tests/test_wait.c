@@ -306,7 +306,7 @@ TEST(no_work, "who sleeps, with a deadline or for a lock, takes no core's time")
     pthread_t threads[5];
     lock_acquire(&lock);
     for (int i = 0; i < 4; i++) {
-        Deadline deadline = i < 2 ? DEADLINE_NEVER : deadline_in_ms(60 * 1000);
+        Deadline deadline = i < 2 ? DEADLINE_NEVER : deadline_in_ms(200);
         beds[i] = (Bed){ .sleep = sleeps[i % 2], .deadline = deadline };
         threads[i] = start(go_to_bed, &beds[i]);
     }

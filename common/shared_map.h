@@ -18,9 +18,10 @@
 // compare_and_set, set_if_absent and update. Values come out as copies, so that
 // nobody holds a reference into the map.
 //
-// No lock is taken to get a value, or to look at its key in any other way; nor
-// to set, add to or compare and set a number, true, false or null where there
-// is a value. All other changes take turns, and so do looks at all of the map.
+// As a rule no lock is taken to get a value, or to look at its key in any other
+// way; nor to set, add to or compare and set a number, true, false or null
+// where there is a value. All other changes take turns, and looks at all of the
+// map.
 //
 // The map grows in place, up to a maximum. When it is full, calls that would
 // add to it fail, and change nothing; and so may those that set another text or

@@ -15,8 +15,8 @@ enum {
 // has done that writes here.
 typedef Future *_Atomic Place;
 
-static char taken_back;
-#define TAKEN_BACK ((Future *)(void *)&taken_back)
+static Future taken_back;
+#define TAKEN_BACK (&taken_back)
 
 // A bag's flags. WAKE: nobody searches, and threads sleep.
 enum { CLOSED = 1, WAKE = 2 };

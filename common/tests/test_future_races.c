@@ -197,20 +197,76 @@ TEST(groups, "groups settle while somebody comes to wait for all or any")
     pool_join(pool);
 }
 
-TEST(many_left, "some of many futures settle while all are looked at")
+// The awaiter goes on the lists at once, and just then they settle.
+TEST(pairs,
+     "pairs settle in the moment in which somebody comes to wait for both")
 {
+    for (int i = 0; i < ROUNDS; i++) {
+        Value values[2];
+        Plan plan = { i, random_number() % 40, 0 };
+        Future *futures[] = {
+            future_start(follow_plan, &plan, sizeof plan),
+            future_start(follow_plan, &plan, sizeof plan),
+        };
+        let_pass(random_number() % 40);
+        CHECK(future_await_all(futures, 2, values) == NULL);
+        CHECK_INT(values[0].integer + values[1].integer, 2 * i);
+        future_join_all(futures, 2);
+    }
+}
+
+TEST(many_left, "one of many settles otherwise while they are looked at")
+{
+    enum { MANY = 200 };
     Pool *pool = pool_new(2);
-    for (int i = 0; i < 30; i++) {
-        Future *futures[200];
-        Value values[200];
-        for (int k = 0; k < 200; k++)
-            futures[k] = start(k % 20 ? pool : NULL, k);
-        CHECK(future_await_all(futures, 200, values) == NULL);
-        for (int k = 0; k < 200; k++)
-            CHECK_INT(values[k].integer, k);
-        future_join_all(futures, 200);
+    for (int i = 0; i < 60; i++) {
+        Future *futures[MANY];
+        size_t odd = random_number() % MANY;
+        bool any = i % 2;
+        for (size_t k = 0; k < MANY; k++)
+            futures[k] =
+                start(k % 20 ? pool : NULL, (k == odd) == any ? 1 : -1);
+        if (any)
+            CHECK_INT((long long)future_await_any(futures, MANY),
+                      (long long)odd);
+        else
+            CHECK_TEXT(future_await_all(futures, MANY, NULL), "Thread -1");
+        future_join_all(futures, MANY);
     }
     pool_join(pool);
+}
+
+static Gate go;
+
+static void return_when_open(Task *self)
+{
+    gate_pass(&go);
+    task_return(self, value_int(1));
+}
+
+static void give_up_often(Task *self)
+{
+    (void)self;
+    for (int i = 0; i < 100; i++) {
+        Value value;
+        const char *error;
+        Future *twice[] = { shared, shared };
+        future_await_by(shared, &value, deadline_in_ms(random_number() % 3));
+        future_await_all_by(twice, 2, NULL, &error,
+                            deadline_in_ms(random_number() % 3));
+    }
+}
+
+TEST(given_up_waits, "several give up waiting for the same, in any order")
+{
+    Future *others[3];
+    shared = future_start(return_when_open, NULL, 0);
+    for (int i = 0; i < 3; i++)
+        others[i] = future_start(give_up_often, NULL, 0);
+    future_join_all(others, 3);
+    gate_open(&go);
+    CHECK_INT(future_await(shared).integer, 1);
+    future_join(shared);
 }
 
 // Cancelling.

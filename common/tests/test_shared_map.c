@@ -291,45 +291,67 @@ TEST(similar_keys, "thousands of keys that look alike are all told apart")
 }
 
 // Such keys are hard to find, as every map has a hash of its own: here it is
-// made up, for a table that does not know.
-static Key colliding_key(const char *bytes, size_t size, uint64_t hash)
+// made up, for a table that does not know. They differ in size alone, in the
+// last byte, or in one in their midst; the last ones are too long to lie in
+// their entries.
+static const struct {
+    const char *bytes;
+    size_t size;
+} colliding[] = {
+    { "a", 1 },
+    { "ab", 2 },
+    { "", 0 },
+    { "a\0", 2 },
+    { "a\0b", 3 },
+    { "a\0c", 3 },
+    { "12345678", 8 },
+    { "12345678abcdefgh", 16 },
+    { "12345678abcdefgi", 16 },
+    { "12345678abcdefgh-", 17 },
+    { "12345678abcdefgh+", 17 },
+    { "12345678abcdefgh-12345678", 25 },
+    { "12345678abcdeFgh-12345678", 25 },
+};
+
+enum { COLLIDING = COUNT(colliding), HASH = 7 };
+
+static Key colliding_key(size_t i, uint64_t hash)
 {
     static const Secret secret;
     Key key;
-    key_init(&key, &secret, bytes, size);
-    key.name = name_of(hash << HASH_SHIFT, size);
+    key_init(&key, &secret, colliding[i].bytes, colliding[i].size);
+    key.name = name_of(hash << HASH_SHIFT, name_size(key.name));
     return key;
 }
 
-static Found find(const Table *table, Key key)
+static Found find(const Table *table, size_t i, uint64_t hash)
 {
     Found found;
+    Key key = colliding_key(i, hash);
     table_find(table, &key, &found);
     return found;
 }
 
 TEST(colliding_keys, "keys with the same hash are told apart")
 {
-    static const char *const keys[] = { "a", "ab", "", "a\0b", "a\0c", "b" };
-    static const size_t sizes[] = { 1, 2, 0, 3, 3, 1 };
-    enum { HASH = 7, SIZE = 4096 };
+    enum { SIZE = 8192, DELETED = 1 };
     Table *table = must_calloc(1, SIZE);
     table_init(table, SIZE);
-    CHECK(table_start(table, 0, &(Need){ .entries = COUNT(keys) }, 0));
-    for (size_t i = 0; i < COUNT(keys); i++) {
-        Key key = colliding_key(keys[i], sizes[i], HASH);
-        Found found = find(table, key);
+    CHECK(table_start(table, 0, &(Need){ COLLIDING, 1000, false }, 0));
+    for (size_t i = 0; i < COLLIDING; i++) {
+        Key key = colliding_key(i, HASH);
+        Found found = find(table, i, HASH);
         CHECK(found.entry == NULL);
         table_append(table, &key, value_int((long long)i), found.slot);
     }
-    Found deleted = find(table, colliding_key(keys[1], sizes[1], HASH));
+    Found deleted = find(table, DELETED, HASH);
     table_set(table, &deleted, value_none());
-    for (size_t i = 0; i < COUNT(keys); i++) {
-        Found found = find(table, colliding_key(keys[i], sizes[i], HASH));
-        CHECK((found.entry == NULL) == (i == 1));
-        CHECK(i == 1 || table_value(table, found.word).integer == (long long)i);
-        found = find(table, colliding_key(keys[i], sizes[i], HASH + 1));
-        CHECK(found.entry == NULL);
+    for (size_t i = 0; i < COLLIDING; i++) {
+        Found found = find(table, i, HASH);
+        CHECK((found.entry == NULL) == (i == DELETED));
+        CHECK(!found.entry ||
+              table_value(table, found.word).integer == (long long)i);
+        CHECK(find(table, i, HASH + 1).entry == NULL);
     }
     free(table);
 }

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -160,6 +161,94 @@ TEST(text_and_number, "a text that others set comes through between numbers")
     check_value(map, "key", value_bool(true));
     CHECK(shared_map_set_text(map, "key", "one"));
     check_value(map, "key", value_text("one"));
+    shared_map_free(map);
+}
+
+// Adding what was found to be missing
+
+// Sets a key of which it was found, before something else was done, that it is
+// missing. Returns how many keys there are then.
+static size_t set_late(SharedMap *map, void (*meanwhile)(SharedMap *map))
+{
+    Key key;
+    Found found;
+    map_enter_key(map, &key, "late", 4);
+    map_look(map, &key, &found);
+    CHECK(found.entry == NULL);
+    meanwhile(map);
+    block_lock(&map->block);
+    CHECK(block_set(&map->block, &key, value_int(2), &found));
+    block_unlock(&map->block);
+    CHECK_INT(int_at(map, "late"), 2);
+    CHECK(shared_map_delete(map, "late"));
+    CHECK(!shared_map_has(map, "late"));
+    return shared_map_size(map);
+}
+
+static void nothing(SharedMap *map)
+{
+    (void)map;
+}
+
+static void set_it(SharedMap *map)
+{
+    CHECK(shared_map_set_int(map, "late", 1));
+}
+
+static void set_and_move(SharedMap *map)
+{
+    set_it(map);
+    make_it_move(map);
+}
+
+static void set_many(SharedMap *map, const char *prefix)
+{
+    for (int i = 0; i < 50; i++) {
+        char key[40];
+        snprintf(key, sizeof key, "%s %d", prefix, i);
+        CHECK(shared_map_set_int(map, key, i));
+    }
+}
+
+static void set_and_grow(SharedMap *map)
+{
+    set_it(map);
+    set_many(map, "another");
+}
+
+static void grow_and_set(SharedMap *map)
+{
+    set_many(map, "yet another");
+    set_it(map);
+}
+
+TEST(late, "a key that was missing is not added when others have added it")
+{
+    SharedMap *map = shared_map_new_sized(32 * 1024);
+    set_many(map, "one");
+    CHECK_INT(set_late(map, nothing), 50);
+    CHECK_INT(set_late(map, set_it), 50);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(set_late(map, set_and_move), 50);
+    CHECK_INT(set_late(map, set_and_grow), 100);
+    CHECK_INT(set_late(map, grow_and_set), 150);
+    shared_map_free(map);
+}
+
+// Pieces
+
+TEST(turns, "texts and long integers take turns in the same two pieces")
+{
+    SharedMap *map = shared_map_new();
+    uint64_t arena = 0;
+    for (int i = 0; i < 100; i++) {
+        if (i == 2)
+            arena = block_table(&map->block)->arena;
+        CHECK(shared_map_set_text(map, "key", i % 3 ? "text" : "texts"));
+    }
+    for (int i = 0; i < 100; i++)
+        CHECK(shared_map_set_int(map, "key", LLONG_MAX - i));
+    CHECK(block_table(&map->block)->arena == arena);
     shared_map_free(map);
 }
 

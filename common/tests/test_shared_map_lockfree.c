@@ -60,6 +60,62 @@ TEST(adding_as_it_moves, "no sum is lost while the map is moved and looked at")
     shared_map_free(map);
 }
 
+// Up and down where integers get too long to be set without a lock.
+static void add_at_the_bound(WorkerThread *self)
+{
+    long long number;
+    SharedMap *map = attach_together(self, &number);
+    unsigned random = (unsigned)number;
+    long long own = 0;
+    for (int i = 0; i < ROUNDS / 2; i++) {
+        long long amount = (long long)random_below(&random, 5) - 2;
+        if (random_below(&random, 100) == 0)
+            amount = -own;
+        CHECK_INT(shared_map_add(map, "one", amount, NULL), MAP_OK);
+        own += amount;
+    }
+    CHECK_INT(shared_map_add(map, "one", -own, NULL), MAP_OK);
+}
+
+TEST(adding_at_the_bound, "no sum is lost where integers get longer")
+{
+    for (int sign = -1; sign <= 1; sign += 2) {
+        SharedMap *map = small_map();
+        CHECK(shared_map_set_int(map, "one", sign * (1LL << 47)));
+        run_in_threads(map, add_at_the_bound);
+        CHECK_INT(int_at(map, "one"), sign * (1LL << 47));
+        shared_map_free(map);
+    }
+}
+
+// All threads set the same missing keys, in the same order.
+static void set_the_same(WorkerThread *self)
+{
+    long long number;
+    SharedMap *map = attach_together(self, &number);
+    for (int i = 0; i < ROUNDS / 5; i++) {
+        char key[20];
+        snprintf(key, sizeof key, "key %d", i);
+        CHECK(shared_map_set_int(map, key, number));
+        CHECK(shared_map_has(map, key));
+    }
+}
+
+TEST(setting_the_same, "a missing key that many threads set is there once")
+{
+    SharedMap *map = run_in_threads(shared_map_new(), set_the_same);
+    CHECK_INT(shared_map_size(map), ROUNDS / 5 + 1);
+    MapEntries *entries = shared_map_entries(map);
+    CHECK_INT(entries->count, ROUNDS / 5 + 1);
+    for (int i = 0; i < ROUNDS / 5; i++) {
+        char key[20];
+        snprintf(key, sizeof key, "key %d", i);
+        CHECK_TEXT(entries->at[i + 1].key, key);
+    }
+    free(entries);
+    shared_map_free(map);
+}
+
 // The first thread counts its keys up, in no fixed order. The sign of each says
 // which key it is.
 enum { KEYS = 8 };

@@ -74,7 +74,7 @@ enum { PLACE_BITS = 4, PLACES = 1 << PLACE_BITS };
 static Place places[PLACES];
 
 // Not by PTHREAD_COND_INITIALIZER, which waits on a clock that can be set.
-static void places_init(void)
+static void make_places(void)
 {
     pthread_condattr_t attributes;
     must(pthread_condattr_init(&attributes));
@@ -86,6 +86,13 @@ static void places_init(void)
         must(pthread_cond_init(&places[i].condition, &attributes));
     }
     must(pthread_condattr_destroy(&attributes));
+}
+
+// In a child process nobody sleeps, and nobody is left to unlock.
+static void places_init(void)
+{
+    make_places();
+    must(pthread_atfork(NULL, NULL, make_places));
 }
 
 static Place *place_of(const _Atomic uint32_t *word)

@@ -5,6 +5,7 @@
 #   make SAN=thread             with ThreadSanitizer
 #   make SAN=address            with AddressSanitizer, leak check and
 #                               UndefinedBehaviorSanitizer
+#   make SAN=explore            for explore/, which says what that is
 #   make RUNNER=qemu-s390x      programs are run by this one
 
 # Unless the caller says which compiler, the first that there is.
@@ -18,6 +19,7 @@ CFLAGS ?= -O2 -g
 
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZER_explore := -fsanitize=thread -fPIC -O1 -DWAIT_WITH_PTHREAD
 
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(SAN),/$(SAN))

@@ -16,9 +16,11 @@ typedef struct Clock {
     uint32_t of[MAX_THREADS];
 } Clock;
 
+extern int thread_count;  // in this run so far
+
 static inline void clock_join(Clock *clock, const Clock *other)
 {
-    for (int i = 0; i < MAX_THREADS; i++)
+    for (int i = 0; i < thread_count; i++)
         if (clock->of[i] < other->of[i])
             clock->of[i] = other->of[i];
 }

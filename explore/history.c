@@ -121,21 +121,26 @@ static History *history_of(const void *address, int size)
     return add(cell, address, size);
 }
 
+// Says whether all that can be seen with that clock includes the store, or
+// that somebody read it.
+static bool includes(const Clock *visible, const Store *store)
+{
+    if (clock_knows(visible, store->thread, store->time))
+        return true;
+    for (int i = 0; i < thread_count; i++)
+        if (store->read[i] != 0 && clock_knows(visible, i, store->read[i]))
+            return true;
+    return false;
+}
+
 // Says whether the reader cannot return anything older than this store.
 static bool hides_older(const Store *store, bool total_order)
 {
-    const View *view = &self->view;
-    if (clock_knows(&view->visible, store->thread, store->time) ||
-        (store->total != 0 &&
-         (total_order || store->total <= view->fence)) ||
-        (total_order &&
-         clock_knows(&total_view.visible, store->thread, store->time)))
+    if (store->total != 0 &&
+        (total_order || store->total <= self->view.fence))
         return true;
-    for (int i = 0; i < thread_count; i++)
-        if (store->read[i] != 0 &&
-            clock_knows(&view->happened, i, store->read[i]))
-            return true;
-    return false;
+    return includes(&self->view.visible, store) ||
+           (total_order && includes(&total_view.visible, store));
 }
 
 // How many stores back it may look, with the last one: at least 1.

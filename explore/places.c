@@ -8,10 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { LINES = 4 };
+
+// One address can be in several functions, one compiled into the other.
 typedef struct Known {
     const void *address;
-    char name[64];
-    bool own;
+    int count;              // of the lines that are known
+    char lines[LINES][64];  // the innermost function's first
+    bool own[LINES];
 } Known;
 
 static const char *file_name;
@@ -41,20 +45,32 @@ static Known *add_known(const void *address)
     }
     Known *added = &known[known_count++];
     *added = (Known){ .address = address };
-    snprintf(added->name, sizeof added->name, "%p", address);
     return added;
 }
 
 // A line as addr2line prints it: "/path/to/file.c:88 (discriminator 2)".
-static void set_name(Known *place, char *line)
+static void add_line(Known *place, char *line)
 {
     line[strcspn(line, " \n")] = '\0';
-    if (line[0] == '?' || strchr(line, ':') == NULL)
+    if (line[0] == '?' || strchr(line, ':') == NULL ||
+        place->count == LINES)
         return;
     const char *slash = strrchr(line, '/');
-    snprintf(place->name, sizeof place->name, "%.63s",
+    snprintf(place->lines[place->count], sizeof place->lines[0], "%.63s",
              slash == NULL ? line : slash + 1);
-    place->own = strstr(line, "/common/") == NULL;
+    place->own[place->count++] = strstr(line, "/common/") == NULL;
+}
+
+// Each address, and then its lines.
+static void read_answers(FILE *answers, Known *place)
+{
+    char line[4096];
+    place--;
+    while (fgets(line, sizeof line, answers) != NULL)
+        if (strncmp(line, "0x", 2) == 0)
+            place++;
+        else if (place >= known && place < known + known_count)
+            add_line(place, line);
 }
 
 static void write_addresses(FILE *file, size_t first)
@@ -71,21 +87,19 @@ void places_look_up(const void *const addresses[], size_t count)
     for (size_t i = 0; i < count; i++)
         if (addresses[i] != NULL && find_known(addresses[i]) == NULL)
             add_known(addresses[i]);
-    char asked[] = "/tmp/explore-XXXXXX", command[4096], line[4096];
+    char asked[] = "/tmp/explore-XXXXXX", command[4096];
     int fd = known_count > first ? mkstemp(asked) : -1;
     FILE *file = fd == -1 ? NULL : fdopen(fd, "w");
     if (file == NULL)
         return;
     write_addresses(file, first);
-    snprintf(command, sizeof command, "addr2line -e '%s' <%s 2>&1",
+    snprintf(command, sizeof command, "addr2line -ai -e '%s' <%s 2>&1",
              file_name, asked);
     FILE *answers = popen(command, "r");
-    for (size_t i = first; answers != NULL && i < known_count &&
-                           fgets(line, sizeof line, answers) != NULL;
-         i++)
-        set_name(&known[i], line);
-    if (answers != NULL)
+    if (answers != NULL) {
+        read_answers(answers, &known[first]);
         pclose(answers);
+    }
     fclose(file);
     unlink(asked);
 }
@@ -93,7 +107,7 @@ void places_look_up(const void *const addresses[], size_t count)
 const char *place_name(const void *address)
 {
     const Known *place = find_known(address);
-    return place == NULL ? "?" : place->name;
+    return place == NULL || place->count == 0 ? "?" : place->lines[0];
 }
 
 void place_print(const Place *place, char *text, size_t size)
@@ -101,18 +115,19 @@ void place_print(const Place *place, char *text, size_t size)
     places_look_up(place->calls, PLACE_DEPTH);
     const char *before = "";
     size_t length = 0;
-    text[0] = '\0';
-    for (int i = 0; i < PLACE_DEPTH && length < size; i++) {
-        if (place->calls[i] == NULL)
-            continue;
-        const char *name = place_name(place->calls[i]);
-        if (strncmp(name, "0x", 2) != 0 && strcmp(name, before) != 0)
-            length += (size_t)snprintf(text + length, size - length, "%s%s",
-                                       length == 0 ? "" : ", from ", name);
-        before = name;
+    snprintf(text, size, "a place that is not known");
+    for (int i = 0; i < PLACE_DEPTH; i++) {
+        const Known *call =
+            place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
+        for (int j = 0; call != NULL && j < call->count; j++) {
+            if (strcmp(call->lines[j], before) != 0 && length < size)
+                length +=
+                    (size_t)snprintf(text + length, size - length, "%s%s",
+                                     length == 0 ? "" : ", from ",
+                                     call->lines[j]);
+            before = call->lines[j];
+        }
     }
-    if (length == 0)
-        snprintf(text, size, "a place that is not known");
 }
 
 const char *place_own(const Place *place)
@@ -120,8 +135,9 @@ const char *place_own(const Place *place)
     for (int i = 0; i < PLACE_DEPTH; i++) {
         const Known *call =
             place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
-        if (call != NULL && call->own)
-            return call->name;
+        for (int j = 0; call != NULL && j < call->count; j++)
+            if (call->own[j])
+                return call->lines[j];
     }
     return "";
 }

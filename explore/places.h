@@ -20,7 +20,7 @@ void places_init(const char *file, const void *base);
 // (addr2line).
 void places_look_up(const void *const addresses[], size_t count);
 
-// "queue.c:88", or the address where that is not known. Valid until the
+// "queue.c:88", or "?" where that is not known. Valid until the
 // next call of places_look_up.
 const char *place_name(const void *address);
 

@@ -274,3 +274,13 @@ int WRAP(pthread_cond_broadcast)(pthread_cond_t *condition)
     wake_all(condition);
     return 0;
 }
+
+int WRAP(pthread_cond_clockwait)(pthread_cond_t *condition,
+                                 pthread_mutex_t *mutex, clockid_t clock,
+                                 const struct timespec *until)
+{
+    arrive("waits", condition, CALLER);
+    sync_object(condition, CONDITION, CALLER);
+    return wait_on(condition, mutex,
+                   time_deadline(until, clock == CLOCK_MONOTONIC), CALLER);
+}

@@ -161,26 +161,9 @@ void program_run_destructors(void)
         }
 }
 
-int WRAP(pthread_cancel)(pthread_t handle)
-{
-    (void)handle;
-    give_up("pthread_cancel is not modelled.");
-}
-
 int WRAP(pthread_atfork)(void (*before)(void), void (*parent)(void),
                          void (*child)(void))
 {
     (void)before, (void)parent, (void)child;
     return 0;
-}
-
-int WRAP(fork)(void)
-{
-    give_up("Processes are not modelled: fork.");
-}
-
-long WRAP(syscall)(long number, ...)
-{
-    give_up("System call %ld is not modelled (a futex of one's own?).",
-            number);
 }

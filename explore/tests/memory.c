@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static int *shared;
+int *shared;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static atomic_int ready;
 static atomic_int *_Atomic place;

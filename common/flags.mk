@@ -20,7 +20,7 @@ CFLAGS ?= -O2 -g
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore := -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
-                     -fno-optimize-sibling-calls
+                     -DFEW_TRIES -fno-optimize-sibling-calls
 
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(SAN),/$(SAN))

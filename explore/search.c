@@ -10,6 +10,7 @@
 #include "history.h"
 #include "output.h"
 #include "program.h"
+#include "report.h"
 #include "shadow.h"
 #include "sync.h"
 #include "thread.h"
@@ -163,9 +164,10 @@ static void replay(void)
     const char *output = run();
     trace_print();
     fprintf(report, "\nIt prints:\n%s", output);
-    if (finding.kind[0] == '\0')
-        return;
-    fprintf(report, "\n%s: %s\n", finding.kind, finding.text);
+    if (finding.kind[0] != '\0') {
+        fputc('\n', report);
+        report_finding(&finding);
+    }
 }
 
 void replay_seed(uint64_t seed)

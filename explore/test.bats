@@ -1,6 +1,10 @@
 #!/usr/bin/env bats
 # What explore must say about programs of which we know the answer.
 
+setup_file() {
+    make -s -C "$BATS_TEST_DIRNAME" tool library
+}
+
 setup() {
     cd "$BATS_TEST_DIRNAME" || exit
     LIMIT=${LIMIT:-$(make -s -C ../1_basic limit)}

@@ -209,7 +209,7 @@ bool point_wait(Wait wait, const void *place)
     self->state = BLOCKED;
     self->wait = wait;
     self->wait_place = place;
-    trace("waits for", wait.object, place);
+    trace_wait(wait.what, wait.object, place);
     leave();
     return !self->timed_out;
 }

@@ -11,7 +11,7 @@
 typedef struct Event {
     int thread;
     char name[32];  // of the thread
-    const char *what;
+    char what[48];
     int object;  // its number, or -1
     Place place;
     bool has_value;
@@ -53,13 +53,24 @@ void trace(const char *what, const void *object, const void *place)
         return;
     Event *event = &events[event_count++];
     *event = (Event){ .thread = self->id,
-                      .what = what,
                       .object = number_of(object),
                       .place = { { place } } };
     memcpy(event->name, self->name, sizeof event->name);
+    snprintf(event->what, sizeof event->what, "%s", what);
     int depth = self->depth < MAX_CALLS ? self->depth : MAX_CALLS;
     for (int i = 1; i < PLACE_DEPTH && depth > 0; i++)
         event->place.calls[i] = self->calls[--depth];
+}
+
+// A thread that is joined has a name of its own.
+void trace_wait(const char *what, const void *object, const void *place)
+{
+    bool thread = (const char *)object >= (const char *)threads &&
+                  (const char *)object < (const char *)(threads + MAX_THREADS);
+    char words[48];
+    snprintf(words, sizeof words, "waits for %s", what);
+    if (on)
+        trace(words, thread ? NULL : object, place);
 }
 
 void trace_value(uint64_t value, int back)

@@ -12,6 +12,9 @@ void trace_start(bool on);
 // The calling thread does something with an object (or NULL), somewhere.
 void trace(const char *what, const void *object, const void *place);
 
+// The calling thread waits.
+void trace_wait(const char *what, const void *object, const void *place);
+
 // The last thing that was done had that value: `back` stores ago it was the
 // newest.
 void trace_value(uint64_t value, int back);

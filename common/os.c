@@ -165,10 +165,13 @@ static bool try_to_take(Lock *lock)
 
 void lock_acquire(Lock *lock)
 {
-    for (int i = 0; i < LOCK_TRIES; i++) {
+    if (try_to_take(lock))
+        return;
+    // With one core its holder cannot go on while we look.
+    for (int i = thread_cores() > 1 ? LOCK_TRIES : 0; i > 0; i--) {
+        spin_pause();
         if (try_to_take(lock))
             return;
-        spin_pause();
     }
     while (atomic_exchange_explicit(&lock->state, CONTENDED,
                                     memory_order_acquire) != FREE)

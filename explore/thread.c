@@ -96,11 +96,14 @@ static void add_way(Ways *ways, int thread, bool surprise)
 
 static void find_ready(Ways *ways, bool with_self)
 {
-    for (int i = 0; i < thread_count; i++) {
-        Thread *thread = &threads[(self->id + i) % thread_count];
-        if (thread->state == READY && (i > 0 || with_self))
-            add_way(ways, thread->id, false);
-    }
+    if (with_self)
+        add_way(ways, self->id, false);
+    for (int i = self->id + 1; i < thread_count; i++)
+        if (threads[i].state == READY)
+            add_way(ways, i, false);
+    for (int i = 0; i < self->id; i++)
+        if (threads[i].state == READY)
+            add_way(ways, i, false);
     ways->ready = ways->count;
 }
 
@@ -171,7 +174,8 @@ static void count_point(void)
 void point(const char *name, const void *object, const void *place)
 {
     count_point();
-    Ways ways = { 0 };
+    Ways ways;
+    ways.count = 0;
     find_ready(&ways, true);
     find_waiting(&ways);
     bool worth = object == NULL || shadow_is_contended(object);
@@ -182,7 +186,8 @@ void point(const char *name, const void *object, const void *place)
 void point_yield(const void *place)
 {
     count_point();
-    Ways ways = { 0 };
+    Ways ways;
+    ways.count = 0;
     find_ready(&ways, false);
     if (ways.ready == 0)
         find_ready(&ways, true);
@@ -196,7 +201,8 @@ void point_yield(const void *place)
 static void leave(void)
 {
     count_point();
-    Ways ways = { 0 };
+    Ways ways;
+    ways.count = 0;
     find_ready(&ways, false);
     find_waiting(&ways);
     if (ways.ready == 0)

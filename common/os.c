@@ -149,11 +149,7 @@ static void word_wake(_Atomic uint32_t *word)
 // sleep for it takes it as contended, because there may be more of them.
 enum { FREE, TAKEN, CONTENDED };
 
-#ifdef FEW_TRIES  // see spin.h
-enum { LOCK_TRIES = 1 };
-#else
 enum { LOCK_TRIES = 40 };
-#endif
 
 static bool try_to_take(Lock *lock)
 {

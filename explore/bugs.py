@@ -37,6 +37,12 @@ def read_bug(path):
                                    for edit in edits])
 
 
+def read_bugs(names):
+    """Those of these names, or all."""
+    return [read_bug(path) for path in sorted((HERE / "bugs").glob("*.txt"))
+            if not names or path.stem in names]
+
+
 def put_in(bug, common):
     """Changes the copy of common/. Says what does not fit, if anything."""
     path = common / bug.file
@@ -49,20 +55,31 @@ def put_in(bug, common):
     return ""
 
 
-def build_broken(bug, library, link_options, folder):
-    """The scenario with a library of which as little as needed is new."""
-    common = folder / "common"
+def copy_with(bug, common):
+    """Makes a copy of common/ that has the bug."""
     shutil.copytree(scenarios.COMMON, common,
                     ignore=shutil.ignore_patterns("build", "tests", "tools"))
     misfit = put_in(bug, common)
     if misfit:
         raise ValueError(misfit)
+
+
+def broken_library(bug, library, folder, command):
+    """The objects of common/ with the bug; as few as needed are new."""
+    common = folder / "common"
+    copy_with(bug, common)
     changed = (sorted(common.glob("*.c")) if bug.file.endswith(".h")
                else [common / bug.file])
-    objects = scenarios.build_objects(common, changed, folder, quiet=True)
+    objects = scenarios.build_objects(common, changed, folder, command)
     new = {path.name for path in objects}
-    kept = [path for path in library if path.name not in new]
-    return scenarios.build_scenario(bug.scenario, objects + kept, link_options,
+    return objects + [path for path in library if path.name not in new]
+
+
+def build_broken(bug, library, link_options, folder):
+    """The scenario with the bug."""
+    broken = broken_library(bug, library, folder,
+                            [*scenarios.compile_command(), "-w"])
+    return scenarios.build_scenario(bug.scenario, broken, link_options,
                                     folder / "program")
 
 
@@ -70,12 +87,13 @@ def verdict_on(bug, library, link_options):
     """Returns whether the bug was found, and a line about it."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            program = build_broken(bug, library, link_options, pathlib.Path(folder))
+            program = build_broken(bug, library, link_options,
+                                   pathlib.Path(folder))
         except ValueError as misfit:
             return False, str(misfit)
         verdict = scenarios.explore(program, "--stop", "--seconds", SECONDS,
                                     "--schedules", 1)
-    runs = f"{verdict.tried + verdict.seeds:>7,} schedules"
+    runs = f"{max(1, verdict.tried + verdict.seeds):>7,} schedules"
     if verdict.status == 0:
         return False, f"{runs}: nothing was found"
     kinds = bug.finding.replace(" or ", "|")
@@ -98,13 +116,11 @@ def accused(names, library, link_options):
 
 def main(names):
     start = time.monotonic()
-    bugs = [read_bug(path) for path in sorted((HERE / "bugs").glob("*.txt"))
-            if not names or path.stem in names]
+    bugs = read_bugs(names)
     link_options = scenarios.build_tool()
-    library = scenarios.build_objects(
-        scenarios.COMMON, sorted(scenarios.COMMON.glob("*.c")),
-        scenarios.BUILD / "common")
-    wrong = accused(sorted({bug.scenario for bug in bugs}), library, link_options)
+    library = scenarios.build_library()
+    wrong = accused(sorted({bug.scenario for bug in bugs}), library,
+                    link_options)
     passed = 0
     for bug, (found, line) in zip(bugs, scenarios.in_parallel(
             lambda bug: verdict_on(bug, library, link_options), bugs)):

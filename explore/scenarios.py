@@ -55,10 +55,6 @@ def compile_command():
     return make("compile-command").split()
 
 
-def include(common):
-    return [f"-I{common}", f"-I{HERE / 'scenarios'}"]
-
-
 def in_parallel(function, items):
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         return list(pool.map(function, items))
@@ -71,21 +67,22 @@ def build_tool():
             "-nodefaultlibs", "-lc"]
 
 
-def build_objects(common, sources, folder, quiet=False):
+def build_objects(common, sources, folder, command=None):
     """Compiles the sources, and returns the objects."""
     folder.mkdir(parents=True, exist_ok=True)
-    options = ["-w"] if quiet else []
 
     def compile_one(source):
         result = folder / (source.stem + ".o")
-        subprocess.run([*compile_command(), *include(common), *options, "-c",
-                        source, "-o", result], check=True)
+        subprocess.run([*(command or compile_command()), f"-I{common}",
+                        f"-I{HERE / 'scenarios'}", "-c", source,
+                        "-o", result], check=True)
         return result
     return in_parallel(compile_one, sources)
 
 
 def link(objects, link_options, result):
-    subprocess.run([CC, "-shared", "-o", result, *objects, *link_options], check=True)
+    subprocess.run([CC, "-shared", "-o", result, *objects, *link_options],
+                   check=True)
     return result
 
 
@@ -120,12 +117,16 @@ def build_scenario(name, library, link_options, folder):
     return link(main + library, link_options, folder / f"{name}.so")
 
 
+def build_library():
+    return build_objects(COMMON, sorted(COMMON.glob("*.c")), BUILD / "common")
+
+
 def build_all(names):
     link_options = build_tool()
-    library = build_objects(COMMON, sorted(COMMON.glob("*.c")),
-                            BUILD / "common")
+    library = build_library()
+    folder = BUILD / "scenarios"
     return in_parallel(
-        lambda name: build_scenario(name, library, link_options, BUILD / "scenarios"),
+        lambda name: build_scenario(name, library, link_options, folder),
         names)
 
 

@@ -60,6 +60,7 @@ typedef struct Thread {
     void *values[MAX_KEYS];  // pthread_setspecific
     char *storage;           // its thread-local variables
 
+    int turn;                    // how many points since others could go on
     const void *spins_on;  // what it looked at last,
     int looks;             // how often since anything changed
     uint64_t seen;         // and what it saw

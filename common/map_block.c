@@ -93,7 +93,8 @@ bool block_look_kept(const Block *block, Found *found)
 {
     found->freeze = word_load(&block->freezes);
     uint64_t in_entries =
-        (uint64_t)((char *)found->entry - (char *)(block_table(block) + 1));
+        (uint64_t)((char *)found->entry -
+                   (char *)(block_table_at(block, found->in_use) + 1));
     uint64_t at =
         word_load(&block->kept) + in_entries / sizeof(Entry) * sizeof(Word);
     if (!is_frozen(found->freeze) || !found_is_there(found) ||

@@ -36,9 +36,9 @@ struct Port {
 
     // Shared with the peer's owner.
     alignas(CACHE_LINE) _Atomic size_t state;  // see below
-    Chain chain;     // what the peer posts to us; see inbox.h
-    Lock lock;       // for sleeping and waking only
-    Waiter *waiter;  // the owner while it sleeps; guarded by lock
+    Chain chain;                      // what the peer posts to us; see inbox.h
+    Lock lock;                        // for sleeping and waking only
+    Waiter *waiter GUARDED_BY(lock);  // the owner while it sleeps
 };
 
 struct Channel {

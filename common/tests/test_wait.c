@@ -329,7 +329,7 @@ enum { THREADS = 4, EACH = 20000 };
 
 typedef struct Counter {
     Lock lock;
-    long count;  // guarded by lock
+    long count GUARDED_BY(lock);
 } Counter;
 
 static void *count_up(void *arg)

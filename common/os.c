@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -327,13 +326,13 @@ void *memory_reserve(size_t size)
 void memory_release(void *memory, size_t size)
 {
     if (munmap(memory, size) != 0)
-        die("munmap: %s", strerror(errno));
+        die("munmap: %s", error_text(errno));
 }
 
 void random_fill(void *memory, size_t size)
 {
     FILE *file = fopen("/dev/urandom", "rb");
     if (file == NULL || fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s", strerror(errno));
+        die("/dev/urandom: %s", error_text(errno));
     fclose(file);
 }

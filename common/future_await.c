@@ -313,7 +313,8 @@ const char *future_await_all(Future *futures[], size_t count, Value values[])
     return error;
 }
 
-static size_t index_of(Future *futures[], size_t count, const Future *future)
+static size_t index_of(Future *const futures[], size_t count,
+                       const Future *future)
 {
     size_t i = 0;
     while (i < count && futures[i] != future)

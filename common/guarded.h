@@ -12,10 +12,10 @@
 //
 // A lock is named as seen from the field's own struct, or from the function's
 // parameters. To a compiler that builds the program these words are nothing.
-// lint/lint.sh lets clang prove them: in every function, on every path, what is
+// "make lint" lets clang prove them: in every function, on every path, what is
 // guarded is touched with its lock held, and each lock that was taken is
-// released. clang learned to find a field beside a field in C with version 22,
-// so an older one does not do.
+// released. It takes clang 22, the first that knows a field beside a field in C
+// and one lock by two names.
 //
 // What it does not see: which of several objects of one type a field's lock
 // belongs to, and what stands in a wait list's nodes.

@@ -36,24 +36,31 @@ done
 
 export FLAGS="-std=gnu11 -pthread -Icommon -Icommon/tests -Ibench/c"
 
-# For each file, so many at a time, calls the function with it.
-for_each_file() {
-    export -f "${1?}"
-    printf '%s\n' "${files[@]}" | xargs -P "$jobs" -n "$2" bash -c "$1 \"\$@\"" _
+# look TOOL FUNCTION N: calls the function with all files, N at a time, and prints
+# what is not known. One that only fails has found something too.
+look() {
+    local status=0
+    export -f "${2?}"
+    printf '%s\n' "${files[@]}" | xargs -P "$jobs" -n "$3" bash -c "$2 \"\$@\"" _ \
+        >"$work/all" 2>&1 || status=$?
+    findings <"$work/all" >"$work/lines"
+    unknown "$1" <"$work/lines"
+    if [ "$status" -ne 0 ] && [ ! -s "$work/lines" ]; then tail "$work/all"; fi
 }
 
-# Lines of "file:line:column: warning: words [name]", with paths from here.
+# Lines of "file:line:column: warning: words [name]", with paths from here; and
+# "program: error: words", of one that breaks down.
 findings() {
     sed -nE "s|^$PWD/||
-        s/^([^: ]+:[0-9]+):[0-9]+: (warning|error): /\1: /p
-        s/^([^: ]+:[0-9]+): (fatal )?error: /\1: /p" | sort -u
+        s/^([^: ]+:[0-9]+):[0-9]+: (warning|(fatal )?error): /\1: /p
+        /^[^: ]+: (fatal )?error: /p" | sort -u
 }
 
 # unknown TOOL <FINDINGS: those that known.txt does not know. It knows how many
 # there are with a name in a file; and when there are fewer, that is one too.
 unknown() {
     awk -v tool="$1" '
-        NR == FNR {
+        !reading {
             if ($1 == tool) {
                 known[$2 " " $3] = $4
                 names[$2 " " $3] = $3
@@ -75,7 +82,7 @@ unknown() {
             for (key in known)
                 if (known[key] > 0)
                     print "known.txt: there is less than it says of " key
-        }' "$here/known.txt" -
+        }' "$here/known.txt" reading=1 -
 }
 
 # run TOOL: the tool's function prints what it found. It must also say that it
@@ -128,8 +135,7 @@ prove() {
 }
 
 check_annotations() {
-    for_each_file prove 8 >"$work/all" 2>&1
-    findings <"$work/all" | unknown annotations
+    look annotations prove 8
 }
 
 # The teeth of the annotations.
@@ -176,8 +182,7 @@ analyze() {
 }
 
 check_analyzer() {
-    for_each_file analyze 1 >"$work/all" 2>&1
-    findings <"$work/all" | unknown analyzer
+    look analyzer analyze 1
 }
 
 # clang-tidy.
@@ -189,8 +194,7 @@ has_tidy() { "$TIDY" --version; }
 tidy() { "$TIDY" --quiet "$@" -- $FLAGS 2>&1; }
 
 check_tidy() {
-    for_each_file tidy 6 >"$work/all" 2>&1
-    findings <"$work/all" | unknown tidy
+    look tidy tidy 6
 }
 
 # cppcheck. It knows what the library's own calls do from cppcheck.cfg.

@@ -14,7 +14,9 @@ Thread threads[MAX_THREADS];
 int thread_count;
 long long now;
 
-enum { MAX_POINTS = 200000 };
+// A run that takes longer does not end; a thread that goes on longer while
+// others could, lets them: it may well wait for one of them.
+enum { MAX_POINTS = 200000, MAX_TURN = 200 };
 
 static Fiber outside;
 
@@ -160,8 +162,10 @@ static void take_way(const Ways *ways, int way)
     Thread *thread = &threads[ways->next[way].thread];
     if (thread->state == BLOCKED)
         let_time_pass(thread);
-    if (thread != self)
+    if (thread != self) {
         thread->looks = 0;
+        thread->turn = 0;
+    }
     go_on_with(thread);
 }
 
@@ -176,7 +180,9 @@ void point(const char *name, const void *object, const void *place)
     count_point();
     Ways ways;
     ways.count = 0;
-    find_ready(&ways, true);
+    find_ready(&ways, ++self->turn <= MAX_TURN);
+    if (ways.ready == 0)
+        find_ready(&ways, true);
     find_waiting(&ways);
     bool worth = object == NULL || shadow_is_contended(object);
     take_way(&ways, choose_next(ways.next, ways.count, 1, worth));

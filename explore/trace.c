@@ -65,8 +65,9 @@ void trace(const char *what, const void *object, const void *place)
 // A thread that is joined has a name of its own.
 void trace_wait(const char *what, const void *object, const void *place)
 {
-    bool thread = (const char *)object >= (const char *)threads &&
-                  (const char *)object < (const char *)(threads + MAX_THREADS);
+    bool thread =
+        (const char *)object >= (const char *)threads &&
+        (const char *)object < (const char *)(threads + MAX_THREADS);
     char words[48];
     snprintf(words, sizeof words, "waits for %s", what);
     if (on)

@@ -6,10 +6,13 @@
 #include "spin.h"
 #include "wait_list.h"
 
-enum {
-    PLACES = 1024,
-    LINE = 128  // bytes between what different threads write
-};
+#ifdef FEW_TRIES  // see spin.h: who looks at all of them does not look for long
+enum { PLACES = 4 };
+#else
+enum { PLACES = 1024 };
+#endif
+
+enum { LINE = 128 };  // bytes between what different threads write
 
 // Empty (NULL), or a future that nobody has begun, or TAKEN_BACK: then only who
 // has done that writes here.

@@ -78,11 +78,6 @@ pthread_t WRAP(pthread_self)(void)
     return self == NULL ? handle_of(&threads[0]) : handle_of(self);
 }
 
-_Noreturn void WRAP(pthread_exit)(void *result)
-{
-    thread_end(result);
-}
-
 int WRAP(pthread_setname_np)(pthread_t handle, const char *name)
 {
     Thread *thread = thread_of(handle, CALLER);

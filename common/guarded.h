@@ -18,7 +18,8 @@
 // and one lock by two names.
 //
 // What it does not see: which of several objects of one type a field's lock
-// belongs to, and what stands in a wait list's nodes.
+// belongs to, what stands in a wait list's nodes, and what knows no locks
+// itself: a queue's ring, a map's tables.
 
 #ifndef GUARDED_H
 #define GUARDED_H

@@ -113,10 +113,8 @@ static Thread *next_deadline(void)
 {
     Thread *first = NULL;
     for (int i = 0; i < thread_count; i++)
-        if (threads[i].state == BLOCKED &&
-            threads[i].wait.deadline != NEVER &&
-            (first == NULL ||
-             threads[i].wait.deadline < first->wait.deadline))
+        if (threads[i].state == BLOCKED && threads[i].wait.deadline != NEVER &&
+            (first == NULL || threads[i].wait.deadline < first->wait.deadline))
             first = &threads[i];
     return first;
 }

@@ -60,7 +60,7 @@ typedef struct Thread {
     void *cleanups;  // what pthread_cleanup_push asked for, the innermost
     char *storage;   // its thread-local variables
 
-    int turn;                    // how many points since others could go on
+    int turn;              // how many points since others could go on
     const void *spins_on;  // what it looked at last,
     int looks;             // how often since anything changed
     uint64_t seen;         // and what it saw

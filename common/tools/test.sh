@@ -66,6 +66,10 @@ get_bats() {
     return 1
 }
 
+# The makes in tests are none of the make that runs them. It has exported its
+# variables to them.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 # Adds what the last line of the file counts to what was counted so far.
 add_last_line() {
     counted=$(tail -n 1 "$1" | sed -nE \

@@ -255,6 +255,17 @@ END
     [ "${lines[${#lines[@]} - 1]}" = "1 passed, 5 failed, 1 skipped" ]
 }
 
+@test "tools: tests whose time limit was killed with them have failed" {
+    limited make --silent -C common run_tests
+    write_program
+    # shellcheck disable=SC2016
+    limited common/build/run_tests sh -c '[ $# = 1 ] || kill -9 $$; exec "$1"' \
+        sh -- ./program
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [ "${lines[${#lines[@]} - 1]}" = "0 passed, 5 failed" ]
+}
+
 @test "tools: bats files and programs are added up" {
     limited make --silent -C common run_tests
     write_program

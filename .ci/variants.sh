@@ -24,9 +24,33 @@ sanitizer() {
     variant "$1 sanitizer, $2" SAN="$1" CC="$2" CFLAGS="-O2 -g $warnings"
 }
 
-# machine NAME MAKE-ARGUMENTS...: under qemu, which has no robust mutexes and
-# cannot start a thread in a forked child. What needs these counts as skipped.
+# machine NAME COMPILER FLAGS: under qemu, which has no robust mutexes and cannot
+# start a thread in a forked child. What needs these counts as skipped.
 machine() {
-    variant "$1 under qemu" CC="$1-linux-gnu-gcc" "${@:2}" \
-        RUNNER="qemu-$1 -L /usr/$1-linux-gnu"
+    local endian=()
+    [ "$1" != s390x ] || endian=(BIG_ENDIAN=1)
+    variant "$1 under qemu, $2 $3" CC="$2" CFLAGS="-g $3 $warnings" \
+        "${endian[@]}" RUNNER="qemu-$1 -L /usr/$1-linux-gnu"
+}
+
+# The longest first, so that no core is idle at the end.
+all_variants() {
+    local flags name
+    sanitizer thread clang
+    sanitizer thread gcc
+    for name in s390x aarch64 riscv64; do
+        machine $name $name-linux-gnu-gcc -O2
+    done
+    sanitizer address gcc
+    sanitizer address clang
+    link_time gcc -Wno-maybe-uninitialized
+    link_time clang ""
+    for flags in -O0 -O1 -O2 -O3; do
+        level clang $flags
+        # make test is gcc -O2.
+        [ $flags = -O2 ] || level gcc $flags
+    done
+    variant "musl" CC=musl-gcc CFLAGS="-O2 -g $warnings"
+    variant "sleeping on mutexes and conditions, as where there is no futex" \
+        CFLAGS="-O2 -g -DWAIT_WITH_PTHREAD $warnings"
 }

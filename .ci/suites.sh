@@ -107,15 +107,13 @@ report() {
     skipped=$((skipped + ${s:-0}))
 
     read -r wall user system < <(tail -n 1 "$folder/seconds")
-    local row
-    row=$(awk -v words="$(<"$folder/words")" -v p="${p:-0}" -v f="$f" \
-        -v s="${s:-0}" -v wall="$wall" -v cpu="$user $system" 'BEGIN {
-            split(cpu, c, " ")
-            printf "%6d %6d %7d %7.0f %7.0f  %s", p, f, s, wall, c[1] + c[2], words
-        }')
-    table+=$row$'\n'
-    printf '\n== %s (at %d s)\n' "$(<"$folder/words")" "$SECONDS"
-    echo "${p:-0} passed, $f failed, ${s:-0} skipped, $wall s"
+    local words cpu
+    words=$(<"$folder/words")
+    cpu=$(awk "BEGIN { print int($user + $system + 0.5) }")
+    table+=$(printf '%6d %6d %7d %7.0f %7d  %s' "${p:-0}" "$f" "${s:-0}" \
+        "$wall" "$cpu" "$words")$'\n'
+    printf '\n== %s (at %d s)\n' "$words" "$SECONDS"
+    echo "${p:-0} passed, $f failed, ${s:-0} skipped; $wall s, $cpu s of processors"
     if [ "$f" -gt 0 ]; then
         grep -vE '^ok ' "$folder/log" | tail -n 150
     else

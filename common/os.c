@@ -147,7 +147,6 @@ static void word_wake(_Atomic uint32_t *word)
 // A Lock's states. After U. Drepper, "Futexes are tricky" (2011): who had to
 // sleep for it takes it as contended, because there may be more of them.
 enum { FREE, TAKEN, CONTENDED };
-
 enum { LOCK_TRIES = 40 };
 
 static bool try_to_take(Lock *lock)
@@ -223,16 +222,28 @@ bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
     return waiter_sleep(waiter, deadline);
 }
 
-void shared_lock_init(SharedLock *lock)
+// ENOTSUP also where the C library has robust mutexes, but not the kernel.
+static int make_mutex(pthread_mutex_t *mutex, bool robust)
 {
+    if (robust && !HAVE_ROBUST)
+        return ENOTSUP;
     pthread_mutexattr_t attributes;
     must(pthread_mutexattr_init(&attributes));
     must(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
 #if HAVE_ROBUST
-    must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
+    if (robust)
+        must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
 #endif
-    must(pthread_mutex_init(&lock->mutex, &attributes));
+    int error = pthread_mutex_init(mutex, &attributes);
     must(pthread_mutexattr_destroy(&attributes));
+    return error;
+}
+
+void shared_lock_init(SharedLock *lock)
+{
+    int error = make_mutex(&lock->mutex, true);
+    must_be_zero(error == ENOTSUP ? make_mutex(&lock->mutex, false) : error,
+                 "pthread_mutex_init");
 }
 
 void shared_lock_destroy(SharedLock *lock)
@@ -260,7 +271,8 @@ void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
 
 bool shared_lock_is_robust(void)
 {
-    return HAVE_ROBUST;
+    pthread_mutex_t mutex;
+    return make_mutex(&mutex, true) == 0 && pthread_mutex_destroy(&mutex) == 0;
 }
 
 // Before main, because a stream's buffering may only be set before its first

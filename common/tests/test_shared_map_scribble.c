@@ -82,7 +82,7 @@ TEST(scribbled, "whatever is written to a map meanwhile, looks at it end in it")
 
 // Colliding
 
-enum { KEYS = 1000, KEY_ROOM = 60, SLOTS = 1 << 12 };
+enum { KEYS = 300, KEY_ROOM = 60, SLOTS = 1 << 10 };
 
 static void number_key(char key[KEY_ROOM], const char *prefix, unsigned number)
 {
@@ -141,6 +141,64 @@ TEST(collisions, "keys that collide in one map do not in another one")
 {
     check_collisions("");
     check_collisions("a key that is too long for its entry ");
+}
+
+// As many times as there are keys, of which there is room for more.
+static void come_and_go(SharedMap *map, const char *key)
+{
+    enum { OTHERS = 20 * 1000, USUAL = 150 };
+    char other[KEY_ROOM];
+    for (unsigned i = 0; i < OTHERS; i++) {
+        number_key(other, "key ", i);
+        CHECK(shared_map_set_int(map, other, i));
+    }
+    for (int i = 0; i < OTHERS; i++) {
+        CHECK(shared_map_set_int(map, key, i));
+        CHECK_INT(int_at(map, key), i);
+        CHECK(shared_map_delete(map, key));
+        CHECK(!shared_map_has(map, key));
+    }
+    CHECK_INT(shared_map_size(map), OTHERS);
+    CHECK(longest_way(map) < USUAL);
+    CHECK(shared_map_set_int(map, key, 1));
+    CHECK_INT(int_at(map, key), 1);
+    shared_map_clear(map);
+}
+
+TEST(coming_and_going, "a key that comes and goes does not collide with itself")
+{
+    SharedMap *map = shared_map_new();
+    come_and_go(map, "key");
+    come_and_go(map, "a key that is too long for its entry");
+    CHECK(map_problem(map, 64 << 20, false) == MAP_NO_PROBLEM);
+    shared_map_free(map);
+}
+
+// Adds a key again, as one who is killed before it is in the index.
+static void check_recovery(SharedMap *map, const char *key)
+{
+    Table *table = block_table(&map->block);
+    Index index = index_of(table);
+    CHECK(shared_map_set_int(map, key, 1));
+    CHECK(shared_map_delete(map, key));
+    Word *word = &index.slots[(hash_in(map, key) & index.mask) / 2];
+    uint64_t before = word_load(word);
+    CHECK(shared_map_set_int(map, key, 2));
+    CHECK(word_load(word) != before);
+    word_store(word, before);
+    CHECK(!shared_map_has(map, key));
+    table_recover(table);
+    CHECK_INT(int_at(map, key), 2);
+    CHECK(map_problem(map, 64 << 20, false) == MAP_NO_PROBLEM);
+    shared_map_clear(map);
+}
+
+TEST(recovered, "a key that was deleted, and is half added again, is there")
+{
+    SharedMap *map = shared_map_new();
+    check_recovery(map, "key");
+    check_recovery(map, "a key that is too long for its entry");
+    shared_map_free(map);
 }
 
 TEST(hashes, "no two maps agree on which keys collide")

@@ -178,6 +178,33 @@ void crash_again_and_again(const Mutation *mutation)
     }
 }
 
+// How many keys there can be if so many come without a crash.
+static size_t room_beside(Call *call, size_t keys)
+{
+    put_back(at_start);
+    while (shared_map_size(tried) < keys)
+        call(tried);
+    return keys + fill();
+}
+
+// The call adds another key each time, if the crash lets it.
+void crash_on_and_on(const Mutation *mutation)
+{
+    long count = set_up(mutation);
+    for (long i = 1; i <= count; i++) {
+        put_back(at_start);
+        note(mutation->words, "a thread ended on and on at", i, count, 0);
+        size_t keys = 0;
+        for (size_t j = 0; j < before.room; j++) {
+            crashes.repeats += end_thread_in(mutation->call, i);
+            keys = shared_map_size(tried);  // puts it in order
+        }
+        size_t all = keys + fill();
+        expect(room_beside(mutation->call, keys) == all,
+               "there is not as much room as without crashes");
+    }
+}
+
 // What counts as a crash point
 
 void crash_points_are_all(const Mutation *mutation)

@@ -50,6 +50,9 @@ void crash_twice(const Mutation *mutation);
 // much room in the map as before.
 void crash_again_and_again(const Mutation *mutation);
 
+// The same for a call that adds another key each time, up to a full map.
+void crash_on_and_on(const Mutation *mutation);
+
 // Every byte that changes was a crash point.
 void crash_points_are_all(const Mutation *mutation);
 

@@ -146,7 +146,14 @@ static inline void come(SharedMap *map)
 {
     char key[40];
     snprintf(key, sizeof key, "key %zu", shared_map_size(map));
-    CHECK(shared_map_set_int(map, key, 1));
+    shared_map_set_int(map, key, 1);
+}
+
+static inline void come_with_text(SharedMap *map)
+{
+    char key[40];
+    snprintf(key, sizeof key, "key %zu", shared_map_size(map));
+    shared_map_set_text(map, key, LONG_TEXT);
 }
 
 // An integer that becomes large may take the last room, that others may not.
@@ -188,12 +195,18 @@ static const Mutation adding[] = {
     { "adding an integer to an empty map", SMALL, nothing, add_int },
     { "adding a text to an empty map", SMALL, nothing, add_text },
     { "adding an integer", SMALL, prepare_some, add_int },
+    { "adding an integer to a larger map", LARGE, prepare_some, add_int },
     { "adding a real", SMALL, prepare_some, add_real },
     { "adding null", SMALL, prepare_some, add_null },
     { "adding a large integer", SMALL, prepare_some, add_large },
     { "adding a text", SMALL, prepare_some, add_text },
     { "adding no bytes under no name", SMALL, prepare_some, add_no_bytes },
     { "adding bytes under a long name", SMALL, prepare_some, add_long_name },
+};
+
+static const Mutation adding_on[] = {
+    { "adding integers", LARGE, nothing, come },
+    { "adding texts", LARGE, nothing, come_with_text },
 };
 
 static const Mutation overwriting[] = {

@@ -124,8 +124,7 @@ static const char *filler(char key[40], size_t number)
     return key;
 }
 
-// Adds keys until no more can be added. Returns how many.
-static size_t fill(void)
+size_t fill(void)
 {
     char key[40];
     size_t count = 0;

@@ -39,6 +39,9 @@ void check_survivors(void);
 // again.
 void check_room(void);
 
+// Adds keys until no more can be added. Returns how many.
+size_t fill(void);
+
 // Makes the map hold again what it held before, in some order.
 void undo(void);
 

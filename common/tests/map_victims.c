@@ -105,14 +105,14 @@ static _Noreturn void be_killed_when_others_wait(void)
     be_killed();
 }
 
-// Comes and goes with a key of its own, which a full map refuses.
+// Comes and goes with a key, which a full map refuses: one other with a key of
+// its own, one with the key that most victims add.
 static pid_t start_other(int number)
 {
     pid_t child = must_fork();
     if (child > 0)
         return child;
-    char key[40];
-    snprintf(key, sizeof key, "other %d", number);
+    const char *key = number == 0 ? "other" : "new";
     while (!atomic_load(&meeting->is_there))
         sched_yield();
     atomic_store(&meeting->others[number].process, getpid());

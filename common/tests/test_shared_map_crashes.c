@@ -56,3 +56,9 @@ CRASH_TESTS(deleting)
 CRASH_TESTS(updating)
 CRASH_TESTS(moving)
 CRASH_TESTS(looking)
+
+TEST(adding_on_and_on,
+     "adding: crashes at one store, key after key, take no room")
+{
+    try_all(crash_on_and_on, adding_on, COUNT(adding_on));
+}

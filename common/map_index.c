@@ -121,13 +121,14 @@ void index_recover(Table *table)
     uint32_t count = atomic_load(&table->count);
     bool missing = count > 0 && entry_word(table, entry_at(table, count - 1)) !=
                                     WORD_DELETED;
-    table->slots = index.mask + 1;
-    table->slots_used = 0;
+    uint32_t used = 0;
     for (uint64_t i = 0; i <= index.mask; i++) {
         uint32_t slot = slot_load(index, (uint32_t)i);
-        table->slots_used += slot != 0;
+        used += slot != 0;
         missing = missing && (slot & table->number_mask) != count;
     }
+    table->slots = index.mask + 1;
+    table->slots_used = used;
     if (missing) {
         uint64_t name = word_load(&entry_at(table, count - 1)->name);
         index_add(table, name, count - 1, name_hash(name));

@@ -1,5 +1,6 @@
 #include "die.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,13 @@ void must_be_zero(int error, const char *call)
 {
     if (error != 0)
         die("%s: %s", call, strerror(error));
+}
+
+size_t must_print(int length, const char *format)
+{
+    if (length < 0)
+        die("printf cannot format \"%.200s\": %s", format, strerror(errno));
+    return (size_t)length;
 }
 
 static void *checked(void *memory, size_t size)

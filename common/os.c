@@ -106,21 +106,20 @@ static Place *place_of(const _Atomic uint32_t *word)
 
 static void place_wait(Place *place, Deadline deadline)
 {
-    int error;
     if (deadline.ns == DEADLINE_NEVER.ns) {
-        error = pthread_cond_wait(&place->condition, &place->mutex);
-    } else {
+        must(pthread_cond_wait(&place->condition, &place->mutex));
+        return;
+    }
 #ifdef __APPLE__
-        struct timespec span = as_timespec(deadline_remaining_ns(deadline));
-        error = pthread_cond_timedwait_relative_np(&place->condition,
+    struct timespec span = as_timespec(deadline_remaining_ns(deadline));
+    int error = pthread_cond_timedwait_relative_np(&place->condition,
                                                    &place->mutex, &span);
 #else
-        struct timespec until = as_timespec(deadline.ns);
-        error =
-            pthread_cond_timedwait(&place->condition, &place->mutex, &until);
+    struct timespec until = as_timespec(deadline.ns);
+    int error =
+        pthread_cond_timedwait(&place->condition, &place->mutex, &until);
 #endif
-    }
-    must(error == ETIMEDOUT ? 0 : error);
+    must_be_zero(error == ETIMEDOUT ? 0 : error, "pthread_cond_timedwait");
 }
 
 static void word_sleep(_Atomic uint32_t *word, uint32_t expected,
@@ -288,6 +287,13 @@ int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
     return pthread_create(thread, NULL, run, arg);
 }
 
+void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+    int error = thread_start(thread, run, arg);
+    if (error != 0)
+        die("no thread could be started: %s", strerror(error));
+}
+
 // A name is a help, not a promise: that it could not be set is no error.
 void thread_set_name(const char *name)
 {
@@ -349,5 +355,10 @@ void random_fill(void *memory, size_t size)
     FILE *file = fopen("/dev/urandom", "rb");
     if (file == NULL || fread(memory, 1, size, file) != size)
         die("/dev/urandom: %s", error_text(errno));
+    if (file == NULL)
+        die("/dev/urandom: %s", strerror(errno));
+    if (fread(memory, 1, size, file) != size)
+        die("/dev/urandom: %s",
+            ferror(file) ? strerror(errno) : "it ended too soon");
     fclose(file);
 }

@@ -146,9 +146,9 @@ TEST(cancelled, "of 5,000,000 futures some are cancelled, the others run")
 }
 
 // The pool's threads are new each time, and so is what they keep.
-TEST(pools, "1,000 pools one after the other, each with 100 futures")
+TEST(pools, "5,000 pools one after the other, each with 100 futures")
 {
-    Load load = load_begin("pools in turn", 1000);
+    Load load = load_begin("pools in turn", 5000);
     Future *futures[100];
     long started = 0;
     while (load_goes_on(&load)) {

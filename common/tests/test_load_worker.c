@@ -65,12 +65,12 @@ static void run_load(const char *what, long whole,
     load_end(&load);
 }
 
-TEST(in_turn, "10,000 workers, one after the other")
+TEST(in_turn, "30,000 workers, one after the other")
 {
-    run_load("workers in turn", 10 * 1000, answer_and_end);
+    run_load("workers in turn", 30 * 1000, answer_and_end);
 }
 
-TEST(of_workers, "1,000 workers in turn, each with a worker of its own")
+TEST(of_workers, "5,000 workers in turn, each with a worker of its own")
 {
-    run_load("workers in turn that start another", 1000, pass_on);
+    run_load("workers in turn that start another", 5000, pass_on);
 }

@@ -42,7 +42,7 @@ void must_be_zero(int error, const char *call)
 size_t must_print(int length, const char *format)
 {
     if (length < 0)
-        die("printf cannot format \"%.200s\": %s", format, strerror(errno));
+        die("printf cannot format \"%.200s\": %s", format, error_text(errno));
     return (size_t)length;
 }
 

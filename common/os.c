@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -292,7 +290,7 @@ void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
     int error = thread_start(thread, run, arg);
     if (error != 0)
-        die("no thread could be started: %s", strerror(error));
+        die("no thread could be started: %s", error_text(error));
 }
 
 // A name is a help, not a promise: that it could not be set is no error.
@@ -332,34 +330,4 @@ size_t thread_cores(void)
         atomic_store_explicit(&known, cores, memory_order_relaxed);
     }
     return (size_t)cores;
-}
-
-#ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway
-#define MAP_NORESERVE 0
-#endif
-
-void *memory_reserve(size_t size)
-{
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANON | MAP_NORESERVE, -1, 0);
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
-void memory_release(void *memory, size_t size)
-{
-    if (munmap(memory, size) != 0)
-        die("munmap: %s", error_text(errno));
-}
-
-void random_fill(void *memory, size_t size)
-{
-    FILE *file = fopen("/dev/urandom", "rb");
-    if (file == NULL || fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s", error_text(errno));
-    if (file == NULL)
-        die("/dev/urandom: %s", strerror(errno));
-    if (fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s",
-            ferror(file) ? strerror(errno) : "it ended too soon");
-    fclose(file);
 }

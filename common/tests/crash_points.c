@@ -172,6 +172,7 @@ int crash_mutex_consistent(pthread_mutex_t *mutex)
 void __tsan_init(void);
 void __tsan_func_entry(void *caller);
 void __tsan_func_exit(void);
+void __tsan_atomic_signal_fence(int order);
 
 void __tsan_init(void)
 {
@@ -184,6 +185,12 @@ void __tsan_func_entry(void *caller)
 
 void __tsan_func_exit(void)
 {
+}
+
+// Only the compiler has to heed it, and it has.
+void __tsan_atomic_signal_fence(int order)
+{
+    (void)order;
 }
 
 #define PLAIN_HOOKS(prefix, bytes)                                             \

@@ -140,6 +140,11 @@ static void too_many_slots_used(void)
     table()->slots_used++;
 }
 
+static void other_number_of_slots(void)
+{
+    table()->slots *= 2;
+}
+
 static void odd_freezes(void)
 {
     word_store(&buffer.map.block.freezes, 1);
@@ -209,6 +214,7 @@ static void (*const damages[])(void) = {
     limit_too_high,
     too_many_alive,
     too_many_slots_used,
+    other_number_of_slots,
     odd_freezes,
     slot_lost,
     slot_twice,
@@ -239,6 +245,30 @@ TEST(told, "each damage is told, by attaching and without harm to the map")
         CHECK(!shared_map_attach_checked(&buffer, sizeof buffer, &problem));
         CHECK_INT(problem, MAP_DAMAGED);
     }
+}
+
+// Where the words are that were put away, when a frozen map is opened.
+static MapProblem open_frozen(uint64_t kept)
+{
+    make_map();
+    Block *block = &buffer.map.block;
+    block_freeze(block);
+    word_store(&block->kept, word_load(&block->kept) + kept);
+    return map_problem(&buffer.map, sizeof buffer, true);
+}
+
+TEST(frozen, "words that were put away outside of the map are not brought back")
+{
+    const Block *block = &buffer.map.block;
+    CHECK_INT(open_frozen(0), MAP_NO_PROBLEM);
+    CHECK_INT(int_at(&buffer.map, "number"), 1);
+    uint64_t at = word_load(&block->kept);
+    uint64_t end = sizeof *block + 2 * block->table_bytes - at;
+    const uint64_t wrong[] = { 1,      4,       end - 2 * sizeof(Word),
+                               end,    end + 8, UINT64_MAX - at - 7,
+                               8 - at, 0 - at };
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        CHECK_INT(open_frozen(wrong[i]), MAP_DAMAGED);
 }
 
 TEST(attach, "a map in a buffer that is larger, or nowhere, or not aligned")

@@ -110,9 +110,15 @@ static void other_key(void)
     word_store(&entry->words[1], 1);
 }
 
+// And all words with it, so that they say what they said.
 static void other_mask(void)
 {
-    word_store(&table()->mask, word_load(&table()->mask) ^ 1);
+    const uint64_t bit = 1;
+    for (uint32_t i = 0; i < table()->count; i++) {
+        Word *word = &entry_at(table(), i)->word;
+        word_store(word, word_load(word) ^ bit);
+    }
+    word_store(&table()->mask, word_load(&table()->mask) ^ bit);
 }
 
 static void arena_not_in_words(void)
@@ -269,6 +275,23 @@ TEST(frozen, "words that were put away outside of the map are not brought back")
                                8 - at, 0 - at };
     for (size_t i = 0; i < COUNT(wrong); i++)
         CHECK_INT(open_frozen(wrong[i]), MAP_DAMAGED);
+}
+
+TEST(half_done, "who opens a map puts in order what a killed writer had begun")
+{
+    make_map();
+    Word *slots = index_here().slots;
+    for (uint32_t i = 0; i <= index_here().mask / 2; i++)
+        for (unsigned shift = 0; shift < 64; shift += 32)
+            if ((word_load(&slots[i]) >> shift & table()->number_mask) == 3)
+                word_store(&slots[i], word_load(&slots[i]) &
+                                          ~((uint64_t)UINT32_MAX << shift));
+    table()->alive--;
+    CHECK(!shared_map_has(&buffer.map, "long"));
+    CHECK_INT(map_problem(&buffer.map, sizeof buffer, false), MAP_DAMAGED);
+    CHECK_INT(map_problem(&buffer.map, sizeof buffer, true), MAP_NO_PROBLEM);
+    CHECK_INT(int_at(&buffer.map, "long"), LLONG_MAX);
+    CHECK_INT(shared_map_size(&buffer.map), 3);
 }
 
 TEST(attach, "a map in a buffer that is larger, or nowhere, or not aligned")

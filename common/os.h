@@ -49,7 +49,8 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline);
 bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
-// robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked.
+// robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked,
+// and who dies waiting for it does not keep the others waiting.
 typedef struct SharedLock {
     pthread_mutex_t mutex;
 } SharedLock;

@@ -20,13 +20,6 @@
 
 #include "die.h"
 
-// PTHREAD_MUTEX_ROBUST cannot be asked for by #ifdef: on glibc it is an enum.
-#if defined(__linux__) || defined(__FreeBSD__)
-#define HAVE_ROBUST 1
-#else
-#define HAVE_ROBUST 0
-#endif
-
 static struct timespec as_timespec(long long ns)
 {
     return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000LL),
@@ -218,59 +211,6 @@ bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
         continue;
     spin_end(&spin);
     return waiter_sleep(waiter, deadline);
-}
-
-// ENOTSUP also where the C library has robust mutexes, but not the kernel.
-static int make_mutex(pthread_mutex_t *mutex, bool robust)
-{
-    if (robust && !HAVE_ROBUST)
-        return ENOTSUP;
-    pthread_mutexattr_t attributes;
-    must(pthread_mutexattr_init(&attributes));
-    must(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
-#if HAVE_ROBUST
-    if (robust)
-        must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
-#endif
-    int error = pthread_mutex_init(mutex, &attributes);
-    must(pthread_mutexattr_destroy(&attributes));
-    return error;
-}
-
-void shared_lock_init(SharedLock *lock)
-{
-    int error = make_mutex(&lock->mutex, true);
-    must_be_zero(error == ENOTSUP ? make_mutex(&lock->mutex, false) : error,
-                 "pthread_mutex_init");
-}
-
-void shared_lock_destroy(SharedLock *lock)
-{
-    must(pthread_mutex_destroy(&lock->mutex));
-}
-
-bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
-{
-    int error = pthread_mutex_lock(&lock->mutex);
-#if HAVE_ROBUST
-    if (error == EOWNERDEAD) {
-        must(pthread_mutex_consistent(&lock->mutex));
-        return false;
-    }
-#endif
-    must_be_zero(error, "pthread_mutex_lock");
-    return true;
-}
-
-void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
-{
-    must(pthread_mutex_unlock(&lock->mutex));
-}
-
-bool shared_lock_is_robust(void)
-{
-    pthread_mutex_t mutex;
-    return make_mutex(&mutex, true) == 0 && pthread_mutex_destroy(&mutex) == 0;
 }
 
 // Before main, because a stream's buffering may only be set before its first

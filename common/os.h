@@ -1,7 +1,7 @@
 // What the operating systems do differently, and with it all waiting.
 //
-// This is the only place where an operating system is named, and the only one
-// where a thread sleeps. Everything that waits in this library spins, if it is
+// Only here is an operating system named, and only here does a thread sleep: the
+// code is in os.c, os_memory.c and os_shared_lock.c. Everything that waits in this library spins, if it is
 // worth it, and then sleeps in a Waiter: on Linux on a futex, elsewhere, or
 // when compiled with -DWAIT_WITH_PTHREAD, on a mutex and a condition.
 
@@ -50,7 +50,8 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline);
 bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
-// robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked.
+// robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked,
+// and who dies waiting for it does not keep the others waiting.
 typedef struct A_LOCK SharedLock {
     pthread_mutex_t mutex;
 } SharedLock;

@@ -137,33 +137,51 @@ static void before_plain(void *at, size_t size)
 
 // The calls of the lock
 
-int crash_mutex_lock(pthread_mutex_t *mutex);
+int crash_mutex_trylock(pthread_mutex_t *mutex);
+int crash_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *limit);
 int crash_mutex_unlock(pthread_mutex_t *mutex);
 int crash_mutex_consistent(pthread_mutex_t *mutex);
 
+static void pass_call(const pthread_mutex_t *mutex)
+{
+    if (counts(mutex))
+        pass(CALL);
+}
+
 static int call(int function(pthread_mutex_t *), pthread_mutex_t *mutex)
 {
-    if (!counts(mutex))
-        return function(mutex);
-    pass(CALL);
+    pass_call(mutex);
     int error = function(mutex);
-    pass(CALL);
+    pass_call(mutex);
     return error;
 }
 
-int crash_mutex_lock(pthread_mutex_t *mutex)
+int crash_mutex_trylock(pthread_mutex_t *mutex)
 {
-    return call(pthread_mutex_lock, mutex);
+    return call(pthread_mutex_trylock, mutex);
 }
 
-int crash_mutex_unlock(pthread_mutex_t *mutex)
+// There are these where there are robust mutexes.
+#if defined(__linux__) || defined(__FreeBSD__)
+
+int crash_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *limit)
 {
-    return call(pthread_mutex_unlock, mutex);
+    pass_call(mutex);
+    int error = pthread_mutex_timedlock(mutex, limit);
+    pass_call(mutex);
+    return error;
 }
 
 int crash_mutex_consistent(pthread_mutex_t *mutex)
 {
     return call(pthread_mutex_consistent, mutex);
+}
+
+#endif
+
+int crash_mutex_unlock(pthread_mutex_t *mutex)
+{
+    return call(pthread_mutex_unlock, mutex);
 }
 
 // What the compilers call. They do the plain loads and stores themselves, after

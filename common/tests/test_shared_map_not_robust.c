@@ -1,6 +1,6 @@
 // The map on a kernel without robust mutexes, as an emulator's may be, where
-// the C library has them. This program brings its own os.c, which is told that
-// there are none; the library's is left out.
+// the C library has them. This program brings its own os_shared_lock.c,
+// which is told that there are none; the library's is left out.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -23,7 +23,7 @@ static int init_mutex(pthread_mutex_t *mutex,
 }
 
 #define pthread_mutex_init init_mutex
-#include "../os.c"
+#include "../os_shared_lock.c"
 #undef pthread_mutex_init
 
 #include "map_threads.h"

@@ -6,9 +6,21 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-#include "queue.h"
+#include "queue_parts.h"
 #include "test.h"
 #include "worker_threads.h"
+
+// Returns when a thread waits for the queue, in its lists.
+static inline void await_waiting(Queue *queue)
+{
+    bool waits = false;
+    while (!waits) {
+        sched_yield();
+        lock_acquire(&queue->lock);
+        waits = queue->senders.first || queue->receivers.first;
+        lock_release(&queue->lock);
+    }
+}
 
 // Items
 

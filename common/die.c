@@ -1,6 +1,9 @@
+#undef _GNU_SOURCE  // which makes another function of strerror_r
 #include "die.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +24,25 @@ void die(const char *format, ...)
     _Exit(EXIT_FAILURE);
 }
 
+const char *error_text(int error)
+{
+    static _Thread_local char text[128];
+    if (strerror_r(error, text, sizeof text) != 0)
+        snprintf(text, sizeof text, "error %d", error);
+    return text;
+}
+
 void must_be_zero(int error, const char *call)
 {
     if (error != 0)
-        die("%s: %s", call, strerror(error));
+        die("%s: %s", call, error_text(error));
+}
+
+size_t must_print(int length, const char *format)
+{
+    if (length < 0)
+        die("printf cannot format \"%.200s\": %s", format, error_text(errno));
+    return (size_t)length;
 }
 
 static void *checked(void *memory, size_t size)
@@ -41,7 +59,10 @@ void *must_malloc(size_t size)
 
 void *must_calloc(size_t count, size_t size)
 {
-    return checked(calloc(count, size), count && size ? size : 0);
+    size_t wanted;
+    if (__builtin_mul_overflow(count, size, &wanted))
+        wanted = SIZE_MAX;
+    return checked(calloc(count, size), wanted);
 }
 
 void *must_realloc(void *memory, size_t size)

@@ -27,10 +27,18 @@ _Noreturn void die(const char *format, ...)
 #define must(call) must_be_zero((call), #call)
 void must_be_zero(int error, const char *call);
 
+// What strerror says, in words of this thread's own: those of strerror may be
+// any thread's. They stay until it calls this again.
+const char *error_text(int error);
+
 // Like malloc, calloc and realloc, but they die instead of returning NULL.
 void *must_malloc(size_t size);
 void *must_calloc(size_t count, size_t size);
 void *must_realloc(void *memory, size_t size);
+
+// Returns the length that printf or one of its kind has returned, and dies if
+// that failed: with a format that it does not know, or for want of memory.
+size_t must_print(int length, const char *format);
 
 // Where this thread's program last called the library, as "file:line".
 extern _Thread_local const char *called_from;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -107,21 +106,20 @@ static Place *place_of(const _Atomic uint32_t *word)
 
 static void place_wait(Place *place, Deadline deadline)
 {
-    int error;
     if (deadline.ns == DEADLINE_NEVER.ns) {
-        error = pthread_cond_wait(&place->condition, &place->mutex);
-    } else {
+        must(pthread_cond_wait(&place->condition, &place->mutex));
+        return;
+    }
 #ifdef __APPLE__
-        struct timespec span = as_timespec(deadline_remaining_ns(deadline));
-        error = pthread_cond_timedwait_relative_np(&place->condition,
+    struct timespec span = as_timespec(deadline_remaining_ns(deadline));
+    int error = pthread_cond_timedwait_relative_np(&place->condition,
                                                    &place->mutex, &span);
 #else
-        struct timespec until = as_timespec(deadline.ns);
-        error =
-            pthread_cond_timedwait(&place->condition, &place->mutex, &until);
+    struct timespec until = as_timespec(deadline.ns);
+    int error =
+        pthread_cond_timedwait(&place->condition, &place->mutex, &until);
 #endif
-    }
-    must(error == ETIMEDOUT ? 0 : error);
+    must_be_zero(error == ETIMEDOUT ? 0 : error, "pthread_cond_timedwait");
 }
 
 static void word_sleep(_Atomic uint32_t *word, uint32_t expected,
@@ -159,19 +157,23 @@ static bool try_to_take(Lock *lock)
                                                    memory_order_relaxed);
 }
 
-void lock_acquire(Lock *lock)
+// Clang takes these at their word.
+void lock_acquire(Lock *lock) LOCKS_UNCHECKED
 {
-    for (int i = 0; i < LOCK_TRIES; i++) {
+    if (try_to_take(lock))
+        return;
+    // With one core its holder cannot go on while we look.
+    for (int i = thread_cores() > 1 ? LOCK_TRIES : 0; i > 0; i--) {
+        spin_pause();
         if (try_to_take(lock))
             return;
-        spin_pause();
     }
     while (atomic_exchange_explicit(&lock->state, CONTENDED,
                                     memory_order_acquire) != FREE)
         word_sleep(&lock->state, CONTENDED, DEADLINE_NEVER);
 }
 
-void lock_release(Lock *lock)
+void lock_release(Lock *lock) LOCKS_UNCHECKED
 {
     uint32_t before =
         atomic_exchange_explicit(&lock->state, FREE, memory_order_release);
@@ -237,7 +239,7 @@ void shared_lock_destroy(SharedLock *lock)
     must(pthread_mutex_destroy(&lock->mutex));
 }
 
-bool shared_lock_acquire(SharedLock *lock)
+bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
 {
     int error = pthread_mutex_lock(&lock->mutex);
 #if HAVE_ROBUST
@@ -250,7 +252,7 @@ bool shared_lock_acquire(SharedLock *lock)
     return true;
 }
 
-void shared_lock_release(SharedLock *lock)
+void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
 {
     must(pthread_mutex_unlock(&lock->mutex));
 }
@@ -271,6 +273,13 @@ __attribute__((constructor)) static void print_lines_at_once(void)
 int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
     return pthread_create(thread, NULL, run, arg);
+}
+
+void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+    int error = thread_start(thread, run, arg);
+    if (error != 0)
+        die("no thread could be started: %s", error_text(error));
 }
 
 // A name is a help, not a promise: that it could not be set is no error.
@@ -326,13 +335,16 @@ void *memory_reserve(size_t size)
 void memory_release(void *memory, size_t size)
 {
     if (munmap(memory, size) != 0)
-        die("munmap: %s", strerror(errno));
+        die("munmap: %s", error_text(errno));
 }
 
 void random_fill(void *memory, size_t size)
 {
     FILE *file = fopen("/dev/urandom", "rb");
-    if (file == NULL || fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s", strerror(errno));
+    if (file == NULL)
+        die("/dev/urandom: %s", error_text(errno));
+    if (fread(memory, 1, size, file) != size)
+        die("/dev/urandom: %s",
+            ferror(file) ? error_text(errno) : "it ended too soon");
     fclose(file);
 }

@@ -355,6 +355,20 @@ TEST(freed, "text, bytes and errors are freed, and nothing else is")
     }
 }
 
+TEST(cannot_be_written, "fflush and ferror say that it could not be written")
+{
+    FILE *full = fopen("/dev/full", "w");
+    if (full == NULL)
+        test_skip("there is no /dev/full here");
+    value_print(value_text("to nobody"), full);
+    CHECK(fflush(full) != 0 && ferror(full));
+    clearerr(full);
+    setvbuf(full, NULL, _IONBF, 0);
+    value_print(value_int(1), full);
+    CHECK(ferror(full));
+    fclose(full);
+}
+
 // SipHash.
 
 // The key is the bytes 0 to 15 and the message so many bytes 0, 1, 2 ..., as in

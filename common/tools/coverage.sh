@@ -43,6 +43,7 @@ run_test() {
 }
 export -f run_test
 
+rm -f "$root"/*.json
 for build in ${BUILDS:-futex pthread}; do
     make --silent -j2 tests CC=clang "BUILD=build/coverage/$build" \
         "CFLAGS=${flags//$'\n'/ } ${flags_of[$build]}"

@@ -377,3 +377,47 @@ TEST(in_a_child, "a child starts without threads, and may start its own")
     future_join(running);
     check_nested();
 }
+
+static Future *awaited;
+static atomic_bool enough;
+
+static WaitResult await_briefly(void)
+{
+    Value value;
+    Deadline soon = deadline_in_ms(1);
+    soon.ns -= 950 * 1000;
+    return future_await_by(awaited, &value, soon);
+}
+
+static void await_time_after_time(WorkerThread *self)
+{
+    (void)self;
+    while (!atomic_load(&enough))
+        CHECK_INT(await_briefly(), WAIT_TIMED_OUT);
+}
+
+static void await_in_child(void)
+{
+    if (await_briefly() != WAIT_TIMED_OUT)
+        _Exit(7);
+    _Exit(5);
+}
+
+// If a child were made while a thread holds a future's list, it would find it
+// held for ever.
+TEST(awaited_in_a_child,
+     "a child may wait for what others wait for as it is made")
+{
+    awaited = future_start(wait_for_ever, NULL, 0);
+    CHECK_INT(await_briefly(), WAIT_TIMED_OUT);
+    Worker *workers[2];
+    for (int i = 0; i < 2; i++)
+        workers[i] = worker_start(await_time_after_time, NULL);
+    for (int i = 0; i < 50; i++)
+        CHECK_INT(status_of(await_in_child), 5);
+    atomic_store(&enough, true);
+    for (int i = 0; i < 2; i++)
+        worker_join(workers[i]);
+    gate_open(&never);
+    future_join(awaited);
+}

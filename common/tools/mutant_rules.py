@@ -137,6 +137,12 @@ def of_return(text, at):
         yield text[at:end], "return !(%s)" % value
 
 
+def leaves(text, at):
+    """Whether what this `if` does is to return: then `while` is the same."""
+    after = at + len("if ") + len(call_at(text, at + len("if ")))
+    return re.match(r"\s*(?:return\b|die\()", text[after:])
+
+
 def of_word(text, word, at):
     if word.startswith("memory_order_"):
         for new in of_order(text, word, at):
@@ -147,6 +153,8 @@ def of_word(text, word, at):
     if word == "return":
         for old, new in of_return(text, at):
             yield old, new, False
+    if word == "if" and leaves(text, at):
+        return
     for new in WORDS.get(word, ()):
         yield word, new, False
 

@@ -28,7 +28,7 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 PROGRAMS = [
     ("siphash.* map_* shared_map*", "shared_map*"),
     ("queue*", "queue*"),
-    ("future* task_* pool.*", "future* pool*"),
+    ("future* task_* pool.*", "future* pool* task_*"),
     ("channel.* inbox.* port_*", "channel* port_*"),
     ("worker_threads.*", "worker_*"),
     ("wait_list.*", "queue* atomics pool* future_threads"),
@@ -121,14 +121,17 @@ class Base:
         return self.needs[source]
 
     def link(self, variant, program, objects, to):
-        main = self.object(variant, "test_%s.c" % program)
-        mains = [o for o in objects if os.path.basename(o) ==
-                 os.path.basename(main)] or [main]
-        others = [o for o in objects
-                  if not os.path.basename(o).startswith("test_")]
-        return run([CC, *FLAGS, *VARIANTS[variant][0], "-o", to, *mains,
-                    self.object(variant, "test.c"),
-                    *([] if program == "wait_with_pthread" else others),
+        source = "tests/test_%s.c" % program
+        own = self.included_by(source)  # some bring a file of the library
+        main = self.object(variant, source)
+        linked = [self.object(variant, "test.c")]
+        for o in objects:
+            name = os.path.basename(o)
+            if name == os.path.basename(main):
+                main = o
+            elif not name.startswith("test_") and name[:-2] + ".c" not in own:
+                linked.append(o)
+        return run([CC, *FLAGS, *VARIANTS[variant][0], "-o", to, main, *linked,
                     "%s/%s/all.a" % (self.work, variant)],
                    self.source).returncode == 0
 

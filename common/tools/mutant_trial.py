@@ -26,7 +26,7 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 
 # Which test programs a file's mutants are tried with: the first line that fits.
 PROGRAMS = [
-    ("siphash.* map_* shared_map*", "shared_map*"),
+    ("siphash.* map_* shared_map*", "map_* shared_map*"),
     ("queue*", "queue*"),
     ("future* task_* pool.*", "future* pool* task_*"),
     ("channel.* inbox.* port_*", "channel* port_*"),
@@ -171,8 +171,9 @@ class Base:
 class Job:
     """One thread's scratch copy, and what it does with a mutant."""
 
-    def __init__(self, base, number, kills, budget):
-        self.base, self.kills, self.budget = base, kills, budget
+    def __init__(self, base, explore, number, kills, budget):
+        self.base, self.explore = base, explore
+        self.kills, self.budget = kills, budget
         self.directory = "%s/job%d" % (base.work, number)
         shutil.copytree(base.source, self.directory)
         self.output = self.directory + "/output"
@@ -194,13 +195,14 @@ class Job:
         sources = [s for s in self.base.library +
                    ["tests/test_%s.c" % p for p in programs]
                    if mutant.file in self.base.included_by(s)]
-        variants = ["thread"] if mutant.is_order else list(VARIANTS)
-        for variant in variants:
+        if mutant.is_order:
+            return self.verdict_on_order(mutant, programs, sources)
+        for variant in VARIANTS:
             self.base.build(variant)
             objects = self.compile(variant, sources)
             if objects is None:
                 return "invalid", ""
-            if not mutant.is_order and variant == "plain" and all(
+            if variant == "plain" and all(
                     read(o) == read(self.base.object(variant, o[:-2] + ".c"))
                     for o in objects):
                 return "equivalent", "the same code"
@@ -209,7 +211,30 @@ class Job:
                 return "killed", "%s: %s %s" % (variant, *killer)
             if variant == "plain" and self.is_same_elsewhere(mutant, sources):
                 return "equivalent", "the same code of another compiler"
+        return self.verdict_of_explore(mutant, sources)
+
+    def verdict_of_explore(self, mutant, sources):
+        """Only the library's own sources: the scenarios include no mutant."""
+        if self.explore.is_there():
+            scenario = self.explore.find_killer(
+                mutant, self.directory,
+                [s for s in sources if s in self.base.library],
+                self.output + "/explore")
+            if scenario:
+                return "killed", "explore: " + scenario
         return "survived", ""
+
+    def verdict_on_order(self, mutant, programs, sources):
+        verdict = self.verdict_of_explore(mutant, sources)
+        if verdict[0] == "survived":
+            self.base.build("thread")
+            objects = self.compile("thread", sources)
+            if objects is None:
+                return "invalid", ""
+            killer = self.find_killer("thread", mutant, programs, objects)
+            if killer:
+                return "killed", "thread: %s %s" % killer
+        return verdict
 
     def compile(self, variant, sources, first=()):
         directory = "%s/%s" % (self.output, variant)

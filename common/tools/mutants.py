@@ -7,9 +7,9 @@ notice.
 
 Each mutant is compiled in a scratch copy and linked with the test programs of
 its subject, whose tests run until one fails. What survives is tried with the
-sanitizers, the shorter tests first, for a few seconds. A memory order that is
-too weak hardly ever shows on the machines that we have, but ThreadSanitizer
-sees it.
+sanitizers, the shorter tests first, for a few seconds, and then under many
+schedules (explore/). A memory order that is too weak hardly ever shows on the
+machines that we have, but explore and ThreadSanitizer see it.
 
 A mutant is equivalent when a compiler makes the same code of it, or when
 tests/mutants.txt says so and why. The rest must be killed: of these the run
@@ -18,6 +18,7 @@ ends with the percentage, and fails when it is too low.
 
 import argparse
 import collections
+import fnmatch
 import glob
 import os
 import queue
@@ -29,6 +30,7 @@ import tempfile
 import threading
 import time
 
+from mutant_explore import Explore
 from mutant_rules import mutants_of
 from mutant_trial import CC, COMMON, FLAGS, Base, Job, must_run
 
@@ -58,7 +60,7 @@ def active_lines(text, file):
 
 
 class Known:
-    """tests/mutants.txt: FILE | part of the line | change, or * | reason"""
+    """tests/mutants.txt: FILE | part of the line | change | reason"""
 
     def __init__(self):
         with open(COMMON + "/tests/mutants.txt") as file:
@@ -70,7 +72,8 @@ class Known:
     def reason(self, mutant, line):
         for number, (file, part, change, reason) in enumerate(self.entries):
             if (file == mutant.file and part in line
-                    and change in ("*", mutant.change())):
+                    and (change == mutant.change()
+                         or fnmatch.fnmatch(mutant.change(), change))):
                 self.used.add(number)
                 return reason
         return None
@@ -174,6 +177,10 @@ def parse():
     parser.add_argument("--minutes", type=float, default=24 * 60)
     parser.add_argument("--budget", type=float, default=6,
                         help="seconds of sanitized tests for each mutant")
+    parser.add_argument("--seconds", type=float, default=1,
+                        help="of schedules for each mutant and scenario")
+    parser.add_argument("--scenarios", metavar="FOLDER",
+                        default=os.path.dirname(COMMON) + "/explore/scenarios")
     parser.add_argument("--at-least", type=float, default=90)
     parser.add_argument("--listed", action="store_true",
                         help="try those that are listed as equivalent too")
@@ -206,7 +213,10 @@ def main():
         base = Base(work)
         base.build("plain")
         kills = collections.defaultdict(collections.Counter)
-        jobs = [Job(base, i, kills, options.budget)
+        explore = Explore(work, options.scenarios, options.seconds)
+        if not explore.is_there():
+            print("without explore: no scenarios in " + options.scenarios)
+        jobs = [Job(base, explore, i, kills, options.budget)
                 for i in range(options.jobs)]
         todo = queue.Queue()
         for mutant in chosen:

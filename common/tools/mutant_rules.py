@@ -25,6 +25,9 @@ class Mutant(NamedTuple):
                  for part in (self.old, self.new)]
         return "%s -> %s" % tuple(short)
 
+    def words(self):
+        return "%s:%d: %s" % (self.file, self.line, self.change())
+
 
 BINARY = {
     "<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"),

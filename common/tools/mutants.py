@@ -108,7 +108,7 @@ class Report:
             self.done += 1
             self.counts[mutant.file][verdict] += 1
             self.orders[verdict] += mutant.is_order
-            words = "%s:%d: %s" % (mutant.file, mutant.line, mutant.change())
+            words = mutant.words()
             if verdict == "survived":
                 self.survivors.append(words + "\n    " +
                                       self.line_of(mutant).strip())
@@ -185,6 +185,8 @@ def parse():
     parser.add_argument("--listed", action="store_true",
                         help="try those that are listed as equivalent too")
     parser.add_argument("--only", default="", help="those with these words")
+    parser.add_argument("--again", metavar="LOG",
+                        help="only what survived in another run's log")
     return parser.parse_args()
 
 
@@ -196,8 +198,12 @@ def choose(mutants, options):
         taken[mutant.file] += 1
         if not options.sample or taken[mutant.file] <= options.sample:
             chosen.append(mutant)
-    return [m for m in chosen if options.only in
-            "%s:%d: %s" % (m.file, m.line, m.change())]
+    if options.again:
+        with open(options.again) as log:
+            survived = {line.split("\t")[1] for line in log
+                        if line.startswith("survived")}
+        chosen = [m for m in mutants if m.words() in survived]
+    return [m for m in chosen if options.only in m.words()]
 
 
 def main():

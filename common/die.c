@@ -1,3 +1,4 @@
+#undef _GNU_SOURCE  // which makes another function of strerror_r
 #include "die.h"
 
 #include <stdarg.h>
@@ -21,10 +22,18 @@ void die(const char *format, ...)
     _Exit(EXIT_FAILURE);
 }
 
+const char *error_text(int error)
+{
+    static _Thread_local char text[128];
+    if (strerror_r(error, text, sizeof text) != 0)
+        snprintf(text, sizeof text, "error %d", error);
+    return text;
+}
+
 void must_be_zero(int error, const char *call)
 {
     if (error != 0)
-        die("%s: %s", call, strerror(error));
+        die("%s: %s", call, error_text(error));
 }
 
 static void *checked(void *memory, size_t size)

@@ -47,7 +47,8 @@ EXPLORED  = $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
 explore replay:
 	@$(if $(EXPLORE),,$(error "make $@" needs the whole project, of which \
 	    this folder is a part))$(MAKE) --silent --no-print-directory -C \
-	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))"
+	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
+	    FROM=$(CURDIR)
 
 # Prints the command that runs another one under a time limit.
 limit:

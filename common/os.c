@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -159,19 +158,23 @@ static bool try_to_take(Lock *lock)
                                                    memory_order_relaxed);
 }
 
-void lock_acquire(Lock *lock)
+// Clang takes these at their word.
+void lock_acquire(Lock *lock) LOCKS_UNCHECKED
 {
-    for (int i = 0; i < LOCK_TRIES; i++) {
+    if (try_to_take(lock))
+        return;
+    // With one core its holder cannot go on while we look.
+    for (int i = thread_cores() > 1 ? LOCK_TRIES : 0; i > 0; i--) {
+        spin_pause();
         if (try_to_take(lock))
             return;
-        spin_pause();
     }
     while (atomic_exchange_explicit(&lock->state, CONTENDED,
                                     memory_order_acquire) != FREE)
         word_sleep(&lock->state, CONTENDED, DEADLINE_NEVER);
 }
 
-void lock_release(Lock *lock)
+void lock_release(Lock *lock) LOCKS_UNCHECKED
 {
     uint32_t before =
         atomic_exchange_explicit(&lock->state, FREE, memory_order_release);
@@ -237,7 +240,7 @@ void shared_lock_destroy(SharedLock *lock)
     must(pthread_mutex_destroy(&lock->mutex));
 }
 
-bool shared_lock_acquire(SharedLock *lock)
+bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
 {
     int error = pthread_mutex_lock(&lock->mutex);
 #if HAVE_ROBUST
@@ -250,7 +253,7 @@ bool shared_lock_acquire(SharedLock *lock)
     return true;
 }
 
-void shared_lock_release(SharedLock *lock)
+void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
 {
     must(pthread_mutex_unlock(&lock->mutex));
 }
@@ -326,13 +329,13 @@ void *memory_reserve(size_t size)
 void memory_release(void *memory, size_t size)
 {
     if (munmap(memory, size) != 0)
-        die("munmap: %s", strerror(errno));
+        die("munmap: %s", error_text(errno));
 }
 
 void random_fill(void *memory, size_t size)
 {
     FILE *file = fopen("/dev/urandom", "rb");
     if (file == NULL || fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s", strerror(errno));
+        die("/dev/urandom: %s", error_text(errno));
     fclose(file);
 }

@@ -132,9 +132,9 @@ void choice_list(char *text, size_t size)
     for (int i = 0; i < choice_count && length < size; i++) {
         const Choice *choice = &choices[i];
         if (choice->chosen != 0)
-            length += (size_t)snprintf(text + length, size - length,
-                                       "%s%u.%d", length > 0 ? "," : "",
-                                       choice->point, choice->chosen);
+            length += (size_t)snprintf(text + length, size - length, "%s%u.%d",
+                                       length > 0 ? "," : "", choice->point,
+                                       choice->chosen);
     }
     if (length == 0)
         snprintf(text, size, "0");

@@ -25,8 +25,7 @@ static inline void clock_join(Clock *clock, const Clock *other)
             clock->of[i] = other->of[i];
 }
 
-static inline bool clock_knows(const Clock *clock, int thread,
-                               uint32_t time)
+static inline bool clock_knows(const Clock *clock, int thread, uint32_t time)
 {
     return clock->of[thread] >= time;
 }

@@ -79,11 +79,9 @@ _Noreturn void find_deadlock(void)
 _Noreturn void find_exit(int status)
 {
     if (status != 0) {
-        snprintf(finding.kind, sizeof finding.kind, "exit status %d",
-                 status);
+        snprintf(finding.kind, sizeof finding.kind, "exit status %d", status);
         snprintf(finding.text, sizeof finding.text,
-                 "The program ends with status %d, in %s.", status,
-                 self->name);
+                 "The program ends with status %d, in %s.", status, self->name);
     }
     run_over();
 }

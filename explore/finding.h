@@ -36,7 +36,7 @@ _Noreturn void find_deadlock(void);
 _Noreturn void find_exit(int status);
 
 // Says that we cannot do what the program needs, and ends the whole search.
-__attribute__((format(printf, 1, 2))) _Noreturn void
-give_up(const char *format, ...);
+__attribute__((format(printf, 1, 2))) _Noreturn void give_up(const char *format,
+                                                             ...);
 
 #endif

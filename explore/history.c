@@ -136,8 +136,7 @@ static bool includes(const Clock *visible, const Store *store)
 // Says whether the reader cannot return anything older than this store.
 static bool hides_older(const Store *store, bool total_order)
 {
-    if (store->total != 0 &&
-        (total_order || store->total <= self->view.fence))
+    if (store->total != 0 && (total_order || store->total <= self->view.fence))
         return true;
     return includes(&self->view.visible, store) ||
            (total_order && includes(&total_view.visible, store));
@@ -150,18 +149,16 @@ static int choices_of(History *history, int order)
         return 1;
     int kept = history->count < STORES ? (int)history->count : STORES;
     for (int back = 0; back < kept; back++)
-        if (hides_older(
-                &history->stores[(history->count - 1 - (unsigned)back) %
-                                 STORES],
-                order == memory_order_seq_cst))
+        if (hides_older(&history->stores[(history->count - 1 - (unsigned)back) %
+                                         STORES],
+                        order == memory_order_seq_cst))
             return back + 1;
     return kept;
 }
 
 static void synchronize(const Store *store, int order)
 {
-    view_join(acquires(order) ? &self->view : &self->loaded,
-              &store->released);
+    view_join(acquires(order) ? &self->view : &self->loaded, &store->released);
 }
 
 static uint64_t read_store(History *history, int back, int order)
@@ -182,11 +179,10 @@ static void add_store(History *history, void *address, uint64_t value,
                       int order, const View *sequence)
 {
     Store *store = &history->stores[history->count++ % STORES];
-    *store =
-        (Store){ .value = value,
-                 .released = releases(order) ? self->view : self->released,
-                 .time = self->view.happened.of[self->id],
-                 .thread = (uint8_t)self->id };
+    *store = (Store){ .value = value,
+                      .released = releases(order) ? self->view : self->released,
+                      .time = self->view.happened.of[self->id],
+                      .thread = (uint8_t)self->id };
     if (order == memory_order_seq_cst)
         store->total = ++total;
     if (sequence != NULL)
@@ -240,8 +236,7 @@ void history_store(void *address, int size, uint64_t value, int order,
     self->spins_on = NULL;
 }
 
-static void replace(History *history, void *address, uint64_t value,
-                    int order)
+static void replace(History *history, void *address, uint64_t value, int order)
 {
     View sequence = last_store(history)->released;
     read_store(history, 0, order);

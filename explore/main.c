@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -79,21 +80,17 @@ static bool set_option(int option, const char *value)
 // they are the same every time, or a seed would not mean the same thing.
 static void fix_addresses(char **arguments)
 {
-    int now = personality(0xffffffff);
-    if (now == -1 || (now & ADDR_NO_RANDOMIZE) != 0)
+    int before = personality(0xffffffff);
+    if (before == -1 || (before & ADDR_NO_RANDOMIZE) != 0)
         return;
-    if (personality((unsigned long)now | ADDR_NO_RANDOMIZE) != -1)
+    if (personality((unsigned long)before | ADDR_NO_RANDOMIZE) != -1)
         execv("/proc/self/exe", arguments);
 }
 
 static void on_crash(int signal)
 {
-    if (self == NULL) {
-        static const char words[] = "explore: crashed itself.\n";
-        if (write(STDERR_FILENO, words, sizeof words - 1) >= 0)
-            _exit(3);
+    if (self == NULL)
         _exit(3);
-    }
     find("crash", NULL, "%s crashes in a call made at @: %s.", self->name,
          strsignal(signal));
 }
@@ -104,12 +101,18 @@ static void on_time(int signal)
     static unsigned long before = 1;
     static int same;
     (void)signal;
-    unsigned long runs =
-        the_search.every + the_search.random + the_search.pct;
+    unsigned long runs = the_search.every + the_search.random + the_search.pct;
     same = runs == before ? same + 1 : 0;
     before = runs;
     if (same >= 10)
         give_up("A run of the program has not ended for 10 seconds.");
+}
+
+static void watch(int every_seconds)
+{
+    struct itimerval timer = { .it_interval.tv_sec = every_seconds,
+                               .it_value.tv_sec = every_seconds };
+    setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 static void catch_signals(void)
@@ -148,8 +151,9 @@ int main(int argc, char **argv)
         if (!replay_schedule(schedule))
             give_up("\"%s\" is no schedule.", schedule);
     } else {
-        alarm(0);
+        watch(1);
         search(&the_search);
+        watch(0);
         return report_search(&the_search, one_output, brief);
     }
     fflush(report);

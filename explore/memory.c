@@ -73,10 +73,9 @@ char *memory_stack(int thread)
 char *memory_storage(int thread, size_t size)
 {
     if (size > STORAGE)
-        give_up(
-            "The program has %zu bytes of thread-local variables; we can "
-            "do %d.",
-            size, (int)STORAGE);
+        give_up("The program has %zu bytes of thread-local variables; we can "
+                "do %d.",
+                size, (int)STORAGE);
     return storages + (size_t)thread * STORAGE;
 }
 
@@ -115,7 +114,7 @@ void memory_start(void)
 void memory_keep(void)
 {
     heap_kept = heap_used;
-    kept = malloc(heap_kept + 1);
+    kept = reserve(NULL, heap_kept + 1);
     memcpy(kept, heap, heap_kept);
 }
 
@@ -184,8 +183,7 @@ void *WRAP(realloc)(void *block, size_t size)
         return realloc(block, size);
     void *larger = WRAP(malloc)(size);
     if (larger != NULL) {
-        memcpy(larger, block,
-               size < size_of(block) ? size : size_of(block));
+        memcpy(larger, block, size < size_of(block) ? size : size_of(block));
         if (self != NULL)
             shadow_free(block, size_of(block), CALLER);
     }

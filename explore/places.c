@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "finding.h"
+
 enum { LINES = 4 };
 
 // One address can be in several functions, one compiled into the other.
@@ -42,6 +44,8 @@ static Known *add_known(const void *address)
     if (known_count == known_room) {
         known_room = known_room * 2 + 64;
         known = realloc(known, known_room * sizeof *known);
+        if (known == NULL)
+            give_up("There is not enough memory.");
     }
     Known *added = &known[known_count++];
     *added = (Known){ .address = address };
@@ -52,8 +56,7 @@ static Known *add_known(const void *address)
 static void add_line(Known *place, char *line)
 {
     line[strcspn(line, " \n")] = '\0';
-    if (line[0] == '?' || strchr(line, ':') == NULL ||
-        place->count == LINES)
+    if (line[0] == '?' || strchr(line, ':') == NULL || place->count == LINES)
         return;
     const char *slash = strrchr(line, '/');
     snprintf(place->lines[place->count], sizeof place->lines[0], "%.63s",
@@ -121,10 +124,9 @@ void place_print(const Place *place, char *text, size_t size)
             place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
         for (int j = 0; call != NULL && j < call->count; j++) {
             if (strcmp(call->lines[j], before) != 0 && length < size)
-                length +=
-                    (size_t)snprintf(text + length, size - length, "%s%s",
-                                     length == 0 ? "" : ", from ",
-                                     call->lines[j]);
+                length += (size_t)snprintf(text + length, size - length, "%s%s",
+                                           length == 0 ? "" : ", from ",
+                                           call->lines[j]);
             before = call->lines[j];
         }
     }

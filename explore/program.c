@@ -11,12 +11,13 @@
 #include "memory.h"
 #include "places.h"
 #include "thread.h"
+#include "wrap.h"
 
-_Noreturn void __wrap_exit(int status);
+_Noreturn void WRAP(exit)(int status);
 
 static void *library;
 static int (*program_entry)(int, char **);
-static char *program_name;
+static const char *program_name;
 
 // The writable part of the program, and what it held before main. It begins
 // with what the loader has written and then made read-only.
@@ -36,8 +37,7 @@ static int find_storage(struct dl_phdr_info *info, size_t size, void *arg)
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
         if (header->p_type == PT_TLS) {
-            storage_image =
-                (const char *)(info->dlpi_addr + header->p_vaddr);
+            storage_image = (const char *)(info->dlpi_addr + header->p_vaddr);
             storage_image_size = header->p_filesz;
             storage_size = header->p_memsz;
         }
@@ -93,8 +93,8 @@ static int find_variables(struct dl_phdr_info *info, size_t size, void *arg)
             variables_size = header->p_memsz;
         }
         if (header->p_type == PT_GNU_RELRO)
-            read_only_end = (char *)(info->dlpi_addr + header->p_vaddr +
-                                     header->p_memsz);
+            read_only_end =
+                (char *)(info->dlpi_addr + header->p_vaddr + header->p_memsz);
     }
     return 1;
 }
@@ -113,6 +113,8 @@ static void keep_variables(const void *base)
     variables_size += before;
     memory_set_variables(variables, variables_size);
     initial = malloc(variables_size);
+    if (initial == NULL)
+        give_up("There is not enough memory.");
     memcpy(initial, variables, variables_size);
 }
 
@@ -121,12 +123,12 @@ void program_load(const char *file)
     library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
         give_up("%s", dlerror());
-    program_entry = (int (*)(int, char **))dlsym(library, "main");
+    *(void **)&program_entry = dlsym(library, "main");
     if (program_entry == NULL)
         give_up("%s has no main.", file);
-    program_name = strdup(file);
+    program_name = file;
     Dl_info info;
-    dladdr((void *)program_entry, &info);
+    dladdr(*(void **)&program_entry, &info);
     places_init(program_name, info.dli_fbase);
     keep_variables(info.dli_fbase);
     memory_keep();
@@ -144,6 +146,6 @@ void program_start(void)
 void *program_main(void *unused)
 {
     (void)unused;
-    char *arguments[] = { program_name, NULL };
-    __wrap_exit(program_entry(1, arguments));
+    char name[] = "main", *arguments[] = { name, NULL };
+    WRAP(exit)(program_entry(1, arguments));
 }

@@ -56,14 +56,14 @@ static void print_indented(const char *text)
     }
 }
 
-void report_finding(const Finding *finding)
+void report_finding(const Finding *wrong)
 {
     char place[400];
     int next = 0;
-    fprintf(report, "%s: ", finding->kind);
-    for (const char *c = finding->text; *c != '\0'; c++) {
-        if (*c == '@' && next < finding->place_count) {
-            place_print(&finding->places[next++], place, sizeof place);
+    fprintf(report, "%s: ", wrong->kind);
+    for (const char *c = wrong->text; *c != '\0'; c++) {
+        if (*c == '@' && next < wrong->place_count) {
+            place_print(&wrong->places[next++], place, sizeof place);
             fputs(place, report);
         } else if (*c == '\n') {
             fputs("\n    ", report);

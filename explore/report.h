@@ -12,6 +12,6 @@
 int report_search(const Search *search, bool one_output, bool brief);
 
 // Prints a finding with the places in it.
-void report_finding(const Finding *finding);
+void report_finding(const Finding *wrong);
 
 #endif

@@ -63,8 +63,7 @@ static void describe(char *text, bool by_seed, uint64_t seed)
 {
     char list[LONGEST_SCHEDULE - 10];
     if (by_seed) {
-        snprintf(text, LONGEST_SCHEDULE, "SEED=%llu",
-                 (unsigned long long)seed);
+        snprintf(text, LONGEST_SCHEDULE, "SEED=%llu", (unsigned long long)seed);
     } else {
         choice_list(list, sizeof list);
         snprintf(text, LONGEST_SCHEDULE, "SCHEDULE=%s", list);
@@ -82,6 +81,8 @@ static void keep(Search *search, const char *output, bool by_seed,
         search->other_outputs++;
     } else if (result->output == NULL) {
         result->output = strdup(output);
+        if (result->output == NULL)
+            give_up("There is not enough memory.");
         describe(result->schedule, by_seed, seed);
     }
     if (result != NULL)
@@ -130,8 +131,7 @@ static void search_seeds(Search *search, double end)
 {
     unsigned length = usual_length();
     for (uint64_t seed = search->first_seed;
-         search->random + search->pct < search->schedules ||
-         seconds() < end;
+         search->random + search->pct < search->schedules || seconds() < end;
          seed++) {
         if (search->stop_at_finding && search->finding_count > 0)
             return;

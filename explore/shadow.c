@@ -21,8 +21,7 @@ Cell *shadow_cell(const void *address)
     Cell *cell = memory_cell(address);
     if (cell != NULL && cell->run != run) {
         uint32_t readers = cell->readers, writers = cell->writers;
-        *cell =
-            (Cell){ .run = run, .readers = readers, .writers = writers };
+        *cell = (Cell){ .run = run, .readers = readers, .writers = writers };
     }
     return cell;
 }
@@ -87,8 +86,7 @@ static void check_alive(const Cell *cell, const void *address,
              self->name);
 }
 
-static void access_cell(Cell *cell, unsigned bytes, int kind,
-                        const void *place)
+static void access_cell(Cell *cell, unsigned bytes, int kind, const void *place)
 {
     for (int i = 0; i < ACCESSES; i++)
         if (conflicts(&cell->accesses[i], bytes, kind))

@@ -9,11 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    READ = 0,
-    WRITE = 1,
-    ATOMIC = 2
-};  // kinds of access; ATOMIC is added
+enum { READ = 0, WRITE = 1, ATOMIC = 2 };  // kinds of access; ATOMIC is added
 
 enum { ACCESSES = 4 };
 

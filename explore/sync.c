@@ -52,8 +52,7 @@ Object *sync_object(const void *address, ObjectKind kind, const void *place)
     Object *object = &objects[cell->object];
     if (object->destroyed)
         find("use after destroy", place,
-             "%s uses a %s at @ that was destroyed.", self->name,
-             kinds[kind]);
+             "%s uses a %s at @ that was destroyed.", self->name, kinds[kind]);
     if (object->kind != kind)
         find("misuse", place, "%s uses a %s at @ that is a %s.", self->name,
              kinds[kind], kinds[object->kind]);
@@ -63,8 +62,7 @@ Object *sync_object(const void *address, ObjectKind kind, const void *place)
 static bool is_waited_for(const void *address)
 {
     for (int i = 0; i < thread_count; i++)
-        if (threads[i].state == BLOCKED &&
-            threads[i].wait.object == address)
+        if (threads[i].state == BLOCKED && threads[i].wait.object == address)
             return true;
     return false;
 }
@@ -91,8 +89,8 @@ void sync_destroy(const void *address, ObjectKind kind, const void *place)
     Object *object = sync_object(address, kind, place);
     if (is_locked(object) || is_waited_for(address))
         find("destroyed too early", place,
-             "%s destroys at @ a %s that is locked or waited for.",
-             self->name, kinds[kind]);
+             "%s destroys at @ a %s that is locked or waited for.", self->name,
+             kinds[kind]);
     shadow_access(address, 8, WRITE, place);
     object->destroyed = true;
 }
@@ -106,8 +104,7 @@ static void arrive(const char *name, const void *address, const void *place)
 void mutex_lock(Object *mutex, const void *place)
 {
     while (mutex->owner != NULL && mutex->owner != self)
-        point_wait((Wait){ mutex->address, "a mutex", NEVER, false },
-                   place);
+        point_wait((Wait){ mutex->address, "a mutex", NEVER, false }, place);
     mutex->owner = self;
     mutex->count++;
     mutex->place = place;
@@ -117,8 +114,8 @@ void mutex_lock(Object *mutex, const void *place)
 void mutex_unlock(Object *mutex, const void *place)
 {
     if (mutex->owner != self)
-        find("misuse", place,
-             "%s unlocks at @ a mutex that it has not locked.", self->name);
+        find("misuse", place, "%s unlocks at @ a mutex that it has not locked.",
+             self->name);
     if (--mutex->count > 0)
         return;
     mutex->owner = NULL;
@@ -182,8 +179,7 @@ int WRAP(pthread_mutex_trylock)(pthread_mutex_t *mutex)
 {
     arrive("tries to lock", mutex, CALLER);
     Object *object = sync_object(mutex, MUTEX, CALLER);
-    if (object->owner != NULL &&
-        !(object->owner == self && object->recursive))
+    if (object->owner != NULL && !(object->owner == self && object->recursive))
         return EBUSY;
     mutex_lock(object, CALLER);
     return 0;
@@ -241,8 +237,7 @@ static int wait_on(pthread_cond_t *condition, pthread_mutex_t *mutex,
     return woken ? 0 : ETIMEDOUT;
 }
 
-int WRAP(pthread_cond_wait)(pthread_cond_t *condition,
-                            pthread_mutex_t *mutex)
+int WRAP(pthread_cond_wait)(pthread_cond_t *condition, pthread_mutex_t *mutex)
 {
     arrive("waits", condition, CALLER);
     sync_object(condition, CONDITION, CALLER);
@@ -255,8 +250,7 @@ int WRAP(pthread_cond_timedwait)(pthread_cond_t *condition,
 {
     arrive("waits", condition, CALLER);
     bool monotonic = sync_object(condition, CONDITION, CALLER)->monotonic;
-    return wait_on(condition, mutex, time_deadline(until, monotonic),
-                   CALLER);
+    return wait_on(condition, mutex, time_deadline(until, monotonic), CALLER);
 }
 
 int WRAP(pthread_cond_signal)(pthread_cond_t *condition)

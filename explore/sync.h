@@ -39,8 +39,7 @@ typedef struct Object {
 // The object at the address; made when it is first used, because those with
 // a static initializer are never announced. Ends the run when it is another
 // kind of object or was destroyed.
-Object *sync_object(const void *address, ObjectKind kind,
-                    const void *place);
+Object *sync_object(const void *address, ObjectKind kind, const void *place);
 
 // A new object where another one may have been.
 Object *sync_make(const void *address, ObjectKind kind, const void *place);

@@ -129,4 +129,5 @@ verdict() {
 @test "explore: looking for something lets others run" {
     verdict forever "" done
     verdict forever "NEVER" does not end
+    verdict polling "" done
 }

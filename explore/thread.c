@@ -14,7 +14,9 @@ Thread threads[MAX_THREADS];
 int thread_count;
 long long now;
 
-enum { MAX_POINTS = 200000 };
+// A run that takes longer does not end; a thread that goes on longer while
+// others could, lets them: it may well wait for one of them.
+enum { MAX_POINTS = 200000, MAX_TURN = 200 };
 
 static Fiber outside;
 
@@ -96,11 +98,14 @@ static void add_way(Ways *ways, int thread, bool surprise)
 
 static void find_ready(Ways *ways, bool with_self)
 {
-    for (int i = 0; i < thread_count; i++) {
-        Thread *thread = &threads[(self->id + i) % thread_count];
-        if (thread->state == READY && (i > 0 || with_self))
-            add_way(ways, thread->id, false);
-    }
+    if (with_self)
+        add_way(ways, self->id, false);
+    for (int i = self->id + 1; i < thread_count; i++)
+        if (threads[i].state == READY)
+            add_way(ways, i, false);
+    for (int i = 0; i < self->id; i++)
+        if (threads[i].state == READY)
+            add_way(ways, i, false);
     ways->ready = ways->count;
 }
 
@@ -108,10 +113,8 @@ static Thread *next_deadline(void)
 {
     Thread *first = NULL;
     for (int i = 0; i < thread_count; i++)
-        if (threads[i].state == BLOCKED &&
-            threads[i].wait.deadline != NEVER &&
-            (first == NULL ||
-             threads[i].wait.deadline < first->wait.deadline))
+        if (threads[i].state == BLOCKED && threads[i].wait.deadline != NEVER &&
+            (first == NULL || threads[i].wait.deadline < first->wait.deadline))
             first = &threads[i];
     return first;
 }
@@ -157,8 +160,10 @@ static void take_way(const Ways *ways, int way)
     Thread *thread = &threads[ways->next[way].thread];
     if (thread->state == BLOCKED)
         let_time_pass(thread);
-    if (thread != self)
+    if (thread != self) {
         thread->looks = 0;
+        thread->turn = 0;
+    }
     go_on_with(thread);
 }
 
@@ -171,8 +176,11 @@ static void count_point(void)
 void point(const char *name, const void *object, const void *place)
 {
     count_point();
-    Ways ways = { 0 };
-    find_ready(&ways, true);
+    Ways ways;
+    ways.count = 0;
+    find_ready(&ways, ++self->turn <= MAX_TURN);
+    if (ways.ready == 0)
+        find_ready(&ways, true);
     find_waiting(&ways);
     bool worth = object == NULL || shadow_is_contended(object);
     take_way(&ways, choose_next(ways.next, ways.count, 1, worth));
@@ -182,7 +190,8 @@ void point(const char *name, const void *object, const void *place)
 void point_yield(const void *place)
 {
     count_point();
-    Ways ways = { 0 };
+    Ways ways;
+    ways.count = 0;
     find_ready(&ways, false);
     if (ways.ready == 0)
         find_ready(&ways, true);
@@ -196,7 +205,8 @@ void point_yield(const void *place)
 static void leave(void)
 {
     count_point();
-    Ways ways = { 0 };
+    Ways ways;
+    ways.count = 0;
     find_ready(&ways, false);
     find_waiting(&ways);
     if (ways.ready == 0)

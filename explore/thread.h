@@ -32,8 +32,7 @@ enum { MAX_CALLS = 64, MAX_KEYS = 32 };
 typedef struct View {
     Clock happened;  // before us: no data race with that
     Clock visible;   // stores that we cannot miss; includes what happened
-    uint32_t
-        fence;  // and all sequentially consistent ones up to this number
+    uint32_t fence;  // and all sequentially consistent ones up to this number
 } View;
 
 typedef enum ThreadState { READY, BLOCKED, ENDED } ThreadState;
@@ -58,8 +57,10 @@ typedef struct Thread {
     int depth;
 
     void *values[MAX_KEYS];  // pthread_setspecific
-    char *storage;           // its thread-local variables
+    void *cleanups;  // what pthread_cleanup_push asked for, the innermost
+    char *storage;   // its thread-local variables
 
+    int turn;              // how many points since others could go on
     const void *spins_on;  // what it looked at last,
     int looks;             // how often since anything changed
     uint64_t seen;         // and what it saw

@@ -34,6 +34,8 @@ void trace_start(bool on_now)
     object_count = 0;
     if (on && events == NULL)
         events = calloc(MAX_EVENTS, sizeof *events);
+    if (events == NULL)
+        on = false;
 }
 
 static int number_of(const void *object)
@@ -75,8 +77,7 @@ void trace_wait(const char *what, const void *object, const void *place)
 
 void trace_value(uint64_t value, int back)
 {
-    if (!on || event_count == 0 ||
-        events[event_count - 1].thread != self->id)
+    if (!on || event_count == 0 || events[event_count - 1].thread != self->id)
         return;
     events[event_count - 1].has_value = true;
     events[event_count - 1].value = value;
@@ -86,9 +87,9 @@ void trace_value(uint64_t value, int back)
 static void look_up_all(void)
 {
     const void **all =
-        malloc((size_t)event_count * PLACE_DEPTH * sizeof *all);
+        malloc(((size_t)event_count * PLACE_DEPTH + 1) * sizeof *all);
     size_t count = 0;
-    for (int i = 0; i < event_count; i++)
+    for (int i = 0; all != NULL && i < event_count; i++)
         for (int j = 0; j < PLACE_DEPTH; j++)
             all[count++] = events[i].place.calls[j];
     places_look_up(all, count);
@@ -106,9 +107,8 @@ static void print_object(int number)
 static void print_event(int step, const Event *event)
 {
     const char *own = place_own(&event->place);
-    const char *at = event->place.calls[0] == NULL
-                         ? ""
-                         : place_name(event->place.calls[0]);
+    const char *at =
+        event->place.calls[0] == NULL ? "" : place_name(event->place.calls[0]);
     fprintf(report, "%5d  %-12s %-18s %-22s %s", step, event->name, own,
             strcmp(own, at) == 0 ? "" : at, event->what);
     if (event->object >= 0) {

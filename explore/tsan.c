@@ -44,35 +44,35 @@ static void note(void *address, size_t size, int kind, const void *place)
         shadow_overwrite(address, size, place);
 }
 
-#define ACCESS(size)                                                       \
-    void __tsan_read##size(void *address)                                  \
-    {                                                                      \
-        note(address, size, READ, CALLER);                                 \
-    }                                                                      \
-    void __tsan_write##size(void *address)                                 \
-    {                                                                      \
-        note(address, size, WRITE, CALLER);                                \
-    }                                                                      \
-    void __tsan_unaligned_read##size(void *address)                        \
-    {                                                                      \
-        note(address, size, READ, CALLER);                                 \
-    }                                                                      \
-    void __tsan_unaligned_write##size(void *address)                       \
-    {                                                                      \
-        note(address, size, WRITE, CALLER);                                \
-    }                                                                      \
-    void __tsan_volatile_read##size(void *address)                         \
-    {                                                                      \
-        note(address, size, READ, CALLER);                                 \
-    }                                                                      \
-    void __tsan_volatile_write##size(void *address)                        \
-    {                                                                      \
-        note(address, size, WRITE, CALLER);                                \
-    }                                                                      \
-    void __tsan_read_write##size(void *address)                            \
-    {                                                                      \
-        note(address, size, READ, CALLER);                                 \
-        note(address, size, WRITE, CALLER);                                \
+#define ACCESS(size)                                                           \
+    void __tsan_read##size(void *address)                                      \
+    {                                                                          \
+        note(address, size, READ, CALLER);                                     \
+    }                                                                          \
+    void __tsan_write##size(void *address)                                     \
+    {                                                                          \
+        note(address, size, WRITE, CALLER);                                    \
+    }                                                                          \
+    void __tsan_unaligned_read##size(void *address)                            \
+    {                                                                          \
+        note(address, size, READ, CALLER);                                     \
+    }                                                                          \
+    void __tsan_unaligned_write##size(void *address)                           \
+    {                                                                          \
+        note(address, size, WRITE, CALLER);                                    \
+    }                                                                          \
+    void __tsan_volatile_read##size(void *address)                             \
+    {                                                                          \
+        note(address, size, READ, CALLER);                                     \
+    }                                                                          \
+    void __tsan_volatile_write##size(void *address)                            \
+    {                                                                          \
+        note(address, size, WRITE, CALLER);                                    \
+    }                                                                          \
+    void __tsan_read_write##size(void *address)                                \
+    {                                                                          \
+        note(address, size, READ, CALLER);                                     \
+        note(address, size, WRITE, CALLER);                                    \
     }
 
 ACCESS(1)
@@ -117,8 +117,7 @@ static uint64_t or (uint64_t old, uint64_t operand)
     return old | operand;
 }
 
-static uint64_t xor
-    (uint64_t old, uint64_t operand) { return old ^ operand; }
+static uint64_t xor (uint64_t old, uint64_t operand) { return old ^ operand; }
 
     static uint64_t nand(uint64_t old, uint64_t operand)
 {
@@ -132,70 +131,65 @@ static uint64_t alone(uint64_t (*update)(uint64_t, uint64_t), uint64_t old,
     return update(old, operand);
 }
 
-#define UPDATE(bits, type, name, update)                                   \
-    type __tsan_atomic##bits##_##name(type *address, type operand,         \
-                                      int order)                           \
-    {                                                                      \
-        if (self == NULL) {                                                \
-            type old = *address;                                           \
-            *address = (type)alone(update, old, operand);                  \
-            return old;                                                    \
-        }                                                                  \
-        return (type)history_update(address, sizeof(type), update,         \
-                                    operand, order & 7, CALLER);           \
+#define UPDATE(bits, type, name, update)                                       \
+    type __tsan_atomic##bits##_##name(type *address, type operand, int order)  \
+    {                                                                          \
+        if (self == NULL) {                                                    \
+            type old = *address;                                               \
+            *address = (type)alone(update, old, operand);                      \
+            return old;                                                        \
+        }                                                                      \
+        return (type)history_update(address, sizeof(type), update, operand,    \
+                                    order & 7, CALLER);                        \
     }
 
-#define COMPARE(bits, type, name, weak)                                    \
-    int __tsan_atomic##bits##_compare_exchange_##name(type *address,       \
-                                                      type *expected,      \
-                                                      type desired,        \
-                                                      int order,           \
-                                                      int failure)         \
-    {                                                                      \
-        uint64_t seen = *expected;                                         \
-        bool done = history_compare_exchange(address, sizeof(type), &seen, \
-                                             desired, order & 7,           \
-                                             failure & 7, weak, CALLER);   \
-        if (!done)                                                         \
-            *expected = (type)seen;                                        \
-        return done;                                                       \
+#define COMPARE(bits, type, name, weak)                                        \
+    int __tsan_atomic##bits##_compare_exchange_##name(type *address,           \
+                                                      type *expected,          \
+                                                      type desired, int order, \
+                                                      int failure)             \
+    {                                                                          \
+        uint64_t seen = *expected;                                             \
+        bool done =                                                            \
+            history_compare_exchange(address, sizeof(type), &seen, desired,    \
+                                     order & 7, failure & 7, weak, CALLER);    \
+        if (!done)                                                             \
+            *expected = (type)seen;                                            \
+        return done;                                                           \
     }
 
-#define ATOMICS(bits, type)                                                \
-    type __tsan_atomic##bits##_load(const type *address, int order)        \
-    {                                                                      \
-        if (self == NULL)                                                  \
-            return *address;                                               \
-        return (type)history_load(address, sizeof(type), order & 7,        \
-                                  CALLER);                                 \
-    }                                                                      \
-    void __tsan_atomic##bits##_store(type *address, type value, int order) \
-    {                                                                      \
-        if (self == NULL)                                                  \
-            *address = value;                                              \
-        else                                                               \
-            history_store(address, sizeof(type), value, order & 7,         \
-                          CALLER);                                         \
-    }                                                                      \
-    type __tsan_atomic##bits##_compare_exchange_val(type *address,         \
-                                                    type expected,         \
-                                                    type desired,          \
-                                                    int order,             \
-                                                    int failure)           \
-    {                                                                      \
-        uint64_t seen = expected;                                          \
-        history_compare_exchange(address, sizeof(type), &seen, desired,    \
-                                 order & 7, failure & 7, false, CALLER);   \
-        return (type)seen;                                                 \
-    }                                                                      \
-    UPDATE(bits, type, exchange, exchange)                                 \
-    UPDATE(bits, type, fetch_add, add)                                     \
-    UPDATE(bits, type, fetch_sub, sub)                                     \
-    UPDATE(bits, type, fetch_and, and)                                     \
-    UPDATE(bits, type, fetch_or, or)                                       \
-    UPDATE(bits, type, fetch_xor, xor)                                     \
-    UPDATE(bits, type, fetch_nand, nand)                                   \
-    COMPARE(bits, type, strong, false)                                     \
+#define ATOMICS(bits, type)                                                    \
+    type __tsan_atomic##bits##_load(const type *address, int order)            \
+    {                                                                          \
+        if (self == NULL)                                                      \
+            return *address;                                                   \
+        return (type)history_load(address, sizeof(type), order & 7, CALLER);   \
+    }                                                                          \
+    void __tsan_atomic##bits##_store(type *address, type value, int order)     \
+    {                                                                          \
+        if (self == NULL)                                                      \
+            *address = value;                                                  \
+        else                                                                   \
+            history_store(address, sizeof(type), value, order & 7, CALLER);    \
+    }                                                                          \
+    type __tsan_atomic##bits##_compare_exchange_val(type *address,             \
+                                                    type expected,             \
+                                                    type desired, int order,   \
+                                                    int failure)               \
+    {                                                                          \
+        uint64_t seen = expected;                                              \
+        history_compare_exchange(address, sizeof(type), &seen, desired,        \
+                                 order & 7, failure & 7, false, CALLER);       \
+        return (type)seen;                                                     \
+    }                                                                          \
+    UPDATE(bits, type, exchange, exchange)                                     \
+    UPDATE(bits, type, fetch_add, add)                                         \
+    UPDATE(bits, type, fetch_sub, sub)                                         \
+    UPDATE(bits, type, fetch_and, and)                                         \
+    UPDATE(bits, type, fetch_or, or)                                           \
+    UPDATE(bits, type, fetch_xor, xor)                                         \
+    UPDATE(bits, type, fetch_nand, nand)                                       \
+    COMPARE(bits, type, strong, false)                                         \
     COMPARE(bits, type, weak, true)
 
 ATOMICS(8, uint8_t)

@@ -57,6 +57,6 @@ _Noreturn void WRAP(__assert_fail)(const char *assertion, const char *file,
                                    unsigned line, const char *function)
 {
     (void)function;
-    find("assertion", NULL, "%s:%u: assertion `%s' failed in %s.", file,
-         line, assertion, self->name);
+    find("assertion", NULL, "%s:%u: assertion `%s' failed in %s.", file, line,
+         assertion, self->name);
 }

@@ -11,16 +11,15 @@
 #include "thread.h"
 #include "wrap.h"
 
-static Object *arrive(const char *name, const void *address,
-                      ObjectKind kind, const void *place)
+static Object *arrive(const char *name, const void *address, ObjectKind kind,
+                      const void *place)
 {
     shadow_touch(address, WRITE);
     point(name, address, place);
     return sync_object(address, kind, place);
 }
 
-static void wait_for(const Object *object, const char *what,
-                     const void *place)
+static void wait_for(const Object *object, const char *what, const void *place)
 {
     point_wait((Wait){ object->address, what, NEVER, false }, place);
 }
@@ -48,8 +47,7 @@ int WRAP(pthread_rwlock_destroy)(pthread_rwlock_t *lock)
 }
 
 // A read-write lock's count is the number of its readers.
-static int lock_to_read(pthread_rwlock_t *lock, bool tries,
-                        const void *place)
+static int lock_to_read(pthread_rwlock_t *lock, bool tries, const void *place)
 {
     Object *object = arrive("locks to read", lock, RWLOCK, place);
     while (object->owner != NULL) {
@@ -62,8 +60,7 @@ static int lock_to_read(pthread_rwlock_t *lock, bool tries,
     return 0;
 }
 
-static int lock_to_write(pthread_rwlock_t *lock, bool tries,
-                         const void *place)
+static int lock_to_write(pthread_rwlock_t *lock, bool tries, const void *place)
 {
     Object *object = arrive("locks to write", lock, RWLOCK, place);
     while (object->owner != NULL || object->count > 0) {
@@ -128,8 +125,7 @@ int WRAP(pthread_barrier_destroy)(pthread_barrier_t *barrier)
 
 int WRAP(pthread_barrier_wait)(pthread_barrier_t *barrier)
 {
-    Object *object =
-        arrive("comes to the barrier", barrier, BARRIER, CALLER);
+    Object *object = arrive("comes to the barrier", barrier, BARRIER, CALLER);
     unsigned round = object->round;
     bool last = ++object->count == object->limit;
     if (last) {
@@ -200,10 +196,10 @@ int WRAP(sem_getvalue)(sem_t *semaphore, int *value)
 }
 
 // A program that calls one of these would leave our hands.
-#define NOT_MODELLED(name)                                                 \
-    long WRAP(name)(void)                                                  \
-    {                                                                      \
-        give_up("The program calls " #name ", which is not modelled.");    \
+#define NOT_MODELLED(name)                                                     \
+    long WRAP(name)(void)                                                      \
+    {                                                                          \
+        give_up("The program calls " #name ", which is not modelled.");        \
     }
 
 NOT_MODELLED(thrd_create)

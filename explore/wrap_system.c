@@ -45,8 +45,7 @@ int WRAP(munmap)(void *address, size_t size)
 FILE *WRAP(fopen)(const char *path, const char *how)
 {
     static char bytes[4096];
-    if (strcmp(path, "/dev/urandom") != 0 &&
-        strcmp(path, "/dev/random") != 0)
+    if (strcmp(path, "/dev/urandom") != 0 && strcmp(path, "/dev/random") != 0)
         return fopen(path, how);
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (char)(i * 167 + 41);

@@ -29,15 +29,13 @@ static Thread *thread_of(pthread_t handle, const void *place)
     return &threads[number - 1];
 }
 
-int WRAP(pthread_create)(pthread_t *handle,
-                         const pthread_attr_t *attributes,
+int WRAP(pthread_create)(pthread_t *handle, const pthread_attr_t *attributes,
                          void *(*run)(void *), void *arg)
 {
     point("starts a thread", NULL, CALLER);
     Thread *thread = thread_add(run, arg);
     if (thread == NULL)
-        give_up("The program starts more than %d threads.",
-                MAX_THREADS - 1);
+        give_up("The program starts more than %d threads.", MAX_THREADS - 1);
     int detached = PTHREAD_CREATE_JOINABLE;
     if (attributes != NULL)
         pthread_attr_getdetachstate(attributes, &detached);
@@ -53,9 +51,8 @@ int WRAP(pthread_join)(pthread_t handle, void **result)
     Thread *thread = thread_of(handle, CALLER);
     point("joins", NULL, CALLER);
     if (thread->joined || thread->detached)
-        find("misuse", CALLER, "%s joins at @ %s, which was %s.",
-             self->name, thread->name,
-             thread->joined ? "joined before" : "detached");
+        find("misuse", CALLER, "%s joins at @ %s, which was %s.", self->name,
+             thread->name, thread->joined ? "joined before" : "detached");
     if (thread == self)
         find("deadlock", CALLER, "%s joins itself at @.", self->name);
     while (thread->state != ENDED)
@@ -76,11 +73,6 @@ int WRAP(pthread_detach)(pthread_t handle)
 pthread_t WRAP(pthread_self)(void)
 {
     return self == NULL ? handle_of(&threads[0]) : handle_of(self);
-}
-
-_Noreturn void WRAP(pthread_exit)(void *result)
-{
-    thread_end(result);
 }
 
 int WRAP(pthread_setname_np)(pthread_t handle, const char *name)

@@ -73,8 +73,7 @@ int WRAP(nanosleep)(const struct timespec *span, struct timespec *rest)
 }
 
 int WRAP(clock_nanosleep)(clockid_t clock, int flags,
-                          const struct timespec *time,
-                          struct timespec *rest)
+                          const struct timespec *time, struct timespec *rest)
 {
     (void)rest;
     sleep_until(flags & TIMER_ABSTIME

@@ -5,7 +5,6 @@ import fnmatch
 import glob
 import os
 import subprocess
-import sys
 
 COMMON = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CC = os.environ.get("CC", "cc")
@@ -35,7 +34,7 @@ def run(command, directory):
 def must_run(command, directory):
     done = run(command, directory)
     if done.returncode != 0:
-        sys.exit("%s\n%s" % (" ".join(command), done.stdout))
+        raise RuntimeError("%s\n%s" % (" ".join(command), done.stdout))
     return done.stdout
 
 

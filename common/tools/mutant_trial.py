@@ -6,7 +6,6 @@ import math
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import time
 
@@ -60,7 +59,7 @@ def run(command, directory, **more):
 def must_run(command, directory):
     done = run(command, directory)
     if done.returncode != 0:
-        sys.exit("%s\n%s" % (" ".join(command), done.stdout))
+        raise RuntimeError("%s\n%s" % (" ".join(command), done.stdout))
     return done.stdout
 
 

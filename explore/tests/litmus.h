@@ -27,15 +27,14 @@ int r[4];
 
 #define SET(word, value) atomic_store_explicit(&(word), value, ORDER(STORE))
 #define GET(word) atomic_load_explicit(&(word), ORDER(LOAD))
-#define SET_RELAXED(word, value)                                           \
+#define SET_RELAXED(word, value)                                               \
     atomic_store_explicit(&(word), value, memory_order_relaxed)
-#define GET_RELAXED(word)                                                  \
-    atomic_load_explicit(&(word), memory_order_relaxed)
+#define GET_RELAXED(word) atomic_load_explicit(&(word), memory_order_relaxed)
 #define FENCE_HERE() atomic_thread_fence(ORDER(FENCE))
 
 #define THREAD(name) static void *name(void *unused)
-#define END                                                                \
-    (void)unused;                                                          \
+#define END                                                                    \
+    (void)unused;                                                              \
     return NULL
 
 static inline void run(void *(*const parts[])(void *), int count)
@@ -47,8 +46,8 @@ static inline void run(void *(*const parts[])(void *), int count)
         pthread_join(threads[i], NULL);
 }
 
-#define RUN(...)                                                           \
-    run((void *(*const[])(void *)){ __VA_ARGS__ },                         \
+#define RUN(...)                                                               \
+    run((void *(*const[])(void *)){ __VA_ARGS__ },                             \
         (int)(sizeof((void *[]){ __VA_ARGS__ }) / sizeof(void *)))
 
 #endif

@@ -12,7 +12,10 @@ static int bad_luck, looks;  // how many more will fail; how many there were
 static bool is_unlucky(void)
 {
     looks++;
-    return bad_luck > 0 && bad_luck-- > 0;
+    if (bad_luck == 0)
+        return false;
+    bad_luck--;
+    return true;
 }
 
 static bool try_look(const Block *block, const Key *key, Found *found)

@@ -5,6 +5,7 @@ import fnmatch
 import glob
 import os
 import subprocess
+import threading
 
 COMMON = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CC = os.environ.get("CC", "cc")
@@ -47,6 +48,7 @@ class Explore:
         for source in sorted(glob.glob(scenarios + "/*.c")):
             self.sources[os.path.basename(source)[:-2]] = source
         self.ready = False
+        self.lock = threading.RLock()
 
     def is_there(self):
         return bool(self.sources) and os.path.exists(self.folder + "/main.c")
@@ -85,8 +87,9 @@ class Explore:
     def passes_all(self, scenario, objects, to):
         """Whether the scenario comes out right under all schedules tried."""
         main = self.object(self.sources[scenario])
-        if not os.path.exists(main):
-            self.compile(self.sources[scenario])
+        with self.lock:
+            if not os.path.exists(main):
+                self.compile(self.sources[scenario])
         done = run([CC, "-shared", "-o", to, main, *objects,
                     self.work + "/all.a", self.wrapped, "-Wl,-Bsymbolic",
                     "-Wl,-z,now", "-nodefaultlibs", "-lc"], self.work)
@@ -97,10 +100,19 @@ class Explore:
                     "--one-output"], self.work)
         return done.returncode == 0
 
+    def passes_unchanged(self, scenario):
+        """What fails anyway kills nobody."""
+        with self.lock:
+            if scenario not in self.passes:
+                self.passes[scenario] = self.passes_all(
+                    scenario, [], "%s/%s.so" % (self.work, scenario))
+            return self.passes[scenario]
+
     def find_killer(self, mutant, directory, sources, output):
         """`sources` are what the mutant changes, in this directory."""
-        if not self.ready:
-            self.prepare()
+        with self.lock:
+            if not self.ready:
+                self.prepare()
         os.makedirs(output, exist_ok=True)
         objects = ["%s/%s.o" % (output, s[:-2]) for s in sources]
         for source, to in zip(sources, objects):
@@ -110,9 +122,6 @@ class Explore:
         for scenario in self.scenarios_of(mutant.file):
             to = "%s/%s.so" % (output, scenario)
             if not self.passes_all(scenario, objects, to):
-                if scenario not in self.passes:
-                    self.passes[scenario] = self.passes_all(
-                        scenario, [], "%s/%s.so" % (self.work, scenario))
-                if self.passes[scenario]:
+                if self.passes_unchanged(scenario):
                     return scenario
         return None

@@ -84,10 +84,11 @@ class Base:
         self.programs = [p[len("tests/test_"):-2]
                          for p in sorted(glob.glob("tests/test_*.c"))]
         self.needs = {}  # of each C file, what it includes
+        self.tests = {}  # of each program
         self.seconds = {}  # of each (program, test) of the plain variant
         self.passes = {}  # of each (variant, program, test)
         self.built = set()
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
 
     def object(self, variant, source):
         return "%s/%s/%s.o" % (self.work, variant, os.path.basename(source)[:-2])
@@ -102,9 +103,7 @@ class Base:
             if variant in self.built:
                 return
             os.makedirs(self.work + "/" + variant)
-            tests = ["tests/test.c"] + ["tests/test_%s.c" % p
-                                        for p in self.programs]
-            for source in self.library + tests:
+            for source in [*self.library, "tests/test.c"]:
                 self.compile(variant, source, self.source,
                              self.object(variant, source))
             must_run(["ar", "-crs", "%s/%s/all.a" % (self.work, variant)] +
@@ -123,6 +122,9 @@ class Base:
         source = "tests/test_%s.c" % program
         own = self.included_by(source)  # some bring a file of the library
         main = self.object(variant, source)
+        with self.lock:
+            if not os.path.exists(main):
+                self.compile(variant, source, self.source, main)
         linked = [self.object(variant, "test.c")]
         for o in objects:
             name = os.path.basename(o)
@@ -148,23 +150,29 @@ class Base:
     def passes_unchanged(self, variant, test):
         """What fails anyway kills nobody."""
         key = (variant, *test)
-        if key not in self.passes:
-            binary = "%s/%s/%s" % (self.work, variant, test[0])
-            if not os.path.exists(binary):
-                self.link(variant, test[0], [], binary)
-            self.passes[key], seconds = self.run_test(variant, binary, test)
-            if variant == "plain":
-                self.seconds[test] = seconds
-        return self.passes[key]
+        with self.lock:
+            if key not in self.passes:
+                binary = self.program(variant, test[0])
+                self.passes[key], took = self.run_test(variant, binary, test)
+                if variant == "plain":
+                    self.seconds[test] = took
+            return self.passes[key]
+
+    def program(self, variant, name):
+        binary = "%s/%s/%s" % (self.work, variant, name)
+        if not os.path.exists(binary):
+            self.link(variant, name, [], binary)
+        return binary
 
     def tests_of(self, program):
-        binary = "%s/plain/%s" % (self.work, program)
-        if not os.path.exists(binary):
-            self.link("plain", program, [], binary)
-            for line in must_run([binary], self.work).splitlines():
-                test = (program, line.split("\t")[0])
-                self.passes_unchanged("plain", test)
-        return [t for t in self.seconds if t[0] == program]
+        with self.lock:
+            if program not in self.tests:
+                listed = must_run([self.program("plain", program)], self.work)
+                self.tests[program] = [(program, line.split("\t")[0])
+                                       for line in listed.splitlines()]
+                for test in self.tests[program]:
+                    self.passes_unchanged("plain", test)
+            return self.tests[program]
 
 
 class Job:
@@ -196,14 +204,13 @@ class Job:
                    if mutant.file in self.base.included_by(s)]
         if mutant.is_order:
             return self.verdict_on_order(mutant, programs, sources)
-        for variant in VARIANTS:
+        for variant in VARIANTS if self.budget > 0 else ["plain"]:
             self.base.build(variant)
             objects = self.compile(variant, sources)
             if objects is None:
                 return "invalid", ""
             if variant == "plain" and all(
-                    read(o) == read(self.base.object(variant, o[:-2] + ".c"))
-                    for o in objects):
+                    self.is_unchanged(o, s) for o, s in zip(objects, sources)):
                 return "equivalent", "the same code"
             killer = self.find_killer(variant, mutant, programs, objects)
             if killer:
@@ -245,6 +252,12 @@ class Job:
                                      first):
                 return None
         return objects
+
+    def is_unchanged(self, o, source):
+        unchanged = self.base.object("plain", source)
+        if not os.path.exists(unchanged):
+            self.base.compile("plain", source, self.base.source, unchanged)
+        return read(o) == read(unchanged)
 
     def is_same_elsewhere(self, mutant, sources):
         for compiler in OTHER_COMPILERS:

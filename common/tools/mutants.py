@@ -96,6 +96,7 @@ class Report:
         self.orders = collections.Counter()
         self.survivors = []
         self.done = 0
+        self.broken = False
         self.lock = threading.Lock()
         os.makedirs(COMMON + "/build", exist_ok=True)
         self.log = open(COMMON + "/build/mutants.log", "w")
@@ -146,6 +147,13 @@ def work_off(jobs, todo, report, options):
     end = time.monotonic() + 60 * options.minutes
 
     def work(job):
+        try:
+            work_on(job)
+        except BaseException:
+            report.broken = True
+            raise
+
+    def work_on(job):
         while time.monotonic() < end:
             try:
                 mutant = todo.get_nowait()
@@ -234,7 +242,7 @@ def main():
     percent = report.print_all()
     print("%d of %d mutants, seed %d: %.1f %% of the non-equivalent killed" %
           (report.done, len(mutants), options.seed, percent))
-    return 0 if percent >= options.at_least else 1
+    return 0 if percent >= options.at_least and not report.broken else 1
 
 
 if __name__ == "__main__":

@@ -73,3 +73,17 @@ TEST(other_keys, "a look ends where all slots are another key's")
     CHECK(!shared_map_has(map, "other"));
     shared_map_free(map);
 }
+
+TEST(turns, "the turns of a piece count up one by one, to the last")
+{
+    SharedMap *map = shared_map_new();
+    Table *table = block_table(&map->block);
+    uint64_t at = piece_add(table, "12345678", 8), turn = 1;
+    CHECK(!piece_takes(table, at, 9));
+    while (piece_takes(table, at, 8) && turn <= LAST_TURN) {
+        turn++;
+        CHECK(piece_write(table, at, "87654321", 8) == turn);
+    }
+    CHECK_INT((long long)turn, LAST_TURN);
+    shared_map_free(map);
+}

@@ -9,8 +9,14 @@
 
 static int bad_luck, looks;  // how many more will fail; how many there were
 
-static bool is_unlucky(void)
+static bool locked;  // the last look was with the lock
+
+static bool is_unlucky(const Block *block)
 {
+    pthread_mutex_t *mutex = (pthread_mutex_t *)&block->lock.mutex;
+    locked = pthread_mutex_trylock(mutex) != 0;
+    if (!locked)
+        pthread_mutex_unlock(mutex);
     looks++;
     if (bad_luck == 0)
         return false;
@@ -20,7 +26,7 @@ static bool is_unlucky(void)
 
 static bool try_look(const Block *block, const Key *key, Found *found)
 {
-    if (is_unlucky()) {
+    if (is_unlucky(block)) {
         *found = (Found){ .word = WORD_TRUE };
         return false;
     }
@@ -30,7 +36,7 @@ static bool try_look(const Block *block, const Key *key, Found *found)
 static bool try_read(const Block *block, const Key *key, Value *value,
                      void *buffer, size_t room)
 {
-    if (is_unlucky()) {
+    if (is_unlucky(block)) {
         *value = value_bool(true);
         return false;
     }
@@ -60,6 +66,7 @@ TEST(read, "a text that changes at every look is read with the lock")
     be_unlucky();
     Value value = map_read(map, &key, buffer, sizeof buffer);
     CHECK_INT(looks, TRIES + 1);
+    CHECK(locked);
     CHECK(value_equal(value, value_text("text")));
     CHECK(shared_map_delete(map, "key"));  // the lock is free again
     shared_map_free(map);
@@ -74,6 +81,7 @@ TEST(look, "a key in a map that moves at every look is found with the lock")
     be_unlucky();
     map_look_again(map, &key, &found);
     CHECK_INT(looks, TRIES + 1);
+    CHECK(locked);
     CHECK_INT(word_value(found.word).integer, 7);
     CHECK(shared_map_delete(map, "key"));
     shared_map_free(map);

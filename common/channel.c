@@ -119,13 +119,12 @@ static size_t format_text(Outbox *outbox, const char *format, va_list args)
     va_list again;
     va_copy(again, args);
     size_t room = outbox_room(outbox);
-    int length = vsnprintf(outbox->bytes, room, format, args);
-    if (length < 0)
-        die("printf cannot format \"%s\"", format);
-
-    size_t size = (size_t)length;
+    size_t size =
+        must_print(vsnprintf(outbox->bytes, room, format, args), format);
     if (size >= room)
-        vsnprintf(outbox_reserve(outbox, size), size + 1, format, again);
+        must_print(vsnprintf(outbox_reserve(outbox, size), size + 1, format,
+                             again),
+                   format);
     va_end(again);
     return size;
 }

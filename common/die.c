@@ -1,7 +1,10 @@
 #undef _GNU_SOURCE  // which makes another function of strerror_r
 #include "die.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +39,13 @@ void must_be_zero(int error, const char *call)
         die("%s: %s", call, error_text(error));
 }
 
+size_t must_print(int length, const char *format)
+{
+    if (length < 0)
+        die("printf cannot format \"%.200s\": %s", format, error_text(errno));
+    return (size_t)length;
+}
+
 static void *checked(void *memory, size_t size)
 {
     if (memory == NULL && size != 0)
@@ -50,7 +60,8 @@ void *must_malloc(size_t size)
 
 void *must_calloc(size_t count, size_t size)
 {
-    return checked(calloc(count, size), count && size ? size : 0);
+    bool too_much = size > 0 && count > SIZE_MAX / size;
+    return checked(calloc(count, size), too_much ? SIZE_MAX : count * size);
 }
 
 void *must_realloc(void *memory, size_t size)

@@ -36,6 +36,10 @@ void *must_malloc(size_t size);
 void *must_calloc(size_t count, size_t size);
 void *must_realloc(void *memory, size_t size);
 
+// Returns the length that printf or one of its kind has returned, and dies if
+// that failed: with a format that it does not know, or for want of memory.
+size_t must_print(int length, const char *format);
+
 // Where this thread's program last called the library, as "file:line".
 extern _Thread_local const char *called_from;
 

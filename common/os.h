@@ -70,6 +70,9 @@ bool shared_lock_is_robust(void);
 // file stdout is line buffered from the start, also into a pipe or a file.
 int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
 
+// The same, but dies when there is no thread.
+void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg);
+
 // Names the calling thread for debuggers and process lists, which may cut it
 // (Linux shows 15 bytes).
 void thread_set_name(const char *name);

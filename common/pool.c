@@ -40,7 +40,7 @@ Pool *pool_new(size_t threads)
     pool->bag = task_bag_new();
     pool->count = count;
     for (size_t i = 0; i < count; i++)
-        must(thread_start(&pool->threads[i], run_tasks, pool));
+        thread_must_start(&pool->threads[i], run_tasks, pool);
     return pool;
 }
 

@@ -22,7 +22,7 @@
 typedef struct Pool Pool;
 
 // Starts a pool of so many threads; 0 means one for each of the machine's
-// cores.
+// cores. When one cannot be started, the process ends (die.h).
 Pool *pool_new(size_t threads);
 
 // Has the task run, with a copy of its arguments. Any thread may call this

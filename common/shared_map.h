@@ -173,6 +173,7 @@ void shared_map_for_each(SharedMap *map,
 // Prints the map and a newline as Node's console.log shows an object:
 // { owner: 'Elon', usd: 99 }
 // or, when that is too wide for a line, with each entry on a line of its own.
+// As with printf, fflush and ferror say whether all of it could be written.
 void shared_map_print(SharedMap *map, FILE *file);
 
 // The same for keys that may contain NUL bytes: `key_size` bytes at `key`.

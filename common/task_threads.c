@@ -1,5 +1,6 @@
 #include "task_threads.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "future_parts.h"
@@ -82,7 +83,7 @@ static void in_child(void) RELEASES(lock)
 
 static void prepare(void)
 {
-    must(atexit(end_all));
+    must_be_zero(atexit(end_all) == 0 ? 0 : ENOMEM, "atexit");
     must(pthread_atfork(before_fork, in_parent, in_child));
 }
 

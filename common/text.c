@@ -20,14 +20,12 @@ void text_add_args(Text *text, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    if (length < 0)
-        die("printf cannot format \"%s\"", format);
-
-    reserve(text, (size_t)length);
-    vsnprintf(text->at + text->size, (size_t)length + 1, format, again);
+    size_t length = must_print(vsnprintf(NULL, 0, format, args), format);
+    reserve(text, length);
+    must_print(vsnprintf(text->at + text->size, length + 1, format, again),
+               format);
     va_end(again);
-    text->size += (size_t)length;
+    text->size += length;
 }
 
 void text_add(Text *text, const char *format, ...)

@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "die.h"
+
 struct Text;  // text.h
 
 typedef enum ValueType {
@@ -88,10 +90,17 @@ bool value_equal(Value a, Value b);
 
 // Prints the value as Node's console.log shows it inside an object: numbers in
 // their shortest exact form, text in quotes, bytes as a Uint8Array of which it
-// shows the first hundred. All on one line, however long.
+// shows the first hundred. All on one line, however long. As with printf,
+// fflush and ferror say whether all of it could be written.
 void value_print(Value value, FILE *file);
 
 // Adds to the text what value_print would print.
 void value_add_to_text(Value value, struct Text *text);
+
+// The library's own files go without (die.h).
+#ifndef IN_COMMON
+#define value_print(...) CALLED_FROM_HERE(value_print(__VA_ARGS__))
+#define value_add_to_text(...) CALLED_FROM_HERE(value_add_to_text(__VA_ARGS__))
+#endif
 
 #endif

@@ -66,7 +66,7 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
     running->run = run;
     running->starter = thread_number();
 
-    must(thread_start(&running->thread, run_worker, running));
+    thread_must_start(&running->thread, run_worker, running);
     return &running->worker;
 }
 

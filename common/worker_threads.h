@@ -46,7 +46,8 @@ typedef struct Worker {
 
 // Starts a thread that calls run. The worker is named after the function, for
 // debuggers and process lists. What worker_data points to must live until the
-// worker is joined; give a port as port_move(&port).
+// worker is joined; give a port as port_move(&port). When no thread can be
+// started, the process ends (die.h).
 Worker *worker_start(void (*run)(WorkerThread *self), void *worker_data);
 
 // The same with a name of your own, which is copied.

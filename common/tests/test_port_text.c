@@ -1,9 +1,11 @@
 // What channel.h promises about the text of messages: printf's, to the byte,
 // wherever it happens to lie and however long it is.
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "channel.h"
 #include "port_checks.h"
@@ -59,6 +61,17 @@ TEST(percent, "%% is one %, alone and among other text")
     expect_message(port2, "%s", 2);
     expect_message(port2, "50%", 3);
     expect_message(port2, "%d %s %%", 8);
+    close_both(port1, port2);
+}
+
+// As glibc and BSD's have it; C says nothing about it.
+TEST(no_text, "a missing text is posted as one that says so")
+{
+    const char *missing = getenv("a variable that nobody sets");
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    CHECK(port_post(port1, "%s", missing));
+    expect_message(port2, "(null)", 6);
     close_both(port1, port2);
 }
 
@@ -230,4 +243,21 @@ TEST(refused_texts, "texts to a closed end are refused, each time")
     expect_end(port1);
     free(text);
     port_close(&port1);
+}
+
+static void post_what_is_no_text(void)
+{
+    const wchar_t no_character[] = { 0x7fffffff, 0 };
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    port_post(port1, "%ls", no_character);
+}
+
+TEST(cannot_be_formatted,
+     "what printf cannot format ends the process, with a reason")
+{
+    char words[100];
+    snprintf(words, sizeof words, "printf cannot format \"%%ls\": %s",
+             strerror(EILSEQ));
+    CHECK_DIES(post_what_is_no_text, words);
 }

@@ -1,0 +1,195 @@
+// future.h under faults. Where no thread can be started a future has an error,
+// and all the rest goes on.
+#include "future.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "atomics.h"
+#include "faults.h"
+
+static const char no_thread[] =
+    "no thread could be started: Resource temporarily unavailable";
+
+// Whether the value is the error of a task that found no thread, in a round in
+// which there was none.
+static bool has_no_thread(Value value)
+{
+    return fault_struck() && value.type == VALUE_ERROR &&
+           strcmp(value.text, no_thread) == 0;
+}
+
+static void twice(Task *self)
+{
+    const int *number = self->args;
+    task_return(self, value_int(2 * *number));
+}
+
+static void say(Task *self)
+{
+    const char *text = self->args;
+    task_return(self, value_text(text));
+}
+
+static void fail(Task *self)
+{
+    task_fail(self, "%0*d has failed", (int)self->size, 1);
+}
+
+static void check_int(Future *future, long long integer)
+{
+    Value value = future_await(future);
+    if (!has_no_thread(value))
+        CHECK_INT(value.integer, integer);
+    future_join(future);
+}
+
+static void check_text(Future *future, ValueType type, const char *text)
+{
+    Value value;
+    CHECK(future_await_by(future, &value, DEADLINE_NEVER) == WAIT_OK);
+    if (!has_no_thread(value)) {
+        CHECK_INT(value.type, type);
+        CHECK_TEXT(value.text, text);
+    }
+    future_join(future);
+}
+
+static void start_one_after_the_other(void)
+{
+    check_int(future_start(twice, &(int){ 21 }, sizeof(int)), 42);
+    check_text(future_start(say, "Hello!", 7), VALUE_TEXT, "Hello!");
+    check_text(future_start(fail, "five", 5), VALUE_ERROR,
+               "Thread 00001 has failed");
+    char many[1000] = "more than are kept";
+    check_text(future_start(say, many, sizeof many), VALUE_TEXT, many);
+}
+
+TEST(one, "a future, and one more")
+{
+    try_faults(start_one_after_the_other,
+               (FaultOptions){ .threads_may_fail = true });
+}
+
+// Tasks that run at the same time, and end when they are told to.
+
+static void wait_for_word(Task *self)
+{
+    _Atomic int32_t *word = *(_Atomic int32_t *const *)self->args;
+    atomics_wait(word, 0);
+    task_return(self, value_int(atomic_load(word)));
+}
+
+enum { TASKS = 3 };
+
+static void start_all(Future *futures[TASKS], _Atomic int32_t *word)
+{
+    atomic_store(word, 0);
+    for (int i = 0; i < TASKS; i++)
+        futures[i] = future_start(wait_for_word, &word, sizeof word);
+}
+
+static void let_go(_Atomic int32_t *word)
+{
+    atomic_store(word, 1);
+    atomics_notify(word, ATOMICS_ALL);
+}
+
+static void await_all(void)
+{
+    _Atomic int32_t word;
+    Future *futures[TASKS];
+    Value values[TASKS];
+    const char *error = NULL;
+    start_all(futures, &word);
+    WaitResult result =
+        future_await_all_by(futures, TASKS, values, &error, deadline_in_ms(1));
+    // One that has failed decides.
+    CHECK(result == WAIT_TIMED_OUT ||
+          (fault_struck() && strcmp(error, no_thread) == 0));
+    let_go(&word);
+    error = future_await_all(futures, TASKS, values);
+    if (error && fault_struck())
+        CHECK_TEXT(error, no_thread);
+    else
+        CHECK(error == NULL && values[TASKS - 1].integer == 1);
+    future_join_all(futures, TASKS);
+}
+
+static void await_any(void)
+{
+    _Atomic int32_t word;
+    Future *futures[TASKS];
+    size_t index = TASKS;
+    start_all(futures, &word);
+    CHECK(future_await_any_by(futures, TASKS, &index, deadline_in_ms(1)) ==
+              WAIT_TIMED_OUT ||
+          fault_struck());
+    let_go(&word);
+    index = future_await_any(futures, TASKS);
+    CHECK(index < TASKS || fault_struck());
+    future_join_all(futures, TASKS);
+}
+
+TEST(all, "waiting for all of several futures")
+{
+    try_faults(await_all, (FaultOptions){ .threads_may_fail = true });
+}
+
+TEST(any, "waiting for any of several futures")
+{
+    try_faults(await_any, (FaultOptions){ .threads_may_fail = true });
+}
+
+static void cancel_some(void)
+{
+    for (int i = 0; i < TASKS; i++) {
+        Future *future = future_start(twice, &i, sizeof i);
+        bool cancelled = future_cancel(future);
+        Value value = future_await(future);
+        if (cancelled)
+            CHECK_TEXT(value.text, "cancelled");
+        else
+            CHECK(value.integer == 2 * i || has_no_thread(value));
+        future_join(future);
+    }
+}
+
+TEST(cancel, "cancelling")
+{
+    try_faults(cancel_some, (FaultOptions){ .threads_may_fail = true });
+}
+
+// A forked child makes some things anew, and its faults are its own.
+
+static void use_in_child(void)
+{
+    _Atomic int32_t word = 0;
+    CHECK(atomics_wait_by(&word, 0, deadline_in_ms(1)) == ATOMICS_TIMED_OUT);
+    check_int(future_start(twice, &(int){ 4 }, sizeof(int)), 8);
+}
+
+static void fork_between(void)
+{
+    int status;
+    let_calls_fail(false);
+    check_int(future_start(twice, &(int){ 3 }, sizeof(int)), 6);
+    pid_t child = fork();
+    if (child == 0) {
+        let_calls_fail(true);
+        use_in_child();
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0 || fault_struck());
+    check_int(future_start(twice, &(int){ 5 }, sizeof(int)), 10);
+}
+
+TEST(in_a_child, "in a forked child, and then in its parent")
+{
+    if (THREAD_SANITIZER)
+        test_skip("ThreadSanitizer does not support this");
+    try_faults(fork_between, (FaultOptions){ .in_another_process = true,
+                                             .threads_may_fail = true });
+}

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "die.h"
 #include "queue.h"
@@ -235,6 +236,28 @@ TEST(no_memory, "who wants more memory than there is dies")
     CHECK_DIES(calloc_too_much, "out of memory: ");
     CHECK_DIES(calloc_too_many, "out of memory: ");
     CHECK_DIES(realloc_too_much, "out of memory: ");
+}
+
+// No locale can print it.
+static const wchar_t no_character[] = { 0x7fffffff, 0 };
+
+static void add_no_character(void)
+{
+    Text text = { 0 };
+    text_add(&text, "%ls", no_character);
+}
+
+static void post_no_character(void)
+{
+    Port *ours, *theirs;
+    channel_open(&ours, &theirs);
+    port_post(ours, "%ls", no_character);
+}
+
+TEST(unprintable, "what printf cannot print dies, and says so")
+{
+    CHECK_DIES(add_no_character, "printf cannot format \"%ls\"");
+    CHECK_DIES(post_no_character, "printf cannot format \"%ls\"");
 }
 
 TEST(memory, "memory is had as from malloc, calloc and realloc")

@@ -1,12 +1,26 @@
 // The ring behind a queue with room: exact at every capacity, lap after lap,
 // for items of every size, and also while others are in the middle of it.
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "queue_checks.h"
+#include "queue_ring.h"
 
 // One thread
+
+TEST(cells, "how large cells are, and how many of them are too many")
+{
+    const size_t most = (size_t)PTRDIFF_MAX / 2;
+    CHECK_INT((long long)ring_cells_size(1, 1), 16);
+    CHECK_INT((long long)ring_cells_size(1, 8), 16);
+    CHECK_INT((long long)ring_cells_size(3, 9), 72);
+    CHECK_INT((long long)ring_cells_size(0, 8), 0);
+    CHECK(ring_cells_size(most / 16, 8) == most / 16 * 16);
+    CHECK_INT((long long)ring_cells_size(most / 16 + 1, 8), 0);
+    CHECK_INT((long long)ring_cells_size(1, SIZE_MAX), 0);
+}
 
 // A queue, and what it must hold: the numbers from first to next.
 typedef struct Model {

@@ -311,11 +311,13 @@ TEST(filled_quickly, "a large map is filled to the brim in no time")
 
 TEST(many_maps, "a thousand maps can be made, and freed, one by one")
 {
+    int next_file = dup(0);
     for (int i = 0; i < 1000; i++) {
         SharedMap *map = shared_map_new();
         CHECK(shared_map_set_int(map, "key", i));
         shared_map_free(map);
     }
+    CHECK_INT(dup(0), next_file + 1);  // they keep none open
 }
 
 static long peak_memory(void)

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "os.h"
 #include "test.h"
@@ -322,6 +323,13 @@ TEST(no_work, "who sleeps, with a deadline or for a lock, takes no core's time")
     lock_release(&lock);
     for (int i = 0; i < 5; i++)
         join(threads[i]);
+}
+
+TEST(cores, "how many cores there are is what the system says, every time")
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT((long long)thread_cores(), cores > 0 ? cores : 1);
 }
 
 // The lock

@@ -1,0 +1,94 @@
+# What is proved of the library beyond its tests: see RELIABILITY.md. Included by
+# ../Makefile.
+
+.PHONY: crashes faults coverage load soak lint mutants damage fuzz fuzz-corpus
+
+# All pairs of kills, which takes half a minute, and what came of it.
+crashes: $(BUILD)/tests/test_$(CRASH_TEST) limit
+	@for t in $$($< | cut -f 1); do \
+	    printf '%s: ' $$t; CRASHES=1 build/time_limit 120 $< $$t || \
+	        [ $$? -eq 77 ] || exit; \
+	done
+
+# How many faults were tried, call by call.
+faults: tests
+	@tests/faults.sh $(BUILD) run
+
+# Which branches of the library the tests take: needs clang, llvm and python3.
+coverage: limit
+	@tools/coverage.sh
+
+# The tests of load once more, with all of it (tests/load.h): LOAD=100 is a tenth.
+# And for as long as one likes: make soak HOURS=8
+LOAD  ?= 1000
+HOURS ?= 1
+LOADS  = $(wildcard tests/test_load_*.c)
+LOADS_RUN = tests/load.sh '$(RUNNER)' \
+              $(patsubst tests/%.c,$(abspath $(BUILD)/tests)/%,$(LOADS))
+
+load: tests
+	@LOAD=$(LOAD) $(LOADS_RUN)
+
+soak: tests
+	@HOURS=$(HOURS) $(LOADS_RUN)
+
+# What is found without running anything: see lint/lint.sh.
+lint:
+	@lint/lint.sh
+
+# Breaks the library on purpose, in one place at a time (tools/mutants.py), and
+# takes hours for all: make mutants FILES="queue.c pool.c" SAMPLE=25 SEED=2 JOBS=2
+mutants:
+	@tools/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
+	    --seed $(or $(SEED),1) --jobs $(or $(JOBS),1) \
+	    --minutes $(or $(MINUTES),1440)
+
+# Damaged maps: of the cases in tests/test_shared_map_damage.c one in so many.
+# In make test it is one in forty.
+EVERY ?= 6
+DAMAGE = $(BUILD)/tests/test_shared_map_damage
+
+damage: tests
+	@$(RUNNER) $(DAMAGE) | cut -f 1 | while read -r name; do \
+	    EVERY=$(EVERY) build/time_limit 300 $(RUNNER) $(DAMAGE) $$name || \
+	        { echo "0 cases failed: $$name"; break; }; \
+	done | awk '{ print; failed += /failed/; cases += $$1; refused += $$3; used += $$5 } \
+	    END { print cases " damaged maps: " refused " refused, " used " used"; \
+	          exit failed || !cases }'
+
+# The same by a machine that looks for itself: clang's libFuzzer. What it finds
+# is in build/fuzz/. "make fuzz INPUT=FILE" runs one input again.
+SECONDS ?= 30
+FUZZ    := build/fuzz
+CLANG   ?= clang
+
+FUZZER = $(CLANG) -std=gnu11 -Wall -Wextra -pthread -O1 -g -I. -Itests \
+         -fsanitize=address,undefined -fno-sanitize-recover=all
+define no_fuzzer
+There is no clang with libFuzzer here: type "sudo apt install clang \
+libclang-rt-dev" (Debian, Ubuntu), or leave it
+endef
+HAS_FUZZER = $(shell mkdir -p $(FUZZ); echo 'int LLVMFuzzerTestOneInput(void) \
+               { return 0; }' | $(CLANG) -fsanitize=fuzzer -x c - -o \
+               $(FUZZ)/has_fuzzer 2>/dev/null && echo yes)
+
+FUZZ_RUN = build/time_limit $$(($(SECONDS) + 60)) $(FUZZ)/fuzz_map \
+           -artifact_prefix=$(FUZZ)/ -timeout=10 -max_len=8200
+
+fuzz: limit
+	@$(if $(HAS_FUZZER),,$(error $(no_fuzzer)))mkdir -p $(FUZZ)
+	@$(FUZZER) -fsanitize=fuzzer -Wl,--wrap=random_fill -o $(FUZZ)/fuzz_map \
+	    fuzz/fuzz_map.c fuzz/checks.c *.c
+	@$(if $(INPUT),$(FUZZ_RUN) $(INPUT),$(MAKE) --silent fuzz-corpus)
+
+fuzz-corpus: library
+	@rm -rf $(FUZZ)/corpus && mkdir -p $(FUZZ)/corpus
+	@$(COMPILE) -Itests -o $(FUZZ)/make_corpus fuzz/make_corpus.c \
+	    fuzz/checks.c $(LIBRARY)
+	@$(FUZZ)/make_corpus $(FUZZ)/corpus
+	@if ! $(FUZZ_RUN) -max_total_time=$(SECONDS) -print_final_stats=1 \
+	    $(FUZZ)/corpus >$(FUZZ)/log 2>&1; then tail -n 100 $(FUZZ)/log; exit 1; fi
+	@awk '/number_of_executed_units/ { count = $$2 } \
+	    match($$0, /cov: [0-9]+/) { cov = substr($$0, RSTART + 5, RLENGTH - 5) } \
+	    END { print count " inputs in $(SECONDS) s came to " cov \
+	          " places in the code: no crash, no hang"; exit !count }' $(FUZZ)/log

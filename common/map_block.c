@@ -3,8 +3,7 @@
 
 #include "siphash.h"
 
-// The mask of the table that will be in use after so many moves.
-static uint64_t mask_of(const Block *block, uint64_t in_use)
+uint64_t block_mask(const Block *block, uint64_t in_use)
 {
     return siphash(block->secret.at, &in_use, sizeof in_use);
 }
@@ -12,15 +11,20 @@ static uint64_t mask_of(const Block *block, uint64_t in_use)
 static bool start(Block *block, uint64_t in_use, const Need *need,
                   uint64_t kept)
 {
-    return table_start(block_table_at(block, in_use), mask_of(block, in_use),
+    return table_start(block_table_at(block, in_use), block_mask(block, in_use),
                        need, kept);
+}
+
+uint64_t block_table_bytes(size_t size)
+{
+    uint64_t both = size > sizeof(Block) ? size - sizeof(Block) : 0;
+    uint64_t each = both / 2 < UINT32_MAX ? both / 2 : UINT32_MAX;
+    return each / LINE_SIZE * LINE_SIZE;
 }
 
 bool block_init(Block *block, size_t size)
 {
-    uint64_t both = size > sizeof *block ? size - sizeof *block : 0;
-    uint64_t each = both / 2 < UINT32_MAX ? both / 2 : UINT32_MAX;
-    block->table_bytes = each / LINE_SIZE * LINE_SIZE;
+    block->table_bytes = block_table_bytes(size);
     if (block->table_bytes < sizeof(Table))
         return false;
     random_fill(&block->secret, sizeof block->secret);
@@ -97,7 +101,7 @@ bool block_look_kept(const Block *block, Found *found)
     uint64_t at =
         word_load(&block->kept) + in_entries / sizeof(Entry) * sizeof(Word);
     if (!is_frozen(found->freeze) || !found_is_there(found) ||
-        in_entries >= block->table_bytes ||
+        in_entries >= block->table_bytes || at % sizeof(Word) != 0 ||
         at >= sizeof *block + 2 * block->table_bytes)
         return false;
     found->word = word_load((Word *)((char *)block + at)) ^ found->mask;

@@ -54,6 +54,12 @@ typedef struct Block {
 bool block_init(Block *block, size_t size);
 void block_destroy(Block *block);
 
+// How many bytes each table of such a block has.
+uint64_t block_table_bytes(size_t size);
+
+// The mask of the table that is in use after so many moves.
+uint64_t block_mask(const Block *block, uint64_t in_use);
+
 static inline Table *block_table_at(const Block *block, uint64_t in_use)
 {
     char *first = (char *)(block + 1);

@@ -22,11 +22,12 @@ typedef struct Place {
     unsigned shift;
 } Place;
 
-// The first free slot from this one on.
+// The first free slot from this one on. Half of them are free, unless the map
+// is damaged.
 static Place free_place(Index index, uint32_t slot)
 {
-    uint32_t i = slot & index.mask;
-    while (slot_load(index, i) != 0)
+    uint32_t i = slot & index.mask, left = index.mask;
+    while (left-- > 0 && slot_load(index, i) != 0)
         i = (i + 1) & index.mask;
     return (Place){ &index.slots[i / 2], i % 2 * 32 };
 }

@@ -19,11 +19,6 @@ const Piece *piece_look(const Table *table, uint64_t at, uint64_t *size)
     return *size <= table->size - sizeof(Piece) - offset ? piece : NULL;
 }
 
-static uint64_t room_of(const Piece *piece)
-{
-    return word_load(&piece->room) >> TURN_BITS;
-}
-
 static uint64_t turn_of(const Piece *piece)
 {
     return word_load(&piece->room) & LAST_TURN;
@@ -44,7 +39,7 @@ uint64_t piece_write(Table *table, uint64_t at, const void *bytes,
 {
     Piece *piece = piece_at(table, at);
     uint64_t turn = turn_of(piece) + 1;
-    word_store(&piece->room, room_of(piece) << TURN_BITS | turn);
+    word_store(&piece->room, piece_room(piece) << TURN_BITS | turn);
     word_store(&piece->size, size);
     words_write(piece->bytes, bytes, size);
     return turn;
@@ -53,5 +48,5 @@ uint64_t piece_write(Table *table, uint64_t at, const void *bytes,
 bool piece_takes(const Table *table, uint64_t at, uint64_t size)
 {
     const Piece *piece = piece_at(table, at);
-    return at != 0 && room_of(piece) >= size && turn_of(piece) < LAST_TURN;
+    return at != 0 && piece_room(piece) >= size && turn_of(piece) < LAST_TURN;
 }

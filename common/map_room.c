@@ -29,10 +29,12 @@ static uint64_t left_free(uint64_t entries, const Need *need)
     return (entries + 1) * each;
 }
 
-// How much of the arena a piece takes that is there.
+// How much of the arena a piece takes that is there. It may not be: a map that
+// is checked is put in order before it is known to be whole (map_check.c).
 static uint64_t bytes_at(const Table *table, uint64_t at)
 {
-    return piece_bytes(word_load(&piece_at(table, at)->size));
+    uint64_t size;
+    return piece_look(table, at, &size) ? piece_bytes(size) : 0;
 }
 
 Need table_alive(const Table *table)

@@ -22,11 +22,14 @@ typedef struct Index {
     uint32_t mask;  // their number, a power of two, less 1
 } Index;
 
-// The word that says where it is: the offset, and which power.
+// The word that says where it is: the offset, and which power. Of any other
+// word the index has one slot, somewhere in the table.
 static inline Index index_at(const Table *table, uint64_t word)
 {
-    return (Index){ (Word *)((char *)table + (word >> 8)),
-                    (uint32_t)(UINT32_C(1) << (word & 0xff)) - 1 };
+    uint64_t at = word >> 8 & ~UINT64_C(7), slots = UINT64_C(1) << (word & 31);
+    if (at + slots * sizeof(uint32_t) > table->size)
+        return (Index){ (Word *)table, 0 };
+    return (Index){ (Word *)((char *)table + at), (uint32_t)(slots - 1) };
 }
 
 static inline Index index_of(const Table *table)
@@ -70,6 +73,11 @@ typedef struct Piece {
 
 // How much of the arena a piece for so many bytes takes.
 uint64_t piece_bytes(uint64_t size);
+
+static inline uint64_t piece_room(const Piece *piece)
+{
+    return word_load(&piece->room) >> TURN_BITS;
+}
 
 static inline Piece *piece_at(const Table *table, uint64_t at)
 {

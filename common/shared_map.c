@@ -6,34 +6,52 @@
 #include "os.h"
 #include "shared_map_parts.h"
 
-static const char magic[8] = "SharMap";
+const char map_magic[8] = "SharMap";
+
+// Each C library has locks of its own, of its own size.
+static unsigned lock_kind(void)
+{
+    unsigned words = sizeof(SharedLock) / sizeof(int) % 64;
+#ifdef __GLIBC__
+    words += 64;
+#endif
+    return words + 128 * shared_lock_is_robust();
+}
 
 // All that lies in the buffer follows from these.
-static uint32_t layout(void)
+uint32_t map_layout(void)
 {
-    enum { KIND = 2 };  // counted up when the same sizes mean something else
-    return (uint32_t)(KIND << 24 | sizeof(SharedMap) << 8 |
+    enum { KIND = 3 };  // counted up when the same sizes mean something else
+    return (uint32_t)(KIND << 24 | lock_kind() << 16 | sizeof(SharedMap) << 8 |
                       sizeof(long long) << 4 | sizeof(void *));
 }
 
 // Making and sharing.
 
-static SharedMap *make(void *buffer, size_t size, bool owned)
+bool map_make(void *buffer, size_t size, MapOwner owner)
 {
     SharedMap *map = buffer;
     if (size < sizeof *map ||
         !block_init(&map->block, size - offsetof(SharedMap, block)))
-        die("a shared map does not fit in %zu bytes", size);
+        return false;
     map->size = size;
-    map->layout = layout();
-    map->owned = owned;
-    memcpy(map->magic, magic, sizeof magic);
-    return map;
+    map->layout = map_layout();
+    map->owner = owner;
+    atomic_signal_fence(memory_order_seq_cst);  // the magic comes last
+    memcpy(map->magic, map_magic, sizeof map_magic);
+    return true;
+}
+
+static SharedMap *make(void *buffer, size_t size, MapOwner owner)
+{
+    if (!map_make(buffer, size, owner))
+        die("a shared map does not fit in %zu bytes", size);
+    return buffer;
 }
 
 SharedMap *shared_map_new_in(void *buffer, size_t size)
 {
-    return make(buffer, size, false);
+    return make(buffer, size, OWNER_CALLER);
 }
 
 SharedMap *shared_map_new_sized(size_t buffer_bytes)
@@ -41,15 +59,15 @@ SharedMap *shared_map_new_sized(size_t buffer_bytes)
     void *buffer = memory_reserve(buffer_bytes > 0 ? buffer_bytes : 1);
     if (buffer == NULL)
         die("no address space for a shared map of %zu bytes", buffer_bytes);
-    return make(buffer, buffer_bytes, true);
+    return make(buffer, buffer_bytes, OWNER_MAP);
 }
 
 SharedMap *shared_map_attach(void *buffer)
 {
     SharedMap *map = buffer;
-    if (map == NULL || memcmp(map->magic, magic, sizeof magic) != 0)
+    if (map == NULL || memcmp(map->magic, map_magic, sizeof map_magic) != 0)
         die("shared_map_attach: there is no shared map in this buffer");
-    if (map->layout != layout())
+    if (map->layout != map_layout())
         die("shared_map_attach: this map was made by another kind of program");
     return map;
 }
@@ -57,9 +75,11 @@ SharedMap *shared_map_attach(void *buffer)
 void shared_map_free(SharedMap *map)
 {
     map_enter(map);
+    if (map->owner == OWNER_FILE)
+        die("shared_map_free: this map was opened: it is closed");
     block_destroy(&map->block);
     memset(map->magic, 0, sizeof map->magic);
-    if (map->owned)
+    if (map->owner == OWNER_MAP)
         memory_release(map, map->size);
 }
 

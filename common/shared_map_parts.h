@@ -4,7 +4,13 @@
 #define SHARED_MAP_PARTS_H
 
 #include "map_block.h"
-#include "shared_map.h"
+#include "shared_map_file.h"
+
+typedef enum MapOwner {
+    OWNER_CALLER,
+    OWNER_MAP,  // shared_map_free unmaps it
+    OWNER_FILE  // shared_map_close does (shared_map_file.c)
+} MapOwner;
 
 // The start of the buffer. What is in front of the block is set before the map
 // is shared, and never changes.
@@ -14,12 +20,24 @@ struct SharedMap {
             char magic[8];
             uint64_t size;    // bytes, of the whole buffer
             uint32_t layout;  // differs between builds that cannot share a map
-            uint32_t owned;   // shared_map_free unmaps the buffer
+            uint32_t owner;   // of the buffer: a MapOwner
         };
         char line[LINE_SIZE];
     };
     Block block;
 };
+
+extern const char map_magic[8];
+uint32_t map_layout(void);
+
+// Makes a map in the buffer; the magic comes last. Returns false if it does not
+// fit.
+bool map_make(void *buffer, size_t size, MapOwner owner);
+
+// Whether there is a map in so many bytes, of which nothing is known; and says
+// that it is a whole one. Who is alone with it makes it a new lock, and puts in
+// order what others left (shared_map_check.c).
+MapProblem map_problem(SharedMap *map, size_t size, bool alone);
 
 // The updates that this thread is in the middle of.
 typedef struct MapUpdate {

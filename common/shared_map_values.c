@@ -27,6 +27,7 @@ Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room)
     for (int i = 0; i < TRIES; i++)
         if (block_read(&map->block, key, &value, buffer, room))
             return value;
+    value = value_none();  // if there is none that can be: the map is damaged
     block_lock(&map->block);
     block_read(&map->block, key, &value, buffer, room);
     block_unlock(&map->block);

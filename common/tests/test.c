@@ -15,6 +15,7 @@ typedef struct TestCase {
 
 static TestCase cases[200];  // filled before main, then only read
 static size_t count;
+static const char *program;
 
 void test_add(const char *name, const char *words, void (*run)(void))
 {
@@ -103,6 +104,11 @@ _Noreturn void test_skip(const char *reason)
     exit(77);  // see to_bats.sh
 }
 
+const char *test_program(void)
+{
+    return program;
+}
+
 void test_let_others_run(void)
 {
     nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
@@ -110,6 +116,7 @@ void test_let_others_run(void)
 
 int main(int argc, char *argv[])
 {
+    program = argv[0];
     for (size_t i = 0; i < count; i++) {
         if (argc < 2) {
             printf("%s\t%s\n", cases[i].name, cases[i].words);

@@ -49,6 +49,9 @@ void test_check_text(const char *actual, const char *expected, const char *file,
 void test_check_dies(void (*run)(void), const char *words, const char *file,
                      int line);
 
+// The path of this program, to run it once more.
+const char *test_program(void);
+
 // Waits a little, so that another thread very probably is where we want it. For
 // tests that would also pass without: nothing may hang on its being enough.
 void test_let_others_run(void);

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +51,8 @@ void *must_malloc(size_t size)
 
 void *must_calloc(size_t count, size_t size)
 {
-    return checked(calloc(count, size), count && size ? size : 0);
+    bool too_much = size > 0 && count > SIZE_MAX / size;
+    return checked(calloc(count, size), too_much ? SIZE_MAX : count * size);
 }
 
 void *must_realloc(void *memory, size_t size)

@@ -58,7 +58,8 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int file,
     if (fails_for(FAULT_MAP, size))
         return MAP_FAILED;
     void *memory = __real_mmap(at, size, protection, flags, file, offset);
-    ledger.mappings += memory != MAP_FAILED;
+    if (memory != MAP_FAILED)
+        enter_mapping(memory, size);
     return memory;
 }
 
@@ -66,7 +67,7 @@ int __wrap_munmap(void *at, size_t size)
 {
     if (fails(FAULT_UNMAP))
         return -1;
-    ledger.mappings--;
+    strike_out_mappings(at, size);
     return __real_munmap(at, size);
 }
 
@@ -143,7 +144,9 @@ REAL(long, sysconf, int name);
 
 long __wrap_sysconf(int name)
 {
-    return fails(FAULT_CORES) ? -1 : __real_sysconf(name);
+    return name == _SC_NPROCESSORS_ONLN && fails(FAULT_CORES)
+               ? -1
+               : __real_sysconf(name);
 }
 
 // With _FORTIFY_SOURCE compilers make calls of these names instead.

@@ -96,6 +96,40 @@ void strike_out_block(void *block)
         atomic_fetch_add(&ledger.strangers, 1);
 }
 
+void enter_mapping(char *at, size_t size)
+{
+    for (int i = 0; i < MOST_MAPPINGS; i++) {
+        if (ledger.mappings[i] == NULL) {
+            ledger.mappings[i] = at;
+            ledger.mapping_sizes[i] = size;
+            return;
+        }
+    }
+    abort();  // too many for us
+}
+
+void strike_out_mappings(char *at, size_t size)
+{
+    for (int i = 0; i < MOST_MAPPINGS; i++)
+        if (ledger.mappings[i] >= at && ledger.mappings[i] < at + size)
+            ledger.mappings[i] = NULL;
+}
+
+bool is_mapped(const void *at)
+{
+    const char *byte = at;
+    for (int i = 0; i < MOST_MAPPINGS; i++)
+        if (ledger.mappings[i] && byte >= ledger.mappings[i] &&
+            byte < ledger.mappings[i] + ledger.mapping_sizes[i])
+            return true;
+    return false;
+}
+
+int fail_nth_error(void)
+{
+    return faults[fail_plan.id].error;
+}
+
 static void add_to(char *text, size_t size, const char *what, int count)
 {
     size_t length = strlen(text);
@@ -110,6 +144,11 @@ bool fail_nth_leftovers(unsigned kept_blocks, char *text, size_t size)
         blocks += ledger.blocks[i] != NULL;
         bytes += (int)ledger.sizes[i];
     }
+    int mappings = 0, open = 0;
+    for (int i = 0; i < MOST_MAPPINGS; i++)
+        mappings += ledger.mappings[i] != NULL;
+    for (int i = 0; i < MOST_FILES; i++)
+        open += ledger.is_open[i];
     text[0] = '\0';
     if (blocks != (int)kept_blocks) {
         add_to(text, size, "blocks of memory", blocks);
@@ -117,7 +156,8 @@ bool fail_nth_leftovers(unsigned kept_blocks, char *text, size_t size)
         add_to(text, size, "blocks of these may be kept", (int)kept_blocks);
     }
     add_to(text, size, "threads not joined", ledger.threads);
-    add_to(text, size, "mappings", ledger.mappings);
+    add_to(text, size, "mappings", mappings);
+    add_to(text, size, "open descriptors", open);
     add_to(text, size, "open files", ledger.files);
     add_to(text, size, "shared mutexes", ledger.mutexes);
     add_to(text, size, "attributes", ledger.attributes);

@@ -18,6 +18,7 @@ typedef enum FaultKind {
     THREADS,
     FILES,
     CAN_BE_USED_UP = FILES,  // up to here. What follows fails once
+    RELEASES,                // of space and files
     LOCKS,
     CONDITIONS,  // and their mutexes, where threads sleep on those
     SLEEPS,
@@ -42,12 +43,26 @@ typedef enum Outcome {
     F(REALLOC, "realloc", MEMORY, ENOMEM, DIES, NO_MEMORY)                     \
     F(ALIGNED, "aligned_alloc", MEMORY, ENOMEM, DIES, NO_MEMORY)               \
     F(MAP, "mmap", SPACE, ENOMEM, DIES, NO_SPACE)                              \
-    F(UNMAP, "munmap", SPACE, ENOMEM, DIES, NULL)                              \
+    F(UNMAP, "munmap", RELEASES, ENOMEM, DIES, NULL)                           \
     F(CREATE, "pthread_create", THREADS, EAGAIN, DIES, NO_THREAD)              \
     F(OPEN, "fopen", FILES, EMFILE, DIES, RANDOM)                              \
     F(READ, "fread", FILES, EIO, DIES, RANDOM)                                 \
     F(READ_END, "fread", FILES, 0, DIES, RANDOM "it ended too soon")           \
-    F(CLOSE, "fclose", FILES, EIO, GOES_ON, NULL)                              \
+    F(CLOSE, "fclose", RELEASES, EIO, GOES_ON, NULL)                           \
+    F(OPEN_FILE, "open", FILES, EMFILE, GOES_ON, NULL)                         \
+    F(OPEN_SHARED, "shm_open", FILES, ENFILE, GOES_ON, NULL)                   \
+    F(STAT, "fstat", FILES, EIO, GOES_ON, NULL)                                \
+    F(FLOCK, "flock", FILES, ENOLCK, GOES_ON, NULL)                            \
+    F(PREAD, "pread", FILES, EIO, GOES_ON, NULL)                               \
+    F(PWRITE, "pwrite", FILES, ENOSPC, GOES_ON, NULL)                          \
+    F(TRUNCATE, "ftruncate", FILES, EIO, GOES_ON, NULL)                        \
+    F(ALLOCATE, "posix_fallocate", FILES, ENOSPC, GOES_ON, NULL)               \
+    F(PROTECT, "mprotect", FILES, ENOMEM, GOES_ON, NULL)                       \
+    F(UNLINK, "unlink", FILES, EACCES, GOES_ON, NULL)                          \
+    F(UNLINK_SHARED, "shm_unlink", FILES, EACCES, GOES_ON, NULL)               \
+    F(CLOSE_FILE, "close", RELEASES, EIO, DIES, NULL)                          \
+    F(FLOCK_AGAIN, "flock", SLEEPS, EINTR, GOES_ON, NULL)                      \
+    F(ALLOCATE_AGAIN, "posix_fallocate", SLEEPS, EINTR, GOES_ON, NULL)         \
     F(JOIN, "pthread_join", LOCKS, EDEADLK, DIES, NULL)                        \
     F(NAME, "pthread_setname_np", LOCKS, ERANGE, GOES_ON, NULL)                \
     F(MUTEXATTR, "pthread_mutexattr_init", LOCKS, ENOMEM, DIES, NULL)          \
@@ -142,7 +157,11 @@ void fail_nth_join(pthread_t thread);
 bool fail_nth_leftovers(unsigned kept_blocks, char *text, size_t size);
 
 // Whether a process said exactly one sentence, and the right one. In one that
-// calls the inside of the library it need not say where.
-bool fail_says_why(char *said, bool inside);
+// calls the inside of the library it need not say where. It may say `says`
+// instead of the call, unless that is NULL.
+bool fail_says_why(char *said, bool inside, const char *says);
+
+// What the call that fails says of it.
+int fail_nth_error(void);
 
 #endif

@@ -11,12 +11,15 @@ extern _Atomic unsigned fail_sleepers;
 
 // What common/ was given, and has not given back. All zeros at first.
 
-enum { MOST_BLOCKS = 4096 };
+enum { MOST_BLOCKS = 4096, MOST_MAPPINGS = 16, MOST_FILES = 64 };
 
 typedef struct Ledger {
     void *blocks[MOST_BLOCKS];
     size_t sizes[MOST_BLOCKS];
-    _Atomic int threads, mappings, files, mutexes, attributes, locked;
+    char *mappings[MOST_MAPPINGS];  // guarded by the lock, too
+    size_t mapping_sizes[MOST_MAPPINGS];
+    bool is_open[MOST_FILES];
+    _Atomic int threads, files, mutexes, attributes, locked;
     _Atomic unsigned strangers;  // freed, but never allocated
 } Ledger;
 
@@ -24,6 +27,12 @@ extern Ledger ledger;
 
 void *enter_block(void *block, size_t size);
 void strike_out_block(void *block);
+
+void enter_mapping(char *at, size_t size);
+void strike_out_mappings(char *at, size_t size);
+
+// Whether it is in memory that other processes may see.
+bool is_mapped(const void *at);
 
 // Counts a use of the call, and says whether that is to fail.
 bool fails(FaultId id);

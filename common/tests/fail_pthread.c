@@ -96,7 +96,9 @@ void fail_nth_join(pthread_t thread)
         abort();
 }
 
-// Mutexes. Those with attributes are shared, and robust.
+// Mutexes. Those with attributes are shared, and robust, and so are all in
+// memory that other processes may see: there it is not counted how many there
+// are, because they end with it.
 
 enum { MOST_SHARED = 8 };
 
@@ -114,11 +116,13 @@ static bool replace_shared(pthread_mutex_t *old, pthread_mutex_t *new)
 
 static bool is_shared(pthread_mutex_t *mutex)
 {
-    return replace_shared(mutex, mutex);
+    return is_mapped(mutex) || replace_shared(mutex, mutex);
 }
 
 static void enter_mutex(pthread_mutex_t *mutex, bool has_attributes)
 {
+    if (is_mapped(mutex))
+        return;
     if (has_attributes && !replace_shared(NULL, mutex))
         abort();  // too many for us
     ledger.mutexes += has_attributes;

@@ -43,11 +43,13 @@ static const char *skip_words(const char *line, const char *words)
     return gap && line ? skip_words(line, gap + strlen("%zu")) : line;
 }
 
-static bool is_sentence(const char *line, const Fault *fault, bool inside)
+static bool is_sentence(const char *line, const Fault *fault, bool inside,
+                        const char *says)
 {
     const char *words = fault->words ? fault->words : fault->call;
     const char *rest = skip_place(line, fault->kind, inside);
-    rest = rest ? skip_words(rest, words) : NULL;
+    const char *instead = rest && says ? skip_words(rest, says) : NULL;
+    rest = rest && !instead ? skip_words(rest, words) : instead;
     if (rest == NULL)
         return false;
     // With the number all is said.
@@ -58,17 +60,17 @@ static bool is_sentence(const char *line, const Fault *fault, bool inside)
                     : length >= end && strcmp(rest + length - end, reason) == 0;
 }
 
-static bool is_any_sentence(const char *line, bool inside)
+static bool is_any_sentence(const char *line, bool inside, const char *says)
 {
     for (int i = 0; i < FAULT_IDS; i++)
         if (faults[i].kind <= CAN_BE_USED_UP &&
-            is_sentence(line, &faults[i], inside))
+            is_sentence(line, &faults[i], inside, says))
             return true;
     return false;
 }
 
 // Where all fail, two threads may die at once.
-bool fail_says_why(char *said, bool inside)
+bool fail_says_why(char *said, bool inside, const char *says)
 {
     unsigned lines = 0;
     char *end;
@@ -77,9 +79,10 @@ bool fail_says_why(char *said, bool inside)
         if (end == NULL)
             return false;
         *end = '\0';
-        bool right = fail_plan.used_up
-                         ? is_any_sentence(line, inside)
-                         : is_sentence(line, &faults[fail_plan.id], inside);
+        bool right =
+            fail_plan.used_up
+                ? is_any_sentence(line, inside, says)
+                : is_sentence(line, &faults[fail_plan.id], inside, says);
         *end = '\n';
         if (!right)
             return false;

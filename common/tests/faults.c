@@ -43,6 +43,16 @@ bool fault_struck(void)
     return atomic_load(&run.report->struck) > 0 && !second_round;
 }
 
+bool fault_lasts(void)
+{
+    return fault_struck() && run.plan.used_up;
+}
+
+int fault_error(void)
+{
+    return fail_nth_error();
+}
+
 void let_calls_fail(bool fail)
 {
     fail_nth_arm(fail && !second_round);
@@ -153,10 +163,12 @@ static void run_child(FaultPlan plan)
 }
 
 static const char *const kinds[KINDS + 1] = {
-    [MEMORY] = "memory", [SPACE] = "address-space", [THREADS] = "threads",
-    [FILES] = "files",   [LOCKS] = "locks",         [CONDITIONS] = "conditions",
-    [SLEEPS] = "sleeps", [HOOKS] = "hooks",         [PRINTING] = "printing",
-    [SYSTEM] = "system", [KINDS] = "everything"
+    [MEMORY] = "memory",         [SPACE] = "address-space",
+    [THREADS] = "threads",       [FILES] = "files",
+    [RELEASES] = "releases",     [LOCKS] = "locks",
+    [CONDITIONS] = "conditions", [SLEEPS] = "sleeps",
+    [HOOKS] = "hooks",           [PRINTING] = "printing",
+    [SYSTEM] = "system",         [KINDS] = "everything",
 };
 
 static _Noreturn void complain(const char *what)
@@ -175,6 +187,8 @@ static bool may_go_on(void)
     const FaultPlan *plan = &run.plan;
     if (plan->id == FAULT_CREATE || (plan->used_up && plan->kind == THREADS))
         return run.options.threads_may_fail;
+    if (plan->id == FAULT_MAP)
+        return run.options.maps_may_fail;
     return plan->used_up ? plan->kind != MEMORY
                          : faults[plan->id].outcome == GOES_ON;
 }
@@ -199,7 +213,8 @@ static bool try_fault(FaultPlan plan, Tally *tally)
     int expected = has_died && !run.options.in_another_process ? 1 : 0;
     if (!WIFEXITED(run.status) || WEXITSTATUS(run.status) != expected)
         complain("ended badly");
-    if (!silent && (!struck || !fail_says_why(run.said, run.options.inside)))
+    if (!silent && (!struck || !fail_says_why(run.said, run.options.inside,
+                                              run.options.says)))
         complain("did not say what it should");
     if (has_died && !may_die())
         complain("should have gone on");

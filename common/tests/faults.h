@@ -21,10 +21,12 @@
 // Where a scenario is not like the others.
 typedef struct FaultOptions {
     bool threads_may_fail;    // goes on when a thread cannot be started
+    bool maps_may_fail;       // goes on when memory cannot be mapped
+    const char *says;         // what a sentence may name instead of the call
     bool in_another_process;  // what fails, and dies, is a child of its own
     unsigned kept_blocks;     // of memory, which the library keeps on purpose
-    bool inside;  // calls what the library itself calls: then no sentence has a
-    // place in the program
+    bool inside;              // its sentences need not have a place: it calls
+                              // what only the library itself calls
 } FaultOptions;
 
 // Tries all faults, and prints how many there were, call by call. A scenario
@@ -36,6 +38,10 @@ void try_faults(void (*scenario)(void), FaultOptions options);
 // Whether a call has failed in this round, so that what it stands for may be
 // missing.
 bool fault_struck(void);
+
+// Whether it fails on, and what errno is then, unless several do.
+bool fault_lasts(void);
+int fault_error(void);
 
 // Lets no more calls fail, or lets them fail again. For what is there to look
 // at what others did.

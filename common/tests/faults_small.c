@@ -1,9 +1,10 @@
-// value.h, text.h, atomics.h and deadline.h under faults.
+// value.h, text.h, die.h, atomics.h and deadline.h under faults.
 #include <stdlib.h>
 #include <string.h>
 
 #include "atomics.h"
 #include "deadline.h"
+#include "die.h"
 #include "faults.h"
 #include "text.h"
 #include "value.h"
@@ -58,6 +59,22 @@ static void write_text(void)
 TEST(texts, "writing a text")
 {
     try_faults(write_text, (FaultOptions){ .inside = true });
+}
+
+// Memory that is there, or else the process ends and says how much was wanted.
+
+static void allocate(void)
+{
+    char *text = must_calloc(3, 5);
+    CHECK(text[0] == 0 && text[14] == 0);
+    text = must_realloc(text, 1000);
+    free(text);
+    free(must_malloc(7));
+}
+
+TEST(memory, "memory, which is there or the process ends")
+{
+    try_faults(allocate, (FaultOptions){ .inside = true });
 }
 
 // Waiting on a word.

@@ -127,7 +127,7 @@ bool is_mapped(const void *at)
 
 int fail_nth_error(void)
 {
-    return faults[fail_plan.id].error;
+    return fail_plan.id < FAULT_IDS ? faults[fail_plan.id].error : 0;
 }
 
 static void add_to(char *text, size_t size, const char *what, int count)

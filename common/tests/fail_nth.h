@@ -161,7 +161,7 @@ bool fail_nth_leftovers(unsigned kept_blocks, char *text, size_t size);
 // instead of the call, unless that is NULL.
 bool fail_says_why(char *said, bool inside, const char *says);
 
-// What the call that fails says of it.
+// What the one call that fails says of it.
 int fail_nth_error(void);
 
 #endif

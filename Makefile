@@ -1,7 +1,7 @@
 # The whole suite. Every folder has a Makefile of its own: see "make help".
 
 .PHONY: run programs library tests test tsan asan bench bench-deps \
-        bench-check pack format clean help compile_commands.json
+        bench-check explore pack format clean help compile_commands.json
 .DEFAULT_GOAL := help
 
 COMMON := common
@@ -57,6 +57,16 @@ bench-deps:
 bench-check:
 	@$(MAKE) $(QUIET) -C bench check
 
+# All programs under every schedule, or as many as there are in 2 seconds each.
+explore:
+	@for e in $(EXAMPLES); do \
+	    for p in main $$(sed -n 's/^EXTRAS *:*= *//p' $$e/Makefile); do \
+	        printf '%-39s' "$$e $$p"; \
+	        $(MAKE) $(QUIET) -C $$e explore PROGRAM=$$p \
+	            OPTIONS="--seconds 2 --one-output --brief" || exit; \
+	    done; \
+	done
+
 pack:
 	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e pack || exit; done
 
@@ -83,6 +93,7 @@ help:
 	@echo "make tsan   the same with ThreadSanitizer"
 	@echo "make asan   the same with AddressSanitizer and others"
 	@echo "make bench  measure it against other languages (bench/README.md)"
+	@echo "make explore   run them all under every schedule (explore/README.md)"
 	@echo "make pack   a tarball of each folder that works alone"
 	@echo "make clean  remove what was built"
 	@echo "make compile_commands.json   for editors"

@@ -5,7 +5,7 @@
 // Who waits on which word. One list for all words is simple, and short: it
 // holds only threads that sleep, each with the address of its word as `what`.
 static Lock lock;
-static WaitList sleepers;  // guarded by lock
+static WaitList sleepers GUARDED_BY(lock);
 
 AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)

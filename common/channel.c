@@ -72,14 +72,14 @@ Port *port_move(Port **port)
 
 void port_wake(Port *port)
 {
-    lock_acquire(&port->channel->lock);
+    lock_acquire(&port->lock);
     if (port->waiter) {
         atomic_fetch_and_explicit(&port->state, ~(size_t)WAITING,
                                   memory_order_relaxed);
         waiter_wake(port->waiter);
         port->waiter = NULL;
     }
-    lock_release(&port->channel->lock);
+    lock_release(&port->lock);
 }
 
 // Posts the bytes that were put into the outbox.

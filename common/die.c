@@ -1,3 +1,4 @@
+#undef _GNU_SOURCE  // which makes another function of strerror_r
 #include "die.h"
 
 #include <errno.h>
@@ -24,16 +25,24 @@ void die(const char *format, ...)
     _Exit(EXIT_FAILURE);
 }
 
+const char *error_text(int error)
+{
+    static _Thread_local char text[128];
+    if (strerror_r(error, text, sizeof text) != 0)
+        snprintf(text, sizeof text, "error %d", error);
+    return text;
+}
+
 void must_be_zero(int error, const char *call)
 {
     if (error != 0)
-        die("%s: %s", call, strerror(error));
+        die("%s: %s", call, error_text(error));
 }
 
 size_t must_print(int length, const char *format)
 {
     if (length < 0)
-        die("printf cannot format \"%.200s\": %s", format, strerror(errno));
+        die("printf cannot format \"%.200s\": %s", format, error_text(errno));
     return (size_t)length;
 }
 

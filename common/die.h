@@ -27,6 +27,10 @@ _Noreturn void die(const char *format, ...)
 #define must(call) must_be_zero((call), #call)
 void must_be_zero(int error, const char *call);
 
+// What strerror says, in words of this thread's own: those of strerror may be
+// any thread's. They stay until it calls this again.
+const char *error_text(int error);
+
 // Like malloc, calloc and realloc, but they die instead of returning NULL.
 void *must_malloc(size_t size);
 void *must_calloc(size_t count, size_t size);

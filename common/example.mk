@@ -2,7 +2,7 @@
 # says which programs it has besides main, sets COMMON to where the library is,
 # and includes this file.
 
-.PHONY: run programs test limit clean help pack
+.PHONY: run programs test limit clean help pack explore replay
 .DEFAULT_GOAL := help
 
 include $(COMMON)/flags.mk
@@ -37,6 +37,19 @@ $(STAMP):
 test: programs
 	@$(COMMON)/tools/test.sh test.bats
 
+# main under every schedule, or another program: make explore PROGRAM=view.
+# What a schedule did, again: make replay SEED=17.
+EXPLORE  := $(wildcard $(COMMON)/../explore/Makefile)
+PROGRAM  ?= main
+EXPLORED  = $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
+              $(filter-out $(EXTRAS:=.c),$(wildcard *.c)))
+
+explore replay:
+	@$(if $(EXPLORE),,$(error "make $@" needs the whole project, of which \
+	    this folder is a part))$(MAKE) --silent --no-print-directory -C \
+	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
+	    FROM=$(CURDIR)
+
 # Prints the command that runs another one under a time limit.
 limit:
 	@$(MAKE) $(IN_COMMON) limit
@@ -63,5 +76,6 @@ help:
 	@echo "make run    build and run this example"
 	@for p in $(EXTRAS); do echo "make run-$$p"; done
 	@echo "make test   check what it prints (needs bats, and gets it)"
+	@echo "make explore    run it under every schedule (explore/README.md)"
 	@echo "make clean  remove what was built"
 	@echo "make pack   a tarball of this folder that works alone"

@@ -5,6 +5,7 @@
 #   make SAN=thread             with ThreadSanitizer
 #   make SAN=address            with AddressSanitizer, leak check and
 #                               UndefinedBehaviorSanitizer
+#   make SAN=explore            for explore/, which says what that is
 #   make RUNNER=qemu-s390x      programs are run by this one
 
 # Unless the caller says which compiler, the first that there is.
@@ -18,6 +19,14 @@ CFLAGS ?= -O2 -g
 
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZER_explore  = -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
+                     -DFEW_TRIES -fno-optimize-sibling-calls $(TLS)
+
+# Thread-local variables by a function that explore takes the place of.
+ifeq ($(SAN),explore)
+  TLS := $(shell for f in gnu trad; do $(CC) -mtls-dialect=$$f -E -x c \
+           /dev/null >/dev/null 2>&1 && echo -mtls-dialect=$$f && break; done)
+endif
 
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(SAN),/$(SAN))

@@ -138,7 +138,7 @@ Future *future_start(void (*run)(Task *self), const void *args, size_t size)
     int error = task_threads_run(future);
     if (error != 0) {
         begin(future);
-        fail(future, "no thread could be started: %s", strerror(error));
+        fail(future, "no thread could be started: %s", error_text(error));
         future_leave(future);
     }
     return future;

@@ -8,7 +8,7 @@
 #include "future_parts.h"
 
 // Where the use of freed memory is to be found, nothing is kept.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(FEW_TRIES)
 #define KEEP 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -66,7 +66,7 @@ void block_unlock(Block *block)
 
 // Freezing.
 
-static void count_freezes(Block *block)
+static void count_freezes(Block *block) REQUIRES(block->lock)
 {
     word_store(&block->freezes, word_load(&block->freezes) + 1);
 }
@@ -97,7 +97,8 @@ bool block_look_kept(const Block *block, Found *found)
 {
     found->freeze = word_load(&block->freezes);
     uint64_t in_entries =
-        (uint64_t)((char *)found->entry - (char *)(block_table(block) + 1));
+        (uint64_t)((char *)found->entry -
+                   (char *)(block_table_at(block, found->in_use) + 1));
     uint64_t at =
         word_load(&block->kept) + in_entries / sizeof(Entry) * sizeof(Word);
     if (!is_frozen(found->freeze) || !found_is_there(found) ||
@@ -111,13 +112,13 @@ bool block_look_kept(const Block *block, Found *found)
 // Moving.
 
 // The store of `in_use` is what makes the other table the map.
-static void commit_other(Block *block)
+static void commit_other(Block *block) REQUIRES(block->lock)
 {
     word_commit(&block->in_use, word_load(&block->in_use) + 1);
 }
 
 // Moves all that is alive to the other table, with room for so much more.
-static bool move_to_other(Block *block, const Need *need)
+static bool move_to_other(Block *block, const Need *need) REQUIRES(block->lock)
 {
     uint64_t in_use = word_load(&block->in_use);
     Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
@@ -174,6 +175,7 @@ bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
 
 // Whether what was not found without the lock is still not there.
 static bool still_misses(const Block *block, const Found *before)
+    REQUIRES(block->lock)
 {
     return before && before->in_use == word_load(&block->in_use) &&
            table_still_misses(block_table(block), before);

@@ -93,28 +93,29 @@ static inline bool block_look(const Block *block, const Key *key, Found *found)
 
 // The lock, with which everything else goes.
 
-void block_lock(Block *block);
-void block_unlock(Block *block);
+void block_lock(Block *block) ACQUIRES(block->lock);
+void block_unlock(Block *block) RELEASES(block->lock);
 
-static inline Table *block_table(const Block *block)
+static inline Table *block_table(const Block *block) REQUIRES(block->lock)
 {
     return block_table_at(block, word_load(&block->in_use));
 }
 
 // Gives room for so much in the table in use, which may be another one then.
 // Returns false, and changes nothing, when there is none.
-bool block_make_room(Block *block, const Need *need);
+bool block_make_room(Block *block, const Need *need) REQUIRES(block->lock);
 
 // Returns false, and changes nothing, when there is no room. *before is what
 // was found without the lock; it saves work if it is still right, and may be
 // NULL.
-bool block_set(Block *block, const Key *key, Value value, const Found *before);
+bool block_set(Block *block, const Key *key, Value value, const Found *before)
+    REQUIRES(block->lock);
 
-bool block_delete(Block *block, const Key *key);
-void block_clear(Block *block);
+bool block_delete(Block *block, const Key *key) REQUIRES(block->lock);
+void block_clear(Block *block) REQUIRES(block->lock);
 
 // Until it is thawed nothing changes at all. Returns where the words are.
-const Word *block_freeze(Block *block);
-void block_thaw(Block *block);
+const Word *block_freeze(Block *block) REQUIRES(block->lock);
+void block_thaw(Block *block) REQUIRES(block->lock);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -158,19 +157,23 @@ static bool try_to_take(Lock *lock)
                                                    memory_order_relaxed);
 }
 
-void lock_acquire(Lock *lock)
+// Clang takes these at their word.
+void lock_acquire(Lock *lock) LOCKS_UNCHECKED
 {
-    for (int i = 0; i < LOCK_TRIES; i++) {
+    if (try_to_take(lock))
+        return;
+    // With one core its holder cannot go on while we look.
+    for (int i = thread_cores() > 1 ? LOCK_TRIES : 0; i > 0; i--) {
+        spin_pause();
         if (try_to_take(lock))
             return;
-        spin_pause();
     }
     while (atomic_exchange_explicit(&lock->state, CONTENDED,
                                     memory_order_acquire) != FREE)
         word_sleep(&lock->state, CONTENDED, DEADLINE_NEVER);
 }
 
-void lock_release(Lock *lock)
+void lock_release(Lock *lock) LOCKS_UNCHECKED
 {
     uint32_t before =
         atomic_exchange_explicit(&lock->state, FREE, memory_order_release);
@@ -236,7 +239,7 @@ void shared_lock_destroy(SharedLock *lock)
     must(pthread_mutex_destroy(&lock->mutex));
 }
 
-bool shared_lock_acquire(SharedLock *lock)
+bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
 {
     int error = pthread_mutex_lock(&lock->mutex);
 #if HAVE_ROBUST
@@ -249,7 +252,7 @@ bool shared_lock_acquire(SharedLock *lock)
     return true;
 }
 
-void shared_lock_release(SharedLock *lock)
+void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
 {
     must(pthread_mutex_unlock(&lock->mutex));
 }
@@ -276,7 +279,7 @@ void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
     int error = thread_start(thread, run, arg);
     if (error != 0)
-        die("no thread could be started: %s", strerror(error));
+        die("no thread could be started: %s", error_text(error));
 }
 
 // A name is a help, not a promise: that it could not be set is no error.
@@ -332,16 +335,16 @@ void *memory_reserve(size_t size)
 void memory_release(void *memory, size_t size)
 {
     if (munmap(memory, size) != 0)
-        die("munmap: %s", strerror(errno));
+        die("munmap: %s", error_text(errno));
 }
 
 void random_fill(void *memory, size_t size)
 {
     FILE *file = fopen("/dev/urandom", "rb");
     if (file == NULL)
-        die("/dev/urandom: %s", strerror(errno));
+        die("/dev/urandom: %s", error_text(errno));
     if (fread(memory, 1, size, file) != size)
         die("/dev/urandom: %s",
-            ferror(file) ? strerror(errno) : "it ended too soon");
+            ferror(file) ? error_text(errno) : "it ended too soon");
     fclose(file);
 }

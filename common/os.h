@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "deadline.h"
+#include "guarded.h"
 #include "spin.h"
 
 // Lets one thread in at a time. Held for a few instructions only, never while
@@ -22,12 +23,12 @@
 // finds it taken looks again a few times before it sleeps. All zeros is free,
 // and it needs no end. One word, so that it lies beside what it guards: a mutex
 // has 40 bytes or more.
-typedef struct Lock {
+typedef struct A_LOCK Lock {
     _Atomic uint32_t state;
 } Lock;
 
-void lock_acquire(Lock *lock);
-void lock_release(Lock *lock);
+void lock_acquire(Lock *lock) ACQUIRES(*lock);
+void lock_release(Lock *lock) RELEASES(*lock);
 
 // A place for one thread to sleep, usually on its own stack. The sleeper puts
 // its address where others find it (under their lock), sleeps, and takes it
@@ -50,17 +51,17 @@ bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
 // robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked.
-typedef struct SharedLock {
+typedef struct A_LOCK SharedLock {
     pthread_mutex_t mutex;
 } SharedLock;
 
 void shared_lock_init(SharedLock *lock);
 void shared_lock_destroy(SharedLock *lock);
-void shared_lock_release(SharedLock *lock);
+void shared_lock_release(SharedLock *lock) RELEASES(*lock);
 
 // Returns false if the last holder died holding it: the lock is ours, and what
 // it guards must be put in order first.
-bool shared_lock_acquire(SharedLock *lock);
+bool shared_lock_acquire(SharedLock *lock) ACQUIRES(*lock);
 
 // Says whether shared_lock_acquire can tell that a holder died.
 bool shared_lock_is_robust(void);

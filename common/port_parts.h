@@ -36,13 +36,13 @@ struct Port {
 
     // Shared with the peer's owner.
     alignas(CACHE_LINE) _Atomic size_t state;  // see below
-    Chain chain;     // what the peer posts to us; see inbox.h
-    Waiter *waiter;  // the owner while it sleeps; guarded by the channel's lock
+    Chain chain;                      // what the peer posts to us; see inbox.h
+    Lock lock;                        // for sleeping and waking only
+    Waiter *waiter GUARDED_BY(lock);  // the owner while it sleeps
 };
 
 struct Channel {
     Port ends[2];
-    Lock lock;         // for sleeping and waking only
     atomic_int users;  // ends that are not closed yet, or not done with it
 };
 
@@ -52,7 +52,7 @@ struct Channel {
 //   CLOSED   the owner takes no more; posts counted after this are refused
 //   OVER     the peer is closed: no more will be posted
 //   WAITING  the owner sleeps, or is about to. Set if and only if there is a
-//            waiter; changed under the channel's lock only
+//            waiter; changed under the port's lock only
 //
 // A post is one addition, which says what was before it: closed, and then it is
 // refused; or waiting, and then it wakes. A close is one "or", which says how

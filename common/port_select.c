@@ -44,11 +44,11 @@ static WaitResult take_any(Port *ports[], size_t count, Message *msg,
 // something has happened to the port since we last looked.
 static bool watch(Port *port, Waiter *waiter)
 {
-    lock_acquire(&port->channel->lock);
+    lock_acquire(&port->lock);
     port->waiter = waiter;
     size_t state =
         atomic_fetch_or_explicit(&port->state, WAITING, memory_order_relaxed);
-    lock_release(&port->channel->lock);
+    lock_release(&port->lock);
     return (state & ~(size_t)WAITING) == port->seen;
 }
 
@@ -63,13 +63,13 @@ static bool watch_all(Port *ports[], size_t count, Waiter *waiter)
 // Whoever wakes us does so under the lock: after this nobody knows the waiter.
 static void unwatch(Port *port)
 {
-    lock_acquire(&port->channel->lock);
+    lock_acquire(&port->lock);
     if (port->waiter) {
         atomic_fetch_and_explicit(&port->state, ~(size_t)WAITING,
                                   memory_order_relaxed);
         port->waiter = NULL;
     }
-    lock_release(&port->channel->lock);
+    lock_release(&port->lock);
 }
 
 static void unwatch_all(Port *ports[], size_t count)

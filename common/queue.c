@@ -60,6 +60,7 @@ static bool is_small(const Operation *operation)
 }
 
 static void enlist(const Operation *operation, Sleeper *sleeper)
+    REQUIRES(operation->queue->lock)
 {
     void *what = operation_item(operation);
     sleeper->waiter = (Waiter){ 0 };
@@ -92,9 +93,9 @@ static bool sleep_until_taken(const Operation *operation, Sleeper *sleeper,
     return taken;
 }
 
-// Sleeps on the list that the lock guards, and lets go of that. Who is taken
-// off the list and woken has nothing more to do with the queue.
+// Who is taken off the list and woken has nothing more to do with the queue.
 static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
+    RELEASES(operation->queue->lock)
 {
     Sleeper sleeper;
     enlist(operation, &sleeper);
@@ -107,8 +108,8 @@ static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
     return WAIT_OK;
 }
 
-// Called with the lock, and lets go of it.
 static WaitResult wait_turn(const Operation *operation, Deadline deadline)
+    RELEASES(operation->queue->lock)
 {
     Queue *queue = operation->queue;
     for (;;) {

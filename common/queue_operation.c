@@ -27,6 +27,7 @@ static WaitResult try_ring_exactly(const Operation *operation)
 }
 
 static WaitResult try_tokens(const Operation *operation)
+    REQUIRES(operation->queue->lock)
 {
     Queue *queue = operation->queue;
     if (operation->sends && queue->tokens < queue->ring.capacity)
@@ -39,12 +40,13 @@ static WaitResult try_tokens(const Operation *operation)
 }
 
 static WaitResult try_stored(const Operation *operation)
+    REQUIRES(operation->queue->lock)
 {
     return operation->queue->ring.cells ? try_ring_exactly(operation)
                                         : try_tokens(operation);
 }
 
-static WaitResult try_send(const Operation *send)
+static WaitResult try_send(const Operation *send) REQUIRES(send->queue->lock)
 {
     Queue *queue = send->queue;
     if (ring_is_closed(&queue->ring))
@@ -60,6 +62,7 @@ static WaitResult try_send(const Operation *send)
 }
 
 static WaitResult try_receive(const Operation *receive)
+    REQUIRES(receive->queue->lock)
 {
     Queue *queue = receive->queue;
     WaitNode *sender = wait_list_first(&queue->senders);

@@ -25,10 +25,10 @@ struct Queue {
     SpinHabit send_habit, receive_habit;
 
     // On one cache line: without a ring that is what goes to and fro.
-    alignas(RING_APART) Lock lock;  // guards all below, and the ring's flags
-    WaitList senders;               // their `what` is the item
-    WaitList receivers;             // their `what` is where the item goes
-    size_t tokens;
+    alignas(RING_APART) Lock lock;        // guards the ring's flags too
+    WaitList senders GUARDED_BY(lock);    // their `what` is the item
+    WaitList receivers GUARDED_BY(lock);  // their `what` is where the item goes
+    size_t tokens GUARDED_BY(lock);
 };
 
 // One send or one receive.
@@ -42,23 +42,25 @@ typedef struct Operation {
 // Without a lock, and perhaps not yet when it could be done.
 RingResult operation_try_ring(const Operation *operation);
 
-// The rest is called with the queue's lock held.
-
 // Does it, if it can be done now. WAIT_TIMED_OUT: it cannot.
-WaitResult operation_try(const Operation *operation);
+WaitResult operation_try(const Operation *operation)
+    REQUIRES(operation->queue->lock);
 
 // Makes the other side ask for us, and says whether the operation still cannot
 // be done. Then the caller goes on the list; otherwise it must call
 // operation_tidy.
-bool operation_prepare_to_wait(const Operation *operation);
-WaitList *operation_list(const Operation *operation);
+bool operation_prepare_to_wait(const Operation *operation)
+    REQUIRES(operation->queue->lock);
+WaitList *operation_list(const Operation *operation)
+    REQUIRES(operation->queue->lock);
 
 // A node's `what`.
 void *operation_item(const Operation *operation);
 
 // To be called when a node was taken off the list, or none put there: the other
 // side need not ask when the list is empty.
-void operation_tidy(const Operation *operation);
+void operation_tidy(const Operation *operation)
+    REQUIRES(operation->queue->lock);
 
 // A select from several queues.
 typedef struct Select {

@@ -8,8 +8,11 @@
 
 #include "queue_parts.h"
 
-// What it takes to sleep. Allocated before there are locks to hold.
-typedef struct Sleep {
+// What it takes to sleep. Allocated before there are locks to hold. All of them
+// together count as one lock here: clang does not count locks in an array. So
+// it is proved that they are taken and let go of together, but not what goes on
+// with each of them in between.
+typedef struct A_LOCK Sleep {
     size_t lock_count;
     Queue **to_lock;
     WaitNode *nodes;  // one for each case
@@ -38,19 +41,19 @@ static void find_locks(Sleep *sleep, const Select *select)
             sleep->to_lock[sleep->lock_count++] = sleep->to_lock[i];
 }
 
-static void acquire_all(const Sleep *sleep)
+static void acquire_all(const Sleep *sleep) ACQUIRES(*sleep) LOCKS_UNCHECKED
 {
     for (size_t i = 0; i < sleep->lock_count; i++)
         lock_acquire(&sleep->to_lock[i]->lock);
 }
 
-static void release_all(const Sleep *sleep)
+static void release_all(const Sleep *sleep) RELEASES(*sleep) LOCKS_UNCHECKED
 {
     for (size_t i = 0; i < sleep->lock_count; i++)
         lock_release(&sleep->to_lock[i]->lock);
 }
 
-static WaitResult try_all_locked(Select *select)
+static WaitResult try_all_locked(Select *select) LOCKS_UNCHECKED
 {
     for (size_t i = 0; i < select->count; i++) {
         size_t turn = select->turns[i];
@@ -66,7 +69,7 @@ static WaitResult try_all_locked(Select *select)
     return WAIT_TIMED_OUT;
 }
 
-static bool prepare_all(const Select *select)
+static bool prepare_all(const Select *select) LOCKS_UNCHECKED
 {
     bool prepared = true;
     for (size_t i = 0; prepared && i < select->count; i++) {
@@ -77,7 +80,7 @@ static bool prepare_all(const Select *select)
     return prepared;
 }
 
-static void tidy_all(const Select *select)
+static void tidy_all(const Select *select) LOCKS_UNCHECKED
 {
     for (size_t i = 0; i < select->count; i++) {
         Operation operation = select_operation(select, i);
@@ -98,6 +101,7 @@ static WaitResult try_all_at_once(Select *select)
 }
 
 static void add_all(const Select *select, Sleep *sleep)
+    REQUIRES(*sleep) LOCKS_UNCHECKED
 {
     for (size_t i = 0; i < select->count; i++) {
         if (!select_has(select, i))
@@ -124,8 +128,8 @@ static void remove_all(const Select *select, Sleep *sleep)
     }
 }
 
-// Called with all locks, and lets go of them.
 static WaitResult sleep_on_all(Select *select, Sleep *sleep, Deadline deadline)
+    RELEASES(*sleep)
 {
     add_all(select, sleep);
     release_all(sleep);

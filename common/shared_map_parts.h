@@ -65,7 +65,7 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
     key_init(key, &map->block.secret, bytes, size);
 }
 
-static inline void map_enter_lock(SharedMap *map)
+static inline void map_enter_lock(SharedMap *map) ACQUIRES(map->block.lock)
 {
     map_enter(map);
     block_lock(&map->block);

@@ -36,10 +36,10 @@ static bool add_to_word(SharedMap *map, const Key *key, long long amount,
     }
 }
 
-// With the lock. Goes round again when the entry has moved, or when it
-// has got another number meanwhile.
+// Goes round again when the entry has moved, or when it has got another number
+// meanwhile.
 static MapResult add(Block *block, const Key *key, long long amount,
-                     long long *sum)
+                     long long *sum) REQUIRES(block->lock)
 {
     for (;;) {
         Table *table = block_table(block);
@@ -80,10 +80,10 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
 
 // Comparing and setting.
 
-// With the lock. Goes round again when the entry has moved, or when it
-// has got another number meanwhile: then it differs, as a rule.
+// Goes round again when the entry has moved, or when it has got another number
+// meanwhile: then it differs, as a rule.
 static MapResult swap(Block *block, const Key *key, Value expected,
-                      Value desired)
+                      Value desired) REQUIRES(block->lock)
 {
     for (;;) {
         Table *table = block_table(block);

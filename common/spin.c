@@ -9,9 +9,14 @@
 // cache line for every single item.
 static const unsigned char pauses[] = { 1, 1, 1, 1, 1, 1, 2, 2, 4, 64 };
 
+#ifdef FEW_TRIES
+enum { YIELDS = 1 };
+#else
+enum { YIELDS = 16 };
+#endif
+
 enum {
     PAUSES = sizeof pauses,
-    YIELDS = 16,
     IN_VAIN = 4,     // after so many spins that did not help we pause no more,
     TRY_AGAIN = 64,  // but for once in so many
 };

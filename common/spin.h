@@ -8,6 +8,9 @@
 //     while (!is_there() && spin_once(&spin))
 //         continue;
 //     spin_end(&spin);
+//
+// Compiled with -DFEW_TRIES the library soon sleeps: for explore/, which tries
+// out every schedule, and would else see mostly those in which nobody does.
 
 #ifndef SPIN_H
 #define SPIN_H

@@ -6,10 +6,13 @@
 #include "spin.h"
 #include "wait_list.h"
 
-enum {
-    PLACES = 1024,
-    LINE = 128  // bytes between what different threads write
-};
+#ifdef FEW_TRIES  // see spin.h: who looks at all of them does not look for long
+enum { PLACES = 4 };
+#else
+enum { PLACES = 1024 };
+#endif
+
+enum { LINE = 128 };  // bytes between what different threads write
 
 // Empty (NULL), or a future that nobody has begun, or TAKEN_BACK: then only who
 // has done that writes here.
@@ -24,10 +27,10 @@ enum { CLOSED = 1, WAKE = 2 };
 struct TaskBag {
     _Atomic unsigned flags;  // WAKE is written with the lock held
     SpinHabit habit;
-    Lock lock;           // guards the next three
-    bool searching;      // one of the pool's threads does
-    WaitList sleepers;   // the others; last in, first out
-    WaitList finishing;  // who waits in task_bag_free
+    Lock lock;
+    bool searching GUARDED_BY(lock);      // one of the pool's threads does
+    WaitList sleepers GUARDED_BY(lock);   // the others; last in, first out
+    WaitList finishing GUARDED_BY(lock);  // who waits in task_bag_free
     TaskBag *next_spare;
     // Hints, so that places are used in their order, round and round; they may
     // be out of date, or set back. Both count up, and stand for the place of
@@ -112,8 +115,7 @@ static bool has_any(TaskBag *bag)
     return true;
 }
 
-// Called with the lock held.
-static void set_searching(TaskBag *bag)
+static void set_searching(TaskBag *bag) REQUIRES(bag->lock)
 {
     bag->searching = true;
     if (atomic_load(&bag->flags) & WAKE)
@@ -130,8 +132,7 @@ static void wake_one(TaskBag *bag)
     lock_release(&bag->lock);
 }
 
-// Called with the lock held, which it releases.
-static void end_search(TaskBag *bag)
+static void end_search(TaskBag *bag) RELEASES(bag->lock)
 {
     bag->searching = false;
     bool others = bag->sleepers.last != NULL;

@@ -15,20 +15,21 @@ typedef struct TaskThread {
                      // NULL tells it to end.
 } TaskThread;
 
-static Lock lock;      // guards all below
-static WaitList idle;  // their `what` is a TaskThread; last in, first out
-static bool exiting;   // the process: no thread ends but if told to
-
 static SpinHabit habit;  // of those who are idle
+
+static Lock lock;
+static WaitList idle GUARDED_BY(lock);  // their `what` is a TaskThread; last
+                                        // in, first out
+static bool exiting GUARDED_BY(lock);   // the process: no thread ends but if
+                                        // told to
 
 // Whoever ends joins the one that ended before. So there is at most one that
 // nobody has joined, and exit joins that.
-static bool one_has_ended;
-static pthread_t ended;
+static bool one_has_ended GUARDED_BY(lock);
+static pthread_t ended GUARDED_BY(lock);
 
-// The last thing a thread does that was not told to end. Called with the lock
-// held, which it releases.
-static void end_thread(void)
+// The last thing a thread does that was not told to end.
+static void end_thread(void) RELEASES(lock)
 {
     bool join = one_has_ended;
     pthread_t previous = ended;
@@ -62,18 +63,18 @@ static void end_all(void)
         must(pthread_join(last, NULL));
 }
 
-static void before_fork(void)
+static void before_fork(void) ACQUIRES(lock)
 {
     lock_acquire(&lock);
 }
 
-static void in_parent(void)
+static void in_parent(void) RELEASES(lock)
 {
     lock_release(&lock);
 }
 
 // The child has none of these threads.
-static void in_child(void)
+static void in_child(void) RELEASES(lock)
 {
     idle = (WaitList){ 0 };
     one_has_ended = false;

@@ -33,7 +33,8 @@ typedef struct WaitList {
 // Waits at the end of the list until somebody serves or dismisses us, or the
 // deadline passes. Called and left with the lock that guards the list, which is
 // released in between. Returns whether we were served.
-bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline);
+bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline)
+    REQUIRES(*lock);
 
 // What that is made of, for a thread that waits on several lists at once.
 

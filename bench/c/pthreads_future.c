@@ -113,7 +113,7 @@ static Job *start_thread(long long number)
     return job;
 }
 
-static uint64_t finish(PlainPool *pool, Job *job)
+static uint64_t finish(const PlainPool *pool, Job *job)
 {
     if (pool != NULL)
         await(job);

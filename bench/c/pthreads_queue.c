@@ -132,7 +132,7 @@ typedef struct Rally {
 static void play(void *context, int index)
 {
     Rally *rally = context;
-    uint64_t ball;
+    uint64_t ball = 0;
     for (long long i = 0; i < rally->rounds; i++) {
         if (index == 0) {
             plain_queue_send(rally->there, (uint64_t)i);

@@ -21,7 +21,7 @@ int __wrap_open(const char *path, int flags, ...)
 {
     va_list args;
     va_start(args, flags);
-    mode_t mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+    mode_t mode = (flags & O_CREAT) ? va_arg(args, mode_t) : 0;
     va_end(args);
     return fails(FAULT_OPEN_FILE) ? -1
                                   : enter_file(__real_open(path, flags, mode));

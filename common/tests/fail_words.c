@@ -35,12 +35,18 @@ static const char *skip_number(const char *line)
 // What follows the words in a line that must begin with them, or NULL.
 static const char *skip_words(const char *line, const char *words)
 {
-    const char *gap = strstr(words, "%zu");
-    size_t length = gap ? (size_t)(gap - words) : strlen(words);
-    if (strncmp(line, words, length) != 0)
+    static const char number[] = "%zu";
+    const char *gap = strstr(words, number);
+    size_t before = gap ? (size_t)(gap - words) : strlen(words);
+    if (strncmp(line, words, before) != 0)
         return NULL;
-    line = gap ? skip_number(line + length) : line + length;
-    return gap && line ? skip_words(line, gap + strlen("%zu")) : line;
+    if (gap == NULL)
+        return line + before;
+    const char *after = gap + strlen(number);
+    line = skip_number(line + before);
+    return line && strncmp(line, after, strlen(after)) == 0
+               ? line + strlen(after)
+               : NULL;
 }
 
 static bool is_sentence(const char *line, const Fault *fault, bool inside,

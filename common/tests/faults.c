@@ -58,9 +58,9 @@ void let_calls_fail(bool fail)
     fail_nth_arm(fail && !second_round);
 }
 
-pthread_t start_thread(void *(*in_thread)(void *), void *arg)
+pthread_t start_thread(void *(*start)(void *), void *arg)
 {
-    return fail_nth_thread(in_thread, arg);
+    return fail_nth_thread(start, arg);
 }
 
 void join_thread(pthread_t thread)

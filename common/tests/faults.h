@@ -48,7 +48,7 @@ int fault_error(void);
 void let_calls_fail(bool fail);
 
 // A thread of the scenario's own, which always starts.
-pthread_t start_thread(void *(*run)(void *), void *arg);
+pthread_t start_thread(void *(*start)(void *), void *arg);
 void join_thread(pthread_t thread);
 
 // Returns when so many threads sleep in the library, or are just about to.

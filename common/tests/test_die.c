@@ -4,6 +4,7 @@
 #define NDEBUG  // which must not make any difference
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,6 +181,22 @@ TEST(must_fails, "a call that fails is named with its error")
     char words[200];
     snprintf(words, sizeof words, "count_call(EAGAIN): %s\n", strerror(EAGAIN));
     CHECK_DIES(fail_call, words);
+}
+
+static void *name_interrupt(void *unused)
+{
+    CHECK_TEXT(error_text(EINTR), strerror(EINTR));
+    return unused;
+}
+
+TEST(says_errors, "an error's text is as strerror's, and a thread's own")
+{
+    const char *text = error_text(EAGAIN);
+    pthread_t thread;
+    must(pthread_create(&thread, NULL, name_interrupt, NULL));
+    must(pthread_join(thread, NULL));
+    CHECK_TEXT(text, strerror(EAGAIN));
+    CHECK(error_text(123456)[0] != '\0');
 }
 
 static void malloc_too_much(void)

@@ -20,7 +20,7 @@ typedef struct Numbered {
 
 static size_t rest_size(uint32_t number)
 {
-    uint32_t mixed = number * 2654435761u;
+    uint32_t mixed = number * 2654435761U;
     return number % 64 == 0 ? mixed % 600 : (mixed >> 8) % 60;
 }
 

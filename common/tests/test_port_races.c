@@ -15,7 +15,7 @@
 
 static uint32_t random_below(uint32_t *seed, uint32_t limit)
 {
-    *seed = *seed * 1664525u + 1013904223u;
+    *seed = *seed * 1664525U + 1013904223U;
     return (*seed >> 8) % limit;
 }
 

@@ -43,7 +43,7 @@ static void check_bytes(const unsigned char *item, int byte)
 static void be_late(WorkerThread *self)
 {
     Late *late = self->worker_data;
-    unsigned char *item = malloc(HUGE_ITEM);
+    unsigned char *item = must_malloc(HUGE_ITEM);
     for (int i = 0; i < ROUNDS; i++) {
         memset(item, late->sends ? i % 100 : 100, HUGE_ITEM);
         meet(&late->come, 2, 2 * i);
@@ -85,7 +85,7 @@ static void come_late(bool sends, bool selects)
                   .other = queue_new(0, HUGE_ITEM),
                   .sends = sends,
                   .selects = selects };
-    unsigned char *item = malloc(HUGE_ITEM);
+    unsigned char *item = must_malloc(HUGE_ITEM);
     int after_ns = 60 * 1000;
     Worker *worker = worker_start(be_late, &late);
     for (int i = 0; i < ROUNDS; i++)
@@ -132,7 +132,7 @@ static void send_slowly(WorkerThread *self)
 static void send_second(WorkerThread *self)
 {
     Slow *slow = self->worker_data;
-    unsigned char *item = malloc(HUGE_ITEM);
+    unsigned char *item = must_malloc(HUGE_ITEM);
     memset(item, 1, HUGE_ITEM);
     for (int i = 0; i < ROUNDS; i++) {
         meet(&slow->come, 3, i);
@@ -146,7 +146,7 @@ static void send_second(WorkerThread *self)
 TEST(slow_copy, "who takes an item for a sleeper's waits until it is whole")
 {
     Slow slow = { .queue = queue_new(1, HUGE_ITEM) };
-    unsigned char *item = malloc(HUGE_ITEM);
+    unsigned char *item = must_malloc(HUGE_ITEM);
     Worker *first = worker_start(send_slowly, &slow);
     Worker *second = worker_start(send_second, &slow);
     for (int i = 0; i < ROUNDS; i++) {

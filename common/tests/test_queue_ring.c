@@ -127,7 +127,7 @@ typedef struct Lot {
 static void send_whole(WorkerThread *self)
 {
     Lot *lot = self->worker_data;
-    unsigned char *item = malloc(lot->item_size);
+    unsigned char *item = must_malloc(lot->item_size);
     for (size_t i = 0; i < lot->each; i++) {
         memset(item, (int)i & 0xFF, lot->item_size);
         CHECK(queue_send(lot->queue, item));
@@ -139,7 +139,7 @@ static void send_whole(WorkerThread *self)
 static void receive_whole(WorkerThread *self)
 {
     Lot *lot = self->worker_data;
-    unsigned char *item = malloc(lot->item_size);
+    unsigned char *item = must_malloc(lot->item_size);
     while (queue_receive(lot->queue, item))
         CHECK(memcmp(item, item + 1, lot->item_size - 1) == 0);
     free(item);

@@ -364,8 +364,8 @@ TEST(hash, "the hash is SipHash-1-3")
     static const uint64_t key[2] = { UINT64_C(0x0706050403020100),
                                      UINT64_C(0x0f0e0d0c0b0a0908) };
     unsigned char bytes[16];
-    for (unsigned char i = 0; i < sizeof bytes; i++)
-        bytes[i] = i;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)i;
     CHECK(siphash(zeros, bytes, 1) == UINT64_C(0x68a914128e01e473));
     CHECK(siphash(zeros, bytes, 7) == UINT64_C(0x2f098ab0c751325a));
     CHECK(siphash(zeros, bytes, 8) == UINT64_C(0xead411e67ebe2eea));

@@ -110,8 +110,9 @@ static void wake(Bed *bed)
 
 TEST(woken_asleep, "who sleeps is woken, and sees what was done before that")
 {
-    Deadline deadlines[] = { DEADLINE_NEVER, deadline_in_ms(60 * 1000),
-                             deadline_in_ms(8LL * 1000 * 1000 * 1000 * 1000) };
+    const Deadline deadlines[] = { DEADLINE_NEVER, deadline_in_ms(60 * 1000),
+                                   deadline_in_ms(8LL * 1000 * 1000 * 1000 *
+                                                  1000) };
     for (int i = 0; i < 6; i++) {
         Bed bed = { .sleep = sleeps[i % 2], .deadline = deadlines[i / 2] };
         pthread_t thread = start(go_to_bed, &bed);
@@ -329,7 +330,7 @@ enum { THREADS = 4, EACH = 20000 };
 
 typedef struct Counter {
     Lock lock;
-    long count;  // guarded by lock
+    long count;  // guarded by lock, until all are joined
 } Counter;
 
 static void *count_up(void *arg)

@@ -1,0 +1,161 @@
+// explore PROGRAM.so [OPTION...]: runs a program under many schedules.
+// See README.md.
+
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "memory.h"
+#include "output.h"
+#include "program.h"
+#include "report.h"
+#include "search.h"
+#include "thread.h"
+
+extern bool plain_points;
+
+static Search the_search = { .bound = 2, .seconds = 5, .first_seed = 1 };
+static const char *seed, *schedule;
+static bool one_output, brief;
+
+static const struct option options[] = {
+    { "bound", required_argument, NULL, 'b' },
+    { "seconds", required_argument, NULL, 't' },
+    { "schedules", required_argument, NULL, 'n' },
+    { "first-seed", required_argument, NULL, 'f' },
+    { "seed", required_argument, NULL, 's' },
+    { "schedule", required_argument, NULL, 'l' },
+    { "plain", no_argument, NULL, 'p' },
+    { "one-output", no_argument, NULL, 'o' },
+    { "stop", no_argument, NULL, 'x' },
+    { "brief", no_argument, NULL, 'q' },
+    { NULL, 0, NULL, 0 },
+};
+
+static bool set_option(int option, const char *value)
+{
+    switch (option) {
+    case 'b':
+        the_search.bound = atoi(value);
+        return true;
+    case 't':
+        the_search.seconds = atof(value);
+        return true;
+    case 'n':
+        the_search.schedules = strtoul(value, NULL, 10);
+        return true;
+    case 'f':
+        the_search.first_seed = strtoull(value, NULL, 10);
+        return true;
+    case 's':
+        seed = value;
+        return true;
+    case 'l':
+        schedule = value;
+        return true;
+    case 'p':
+        plain_points = true;
+        return true;
+    case 'o':
+        one_output = true;
+        return true;
+    case 'x':
+        the_search.stop_at_finding = true;
+        return true;
+    case 'q':
+        brief = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+// Addresses decide, for example, in which order a program takes its locks:
+// they are the same every time, or a seed would not mean the same thing.
+static void fix_addresses(char **arguments)
+{
+    int before = personality(0xffffffff);
+    if (before == -1 || (before & ADDR_NO_RANDOMIZE) != 0)
+        return;
+    if (personality((unsigned long)before | ADDR_NO_RANDOMIZE) != -1)
+        execv("/proc/self/exe", arguments);
+}
+
+static void on_crash(int signal)
+{
+    if (self == NULL)
+        _exit(3);
+    find("crash", NULL, "%s crashes in a call made at @: %s.", self->name,
+         strsignal(signal));
+}
+
+// A program that computes forever comes to no point.
+static void on_time(int signal)
+{
+    static unsigned long before = 1;
+    static int same;
+    (void)signal;
+    unsigned long runs = the_search.every + the_search.random + the_search.pct;
+    same = runs == before ? same + 1 : 0;
+    before = runs;
+    if (same >= 10)
+        give_up("A run of the program has not ended for 10 seconds.");
+}
+
+static void watch(int every_seconds)
+{
+    struct itimerval timer = { .it_interval.tv_sec = every_seconds,
+                               .it_value.tv_sec = every_seconds };
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void catch_signals(void)
+{
+    static char stack[64 * 1024];
+    stack_t other = { .ss_sp = stack, .ss_size = sizeof stack };
+    sigaltstack(&other, NULL);
+    struct sigaction action = { .sa_handler = on_crash,
+                                .sa_flags = SA_ONSTACK | SA_NODEFER };
+    const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+    for (int i = 0; i < 4; i++)
+        sigaction(crashes[i], &action, NULL);
+    action.sa_handler = on_time;
+    action.sa_flags |= SA_RESTART;
+    sigaction(SIGALRM, &action, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    fix_addresses(argv);
+    for (int option;
+         (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+        if (!set_option(option, optarg))
+            return 2;
+    if (optind + 1 != argc) {
+        fputs("usage: explore PROGRAM.so [OPTION...]\n", stderr);
+        return 2;
+    }
+    memory_init();
+    program_load(argv[optind]);
+    output_init();
+    catch_signals();
+    if (seed != NULL) {
+        replay_seed(strtoull(seed, NULL, 10));
+    } else if (schedule != NULL) {
+        if (!replay_schedule(schedule))
+            give_up("\"%s\" is no schedule.", schedule);
+    } else {
+        watch(1);
+        search(&the_search);
+        watch(0);
+        return report_search(&the_search, one_output, brief);
+    }
+    fflush(report);
+    return 0;
+}

@@ -1,0 +1,56 @@
+#define _GNU_SOURCE
+#include "output.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "finding.h"
+
+enum { MOST = 64 * 1024 };  // bytes of one run
+
+FILE *report;
+
+static int kept = -1, saved_stdout = -1, saved_stderr = -1;
+static char text[MOST + 1];
+
+void output_init(void)
+{
+    fflush(NULL);
+    saved_stdout = dup(STDOUT_FILENO);
+    saved_stderr = dup(STDERR_FILENO);
+    kept = memfd_create("output", 0);
+    report = fdopen(dup(saved_stdout), "w");
+    if (kept == -1 || report == NULL)
+        give_up("The output cannot be kept.");
+    dup2(kept, STDOUT_FILENO);
+    dup2(kept, STDERR_FILENO);
+    setvbuf(stdout, NULL, _IOFBF, MOST);
+    setvbuf(stderr, NULL, _IOFBF, MOST);
+}
+
+void output_restore(void)
+{
+    if (saved_stdout == -1)
+        return;
+    fflush(report);
+    dup2(saved_stdout, STDOUT_FILENO);
+    dup2(saved_stderr, STDERR_FILENO);
+}
+
+void output_start(void)
+{
+    lseek(kept, 0, SEEK_SET);
+}
+
+const char *output_end(void)
+{
+    fflush(stdout);
+    fflush(stderr);
+    off_t length = lseek(kept, 0, SEEK_CUR);
+    if (length > MOST)
+        length = MOST;
+    ssize_t got = length == 0 ? 0 : pread(kept, text, (size_t)length, 0);
+    text[got < 0 ? 0 : got] = '\0';
+    return text;
+}

@@ -1,0 +1,145 @@
+#define _GNU_SOURCE
+#include "places.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "finding.h"
+
+enum { LINES = 4 };
+
+// One address can be in several functions, one compiled into the other.
+typedef struct Known {
+    const void *address;
+    int count;              // of the lines that are known
+    char lines[LINES][64];  // the innermost function's first
+    bool own[LINES];
+} Known;
+
+static const char *file_name;
+static uintptr_t file_base;
+static Known *known;
+static size_t known_count, known_room;
+
+void places_init(const char *file, const void *base)
+{
+    file_name = file;
+    file_base = (uintptr_t)base;
+}
+
+static Known *find_known(const void *address)
+{
+    for (size_t i = 0; i < known_count; i++)
+        if (known[i].address == address)
+            return &known[i];
+    return NULL;
+}
+
+static Known *add_known(const void *address)
+{
+    if (known_count == known_room) {
+        known_room = known_room * 2 + 64;
+        known = realloc(known, known_room * sizeof *known);
+        if (known == NULL)
+            give_up("There is not enough memory.");
+    }
+    Known *added = &known[known_count++];
+    *added = (Known){ .address = address };
+    return added;
+}
+
+// A line as addr2line prints it: "/path/to/file.c:88 (discriminator 2)".
+static void add_line(Known *place, char *line)
+{
+    line[strcspn(line, " \n")] = '\0';
+    if (line[0] == '?' || strchr(line, ':') == NULL || place->count == LINES)
+        return;
+    const char *slash = strrchr(line, '/');
+    snprintf(place->lines[place->count], sizeof place->lines[0], "%.63s",
+             slash == NULL ? line : slash + 1);
+    place->own[place->count++] = strstr(line, "/common/") == NULL;
+}
+
+// Each address, and then its lines.
+static void read_answers(FILE *answers, Known *place)
+{
+    char line[4096];
+    place--;
+    while (fgets(line, sizeof line, answers) != NULL)
+        if (strncmp(line, "0x", 2) == 0)
+            place++;
+        else if (place >= known && place < known + known_count)
+            add_line(place, line);
+}
+
+static void write_addresses(FILE *file, size_t first)
+{
+    for (size_t i = first; i < known_count; i++)
+        fprintf(file, "0x%lx\n",
+                (unsigned long)((uintptr_t)known[i].address - file_base));
+    fflush(file);
+}
+
+void places_look_up(const void *const addresses[], size_t count)
+{
+    size_t first = known_count;
+    for (size_t i = 0; i < count; i++)
+        if (addresses[i] != NULL && find_known(addresses[i]) == NULL)
+            add_known(addresses[i]);
+    char asked[] = "/tmp/explore-XXXXXX", command[4096];
+    int fd = known_count > first ? mkstemp(asked) : -1;
+    FILE *file = fd == -1 ? NULL : fdopen(fd, "w");
+    if (file == NULL)
+        return;
+    write_addresses(file, first);
+    snprintf(command, sizeof command, "addr2line -ai -e '%s' <%s 2>&1",
+             file_name, asked);
+    FILE *answers = popen(command, "r");
+    if (answers != NULL) {
+        read_answers(answers, &known[first]);
+        pclose(answers);
+    }
+    fclose(file);
+    unlink(asked);
+}
+
+const char *place_name(const void *address)
+{
+    const Known *place = find_known(address);
+    return place == NULL || place->count == 0 ? "?" : place->lines[0];
+}
+
+void place_print(const Place *place, char *text, size_t size)
+{
+    places_look_up(place->calls, PLACE_DEPTH);
+    const char *before = "";
+    size_t length = 0;
+    snprintf(text, size, "a place that is not known");
+    for (int i = 0; i < PLACE_DEPTH; i++) {
+        const Known *call =
+            place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
+        for (int j = 0; call != NULL && j < call->count; j++) {
+            if (strcmp(call->lines[j], before) != 0 && length < size)
+                length += (size_t)snprintf(text + length, size - length, "%s%s",
+                                           length == 0 ? "" : ", from ",
+                                           call->lines[j]);
+            before = call->lines[j];
+        }
+    }
+}
+
+const char *place_own(const Place *place)
+{
+    for (int i = 0; i < PLACE_DEPTH; i++) {
+        const Known *call =
+            place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
+        for (int j = 0; call != NULL && j < call->count; j++)
+            if (call->own[j])
+                return call->lines[j];
+    }
+    return "";
+}

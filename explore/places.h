@@ -1,0 +1,34 @@
+// From addresses in the program's code to files and lines.
+
+#ifndef PLACES_H
+#define PLACES_H
+
+#include <stddef.h>
+
+enum { PLACE_DEPTH = 6 };
+
+// An address and the calls that led there, the innermost first; unused ones
+// are NULL.
+typedef struct Place {
+    const void *calls[PLACE_DEPTH];
+} Place;
+
+// Says which file the addresses are in, and where it lies in memory.
+void places_init(const char *file, const void *base);
+
+// Looks up many addresses at once: it is a program that we call
+// (addr2line).
+void places_look_up(const void *const addresses[], size_t count);
+
+// "queue.c:88", or "?" where that is not known. Valid until the
+// next call of places_look_up.
+const char *place_name(const void *address);
+
+// Prints a place: "queue.c:88, from main.c:14".
+void place_print(const Place *place, char *text, size_t size);
+
+// The innermost place in a file that is not below a folder called common:
+// in the program itself. "" where there is none.
+const char *place_own(const Place *place);
+
+#endif

@@ -1,0 +1,151 @@
+#define _GNU_SOURCE
+#include "program.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "finding.h"
+#include "memory.h"
+#include "places.h"
+#include "thread.h"
+#include "wrap.h"
+
+_Noreturn void WRAP(exit)(int status);
+
+static void *library;
+static int (*program_entry)(int, char **);
+static const char *program_name;
+
+// The writable part of the program, and what it held before main. It begins
+// with what the loader has written and then made read-only.
+static char *variables, *read_only_end, *initial;
+static size_t variables_size;
+
+// Thread-local variables: their initial values, and how large they are.
+static size_t module;
+static const char *storage_image;
+static size_t storage_image_size, storage_size;
+
+static int find_storage(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    (void)size, (void)arg;
+    if (info->dlpi_tls_modid != module)
+        return 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        if (header->p_type == PT_TLS) {
+            storage_image = (const char *)(info->dlpi_addr + header->p_vaddr);
+            storage_image_size = header->p_filesz;
+            storage_size = header->p_memsz;
+        }
+    }
+    return 1;
+}
+
+char *program_storage(int thread)
+{
+    char *storage = memory_storage(thread, storage_size);
+    if (storage_size > 0) {
+        memcpy(storage, storage_image, storage_image_size);
+        memset(storage + storage_image_size, 0,
+               storage_size - storage_image_size);
+    }
+    return storage;
+}
+
+char *program_stack(int thread)
+{
+    return memory_stack(thread);
+}
+
+// What the compiler calls to find a thread-local variable in a shared
+// object. Only the program does: everything else here is linked in other
+// ways.
+typedef struct Index {
+    size_t module, offset;
+} Index;
+
+void *__tls_get_addr(const Index *index)
+{
+    if (module == 0) {
+        module = index->module;
+        dl_iterate_phdr(find_storage, NULL);
+        program_storage(0);
+    }
+    if (index->module != module)
+        give_up("A second library has thread-local variables.");
+    char *storage = self != NULL ? self->storage : memory_storage(0, 0);
+    return storage + index->offset;
+}
+
+static int find_variables(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    (void)size;
+    if ((void *)info->dlpi_addr != arg)
+        return 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        if (header->p_type == PT_LOAD && (header->p_flags & PF_W) != 0) {
+            variables = (char *)(info->dlpi_addr + header->p_vaddr);
+            variables_size = header->p_memsz;
+        }
+        if (header->p_type == PT_GNU_RELRO)
+            read_only_end =
+                (char *)(info->dlpi_addr + header->p_vaddr + header->p_memsz);
+    }
+    return 1;
+}
+
+// From a multiple of eight on, as what we note is for eight bytes.
+static void keep_variables(const void *base)
+{
+    dl_iterate_phdr(find_variables, (void *)(uintptr_t)base);
+    if (read_only_end > variables) {
+        char *start = (char *)((uintptr_t)read_only_end & ~(uintptr_t)4095);
+        variables_size -= (size_t)(start - variables);
+        variables = start;
+    }
+    size_t before = (uintptr_t)variables % 8;
+    variables -= before;
+    variables_size += before;
+    memory_set_variables(variables, variables_size);
+    initial = malloc(variables_size);
+    if (initial == NULL)
+        give_up("There is not enough memory.");
+    memcpy(initial, variables, variables_size);
+}
+
+void program_load(const char *file)
+{
+    library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL)
+        give_up("%s", dlerror());
+    *(void **)&program_entry = dlsym(library, "main");
+    if (program_entry == NULL)
+        give_up("%s has no main.", file);
+    program_name = file;
+    Dl_info info;
+    dladdr(*(void **)&program_entry, &info);
+    places_init(program_name, info.dli_fbase);
+    keep_variables(info.dli_fbase);
+    memory_keep();
+}
+
+void program_start(void)
+{
+    memcpy(variables, initial, variables_size);
+    memory_start();
+    program_start_keys();
+    program_start_exits();
+    srand(1);
+}
+
+void *program_main(void *unused)
+{
+    (void)unused;
+    char name[] = "main", *arguments[] = { name, NULL };
+    WRAP(exit)(program_entry(1, arguments));
+}

@@ -1,0 +1,23 @@
+# The scenarios that common/ must pass, and the bugs that they must find.
+#
+#   make scenarios                       all of them: see scenarios.py
+#   make scenarios SCENARIOS=map_add SCHEDULES=3000000
+#   make scenario-replay SCENARIOS=map_add SEED=17
+#   make bugs                            see bugs.py
+#   make bugs BUGS=lock-release
+
+.PHONY: scenarios scenario-replay bugs compile-command
+
+scenarios:
+	@CC="$(CC)" ./scenarios.py $(SCENARIOS)
+
+scenario-replay:
+	@CC="$(CC)" ./scenarios.py $(SCENARIOS) \
+	    $(if $(SCHEDULE),SCHEDULE=$(SCHEDULE),SEED=$(SEED))
+
+bugs:
+	@CC="$(CC)" ./bugs.py $(BUGS)
+
+# Without the folder of common/: there is a broken one, too.
+compile-command:
+	@echo $(filter-out -I%,$(COMPILE)) $(NO_TSAN)

@@ -1,0 +1,26 @@
+// As many are told that they were notified as the notifiers have counted.
+#include "atomics.h"
+#include "check.h"
+
+static _Atomic int32_t word;
+static atomic_int told, woken;
+
+static void wait_a_while(void)
+{
+    AtomicsResult result = atomics_wait_by(&word, 0, deadline_in_ms(1));
+    CHECK(result != ATOMICS_NOT_EQUAL);
+    atomic_fetch_add(&told, result == ATOMICS_OK);
+}
+
+static void notify_one(void)
+{
+    int count = atomics_notify(&word, 1);
+    CHECK(count <= 1);
+    atomic_fetch_add(&woken, count);
+}
+
+int main(void)
+{
+    TOGETHER(wait_a_while, wait_a_while, notify_one);
+    CHECK(told == woken);
+}

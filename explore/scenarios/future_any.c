@@ -1,0 +1,22 @@
+// Awaiting any of two, of which one fails and one returns: it is the latter.
+#include "check.h"
+#include "future.h"
+
+static void fail(Task *self)
+{
+    task_fail(self, "no");
+}
+
+static void succeed(Task *self)
+{
+    task_return(self, value_int(1));
+}
+
+int main(void)
+{
+    Future *futures[] = { future_start(fail, NULL, 0),
+                          future_start(succeed, NULL, 0) };
+    CHECK(future_await_any(futures, 2) == 1);
+    CHECK(future_await_any(futures, 1) == 1);  // none has returned
+    future_join_all(futures, 2);
+}

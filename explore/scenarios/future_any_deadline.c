@@ -1,0 +1,27 @@
+// Awaiting any of two until a deadline, which may pass before either settles:
+// what is chosen has settled, and the rest is joined as it comes.
+#include "check.h"
+#include "future.h"
+
+static void same(Task *self)
+{
+    task_return(self, value_int(*(const int *)self->args));
+}
+
+int main(void)
+{
+    Future *futures[] = { future_start(same, &(int){ 0 }, sizeof(int)),
+                          future_start(same, &(int){ 1 }, sizeof(int)) };
+    size_t index = 7;
+    WaitResult result =
+        future_await_any_by(futures, 2, &index, deadline_in_ms(1));
+    Value value;
+    if (result == WAIT_OK) {
+        CHECK(index < 2);
+        CHECK(future_await_by(futures[index], &value, DEADLINE_NOW) == WAIT_OK);
+        CHECK(value.integer == (long long)index);
+    } else {
+        CHECK(result == WAIT_TIMED_OUT && index == 7);
+    }
+    future_join_all(futures, 2);
+}

@@ -1,0 +1,20 @@
+// An await gives up at its deadline while the task ends: the next one has the
+// value, and nobody wakes who has left.
+#include "check.h"
+#include "future.h"
+
+static void run(Task *self)
+{
+    task_return(self, value_int(5));
+}
+
+int main(void)
+{
+    Future *future = future_start(run, NULL, 0);
+    Value value = value_none();
+    WaitResult result = future_await_by(future, &value, deadline_in_ms(1));
+    CHECK(result != WAIT_CLOSED);
+    CHECK(value_equal(value, result == WAIT_OK ? value_int(5) : value_none()));
+    CHECK(value_equal(future_await(future), value_int(5)));
+    future_join(future);
+}

@@ -1,0 +1,33 @@
+// A task's value and its copy of the arguments; and the next task finds the
+// thread of the last one, or a new one.
+#include <string.h>
+
+#include "check.h"
+#include "future.h"
+
+static void twice(Task *self)
+{
+    const int *number = self->args;
+    task_return(self, value_int(2LL * *number));
+    task_fail(self, "this does not count any more");
+}
+
+static void greet(Task *self)
+{
+    char text[] = "hello";
+    task_return(self, value_text(text));
+    text[0] = 'j';
+}
+
+int main(void)
+{
+    int number = 21;
+    Future *future = future_start(twice, &number, sizeof number);
+    number = 0;
+    CHECK(value_equal(future_await(future), value_int(42)));
+    future_join(future);
+
+    future = future_start(greet, NULL, 0);
+    CHECK(strcmp(future_await(future).text, "hello") == 0);
+    future_join(future);
+}

@@ -1,0 +1,21 @@
+// Three threads take turns with a lock: no addition is lost.
+#include "check.h"
+#include "os.h"
+
+static Lock lock;
+static int count;  // guarded by lock
+
+static void add(void)
+{
+    for (int i = 0; i < 2; i++) {
+        lock_acquire(&lock);
+        count++;
+        lock_release(&lock);
+    }
+}
+
+int main(void)
+{
+    TOGETHER(add, add, add);
+    CHECK(count == 6);
+}

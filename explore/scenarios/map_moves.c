@@ -1,0 +1,41 @@
+// One more key makes the map move to its other table: no change that another
+// thread makes meanwhile is lost, and no look goes wrong.
+#include "check.h"
+#include "shared_map_parts.h"
+
+enum { BUFFER = 2304, FULL = 9 };
+
+static SharedMap *map;
+
+static uint64_t moves(void)
+{
+    return word_load(&map->block.in_use);
+}
+
+static void add_one(void)
+{
+    CHECK(shared_map_set_int(map, "one more", 1));
+}
+
+static void change_another(void)
+{
+    long long value;
+    CHECK(shared_map_add(map, "n", 1, NULL) == MAP_OK);
+    CHECK(shared_map_get_int(map, "n", &value) && value == 1);
+    CHECK(!shared_map_has(map, "gone"));
+}
+
+int main(void)
+{
+    map = shared_map_new_sized(BUFFER);
+    CHECK(shared_map_set_int(map, "n", 0));
+    for (int i = 1; i < FULL; i++) {
+        CHECK(shared_map_set_null(map, "gone"));
+        CHECK(shared_map_delete(map, "gone"));
+    }
+    CHECK(moves() == 0);
+    TOGETHER(add_one, change_another);
+    CHECK(moves() == 1);
+    CHECK(shared_map_size(map) == 2);
+    shared_map_free(map);
+}

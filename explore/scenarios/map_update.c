@@ -1,0 +1,38 @@
+// Two threads update one value with a change of their own: both changes are
+// made, one on top of the other, whatever type the value has.
+#include "check.h"
+#include "shared_map.h"
+
+enum { BUFFER = 8192 };
+
+static SharedMap *map;
+
+static bool append(Value *value, void *letter)
+{
+    static _Thread_local char text[8];
+    snprintf(text, sizeof text, "%s%s",
+             value->type == VALUE_TEXT ? value->text : "",
+             (const char *)letter);
+    *value = value_text(text);
+    return true;
+}
+
+static void append_a(void)
+{
+    CHECK(shared_map_update(map, "t", append, "a") == MAP_OK);
+}
+
+static void append_b(void)
+{
+    CHECK(shared_map_update(map, "t", append, "b") == MAP_OK);
+}
+
+int main(void)
+{
+    char text[8];
+    map = shared_map_new_sized(BUFFER);
+    TOGETHER(append_a, append_b);
+    CHECK(shared_map_get_text(map, "t", text, sizeof text));
+    CHECK(strcmp(text, "ab") == 0 || strcmp(text, "ba") == 0);
+    shared_map_free(map);
+}

@@ -1,0 +1,25 @@
+// More tasks than a small bag has places: those that find none run at once, in
+// the thread that starts them, and none is lost.
+#include "check.h"
+#include "pool.h"
+
+enum { TASKS = 6 };
+
+static int runs[TASKS];
+
+static void run(Task *self)
+{
+    runs[*(const int *)self->args]++;
+}
+
+int main(void)
+{
+    Pool *pool = pool_new(1);
+    Future *futures[TASKS];
+    for (int i = 0; i < TASKS; i++)
+        futures[i] = pool_start(pool, run, &i, sizeof i);
+    future_join_all(futures, TASKS);
+    pool_join(pool);
+    for (int i = 0; i < TASKS; i++)
+        CHECK(runs[i] == 1);
+}

@@ -1,0 +1,26 @@
+// A pool that is joined at once has run all its tasks; their futures live on.
+#include "check.h"
+#include "pool.h"
+
+static int runs[2];
+
+static void run(Task *self)
+{
+    int number = *(const int *)self->args;
+    runs[number]++;
+    task_return(self, value_int(number));
+}
+
+int main(void)
+{
+    Pool *pool = pool_new(1);
+    Future *futures[2];
+    for (int i = 0; i < 2; i++)
+        futures[i] = pool_start(pool, run, &i, sizeof i);
+    pool_join(pool);
+    for (int i = 0; i < 2; i++) {
+        CHECK(runs[i] == 1);
+        CHECK(future_await(futures[i]).integer == i);
+        future_join(futures[i]);
+    }
+}

@@ -1,0 +1,27 @@
+// A task awaits a task of its own pool, which has one thread: no lock-up.
+#include "check.h"
+#include "pool.h"
+
+static Pool *pool;
+
+static void inner(Task *self)
+{
+    task_return(self, value_int(2));
+}
+
+static void outer(Task *self)
+{
+    Future *future = pool_start(pool, inner, NULL, 0);
+    Value value = future_await(future);
+    future_join(future);
+    task_return(self, value_int(value.integer + 1));
+}
+
+int main(void)
+{
+    pool = pool_new(1);
+    Future *future = pool_start(pool, outer, NULL, 0);
+    CHECK(future_await(future).integer == 3);
+    future_join(future);
+    pool_join(pool);
+}

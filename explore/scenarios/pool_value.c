@@ -1,0 +1,21 @@
+// A pool of one thread: a task is run by it or by who awaits it, once.
+#include "check.h"
+#include "pool.h"
+
+static int runs;
+
+static void run(Task *self)
+{
+    runs++;
+    task_return(self, value_int(5));
+}
+
+int main(void)
+{
+    Pool *pool = pool_new(1);
+    Future *future = pool_start(pool, run, NULL, 0);
+    CHECK(future_await(future).integer == 5);
+    future_join(future);
+    CHECK(runs == 1);
+    pool_join(pool);
+}

@@ -1,0 +1,24 @@
+// Nobody awaits the task, so only the pool's thread can run it: it must be
+// awake for it, or be woken.
+#include "check.h"
+#include "os.h"
+#include "pool.h"
+
+static Waiter waiter;
+
+static void wake(Task *self)
+{
+    (void)self;
+    waiter_wake(&waiter);
+}
+
+int main(void)
+{
+    Pool *pool = pool_new(1);
+    for (int i = 0; i < 2; i++) {
+        Future *future = pool_start(pool, wake, NULL, 0);
+        CHECK(waiter_sleep(&waiter, DEADLINE_NEVER));
+        future_join(future);
+    }
+    pool_join(pool);
+}

@@ -1,0 +1,33 @@
+// Closing while a sender sends and a receiver receives: what was sent arrives,
+// and no more, in order.
+#include "check.h"
+#include "queue.h"
+
+static Queue *queue;
+static int sent, received;
+
+static void send(void)
+{
+    for (int item = 1; item <= 3 && queue_send(queue, &item); item++)
+        sent++;
+}
+
+static void receive(void)
+{
+    int item;
+    while (queue_receive(queue, &item))
+        CHECK(item == ++received);
+}
+
+static void close_queue(void)
+{
+    queue_close(queue);
+}
+
+int main(void)
+{
+    queue = queue_new(1, sizeof(int));
+    TOGETHER(send, receive, close_queue);
+    CHECK(sent == received);
+    queue_free(queue);
+}

@@ -1,0 +1,21 @@
+// Items of no size are tokens: with room for one the queue is a lock.
+#include "check.h"
+#include "queue.h"
+
+static Queue *queue;
+static int count;  // guarded by the one token
+
+static void add(void)
+{
+    CHECK(queue_send(queue, ""));
+    count++;
+    CHECK(queue_receive(queue, &(char){ 0 }));
+}
+
+int main(void)
+{
+    queue = queue_new(1, 0);
+    TOGETHER(add, add, add);
+    CHECK(count == 3);
+    queue_free(queue);
+}

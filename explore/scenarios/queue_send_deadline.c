@@ -1,0 +1,32 @@
+// A sender gives up at its deadline while a receiver makes room: it has sent
+// just when its item is there.
+#include "check.h"
+#include "queue.h"
+
+static Queue *queue;
+static WaitResult sent;
+
+static void send(void)
+{
+    sent = queue_send_by(queue, &(int){ 2 }, deadline_in_ms(1));
+    CHECK(sent != WAIT_CLOSED);
+}
+
+static void receive(void)
+{
+    int item;
+    CHECK(queue_receive(queue, &item) && item == 1);
+}
+
+int main(void)
+{
+    int item = 1;
+    queue = queue_new(1, sizeof(int));
+    CHECK(queue_send(queue, &item));
+    TOGETHER(send, receive);
+    CHECK(queue_receive_by(queue, &item, DEADLINE_NOW) == sent);
+    CHECK(item == (sent == WAIT_OK ? 2 : 1));
+    // Whoever gave up has left nothing behind.
+    CHECK(queue_send(queue, &item) && queue_receive(queue, &item));
+    queue_free(queue);
+}

@@ -1,0 +1,29 @@
+// Of two that try to send into one cell, one can. A try is exact: it does not
+// fail because the other one is at it.
+#include "check.h"
+#include "queue.h"
+
+static Queue *queue;
+static WaitResult left, right;
+
+static void try_left(void)
+{
+    left = queue_send_by(queue, &(int){ 1 }, DEADLINE_NOW);
+}
+
+static void try_right(void)
+{
+    right = queue_send_by(queue, &(int){ 2 }, DEADLINE_NOW);
+}
+
+int main(void)
+{
+    int item;
+    queue = queue_new(1, sizeof(int));
+    TOGETHER(try_left, try_right);
+    CHECK((left == WAIT_OK) != (right == WAIT_OK));
+    CHECK(left + right == WAIT_OK + WAIT_TIMED_OUT);
+    CHECK(queue_receive(queue, &item) && item == (left == WAIT_OK ? 1 : 2));
+    CHECK(queue_receive_by(queue, &item, DEADLINE_NOW) == WAIT_TIMED_OUT);
+    queue_free(queue);
+}

@@ -1,0 +1,34 @@
+// Two senders, two receivers and no room: each pair meets, nothing is lost.
+#include "check.h"
+#include "queue.h"
+
+static Queue *queue;
+static int got_left, got_right;
+
+static void send_1(void)
+{
+    CHECK(queue_send(queue, &(int){ 1 }));
+}
+
+static void send_2(void)
+{
+    CHECK(queue_send(queue, &(int){ 2 }));
+}
+
+static void receive_left(void)
+{
+    CHECK(queue_receive(queue, &got_left));
+}
+
+static void receive_right(void)
+{
+    CHECK(queue_receive(queue, &got_right));
+}
+
+int main(void)
+{
+    queue = queue_new(0, sizeof(int));
+    TOGETHER(send_1, receive_left, send_2, receive_right);
+    CHECK(got_left + got_right == 3 && got_left * got_right == 2);
+    queue_free(queue);
+}

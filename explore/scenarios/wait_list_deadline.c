@@ -1,0 +1,34 @@
+// Of two that wait until a deadline, as many have been served as there were
+// when somebody came to serve them; and none stays on the list.
+#include "check.h"
+#include "wait_list.h"
+
+static Lock lock;
+static WaitList list;     // guarded by lock, like all below
+static int served, told;  // how many were, and how many say so
+
+static void wait_a_while(void)
+{
+    lock_acquire(&lock);
+    bool was_served = wait_list_wait(&list, &lock, NULL, deadline_in_ms(1));
+    told += was_served;
+    lock_release(&lock);
+}
+
+static void serve_one(void)
+{
+    lock_acquire(&lock);
+    WaitNode *first = wait_list_first(&list);
+    if (first) {
+        wait_list_serve(&list, first);
+        served++;
+    }
+    lock_release(&lock);
+}
+
+int main(void)
+{
+    TOGETHER(wait_a_while, wait_a_while, serve_one);
+    CHECK(served == told);
+    CHECK(list.first == NULL && list.last == NULL);
+}

@@ -1,0 +1,38 @@
+// One is served and all others are sent away: whoever comes once the door is
+// closed does not wait.
+#include "check.h"
+#include "wait_list.h"
+
+static Lock lock;
+static WaitList list;  // guarded by lock, like all below
+static bool closed;
+static int served, told;
+
+static void wait_inside(void)
+{
+    lock_acquire(&lock);
+    bool was_served =
+        !closed && wait_list_wait(&list, &lock, NULL, DEADLINE_NEVER);
+    told += was_served;
+    lock_release(&lock);
+}
+
+static void close_door(void)
+{
+    lock_acquire(&lock);
+    WaitNode *first = wait_list_first(&list);
+    if (first) {
+        wait_list_serve(&list, first);
+        served++;
+    }
+    closed = true;
+    wait_list_dismiss(&list);
+    lock_release(&lock);
+}
+
+int main(void)
+{
+    TOGETHER(wait_inside, wait_inside, close_door);
+    CHECK(served == told);
+    CHECK(list.first == NULL && list.last == NULL);
+}

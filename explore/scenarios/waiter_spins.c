@@ -1,0 +1,28 @@
+// Spinning first makes no difference: two threads wait for each other.
+#include "check.h"
+#include "os.h"
+
+static SpinHabit habit;
+static Waiter left, right;
+static int from_left, from_right;
+
+static void go_left(void)
+{
+    from_left = 1;
+    waiter_wake(&right);
+    CHECK(waiter_spin_and_sleep(&left, &habit, DEADLINE_NEVER));
+    CHECK(from_right == 1);
+}
+
+static void go_right(void)
+{
+    from_right = 1;
+    waiter_wake(&left);
+    CHECK(waiter_spin_and_sleep(&right, &habit, DEADLINE_NEVER));
+    CHECK(from_left == 1);
+}
+
+int main(void)
+{
+    TOGETHER(go_left, go_right);
+}

@@ -1,0 +1,175 @@
+#include "shadow.h"
+
+#include <sys/mman.h>
+
+#include "finding.h"
+#include "history.h"
+#include "memory.h"
+#include "sync.h"
+#include "thread.h"
+
+static uint32_t run;
+static bool grew;
+
+void shadow_start(void)
+{
+    run++;
+}
+
+Cell *shadow_cell(const void *address)
+{
+    Cell *cell = memory_cell(address);
+    if (cell != NULL && cell->run != run) {
+        uint32_t readers = cell->readers, writers = cell->writers;
+        *cell = (Cell){ .run = run, .readers = readers, .writers = writers };
+    }
+    return cell;
+}
+
+static bool conflicts(const Access *before, unsigned bytes, int kind)
+{
+    return (before->bytes & bytes) != 0 && before->thread != self->id &&
+           ((before->kind | kind) & WRITE) != 0 &&
+           (before->kind & kind & ATOMIC) == 0 &&
+           !clock_knows(&self->view.happened, before->thread, before->time);
+}
+
+static const char *kind_words(int kind)
+{
+    static const char *words[] = { "reads", "writes", "reads (atomic)",
+                                   "writes (atomic)" };
+    return words[kind & 3];
+}
+
+static void find_race(const Access *before, int kind, const void *place)
+{
+    find_place(before->place);
+    find("data race", place,
+         "%s %s the memory at @, and %s %s it at @, with nothing that "
+         "orders "
+         "the two.",
+         self->name, kind_words(kind), threads[before->thread].name,
+         kind_words(before->kind));
+}
+
+// Whether what is known of an access is also known from the new one.
+static bool is_covered(const Access *before, unsigned bytes, int kind)
+{
+    return before->thread == self->id && (before->bytes & ~bytes) == 0 &&
+           (before->kind == kind || kind == WRITE);
+}
+
+// When all places are taken, the one to lose had better not be a write of
+// somebody else's.
+static Access *place_for(Cell *cell, unsigned bytes, int kind)
+{
+    Access *best = NULL;
+    for (int i = 0; i < ACCESSES; i++) {
+        Access *access = &cell->accesses[i];
+        if (access->bytes == 0 || is_covered(access, bytes, kind))
+            return access;
+        if (best == NULL || (access->kind & WRITE) < (best->kind & WRITE))
+            best = access;
+    }
+    return best;
+}
+
+static void check_alive(const Cell *cell, const void *address,
+                        const void *place)
+{
+    if (cell->freed)
+        find("use after free", place, "%s uses memory at @ that was freed.",
+             self->name);
+    if (memory_is_left(address))
+        find("use after return", place,
+             "%s uses a local variable at @ whose function has returned.",
+             self->name);
+}
+
+static void access_cell(Cell *cell, unsigned bytes, int kind, const void *place)
+{
+    for (int i = 0; i < ACCESSES; i++)
+        if (conflicts(&cell->accesses[i], bytes, kind))
+            find_race(&cell->accesses[i], kind, place);
+    *place_for(cell, bytes, kind) =
+        (Access){ .place = place,
+                  .time = self->view.happened.of[self->id],
+                  .thread = (uint8_t)self->id,
+                  .bytes = (uint8_t)bytes,
+                  .kind = (uint8_t)kind };
+}
+
+// The bits of those of a cell's eight bytes that lie in [from, to).
+static unsigned bytes_of(uintptr_t cell, uintptr_t from, uintptr_t to)
+{
+    unsigned first = from > cell ? (unsigned)(from - cell) : 0;
+    unsigned end = to < cell + 8 ? (unsigned)(to - cell) : 8;
+    return (0xFFu << first) & (0xFFu >> (8 - end));
+}
+
+void shadow_access(const void *address, size_t size, int kind,
+                   const void *place)
+{
+    uintptr_t from = (uintptr_t)address, to = from + size;
+    for (uintptr_t at = from & ~(uintptr_t)7; at < to; at += 8) {
+        Cell *cell = shadow_cell((const void *)at);
+        if (cell == NULL)
+            return;
+        check_alive(cell, address, place);
+        access_cell(cell, bytes_of(at, from, to), kind, place);
+    }
+}
+
+void shadow_overwrite(const void *address, size_t size, const void *place)
+{
+    shadow_access(address, size, WRITE, place);
+    memory_touch(address, size);
+    uintptr_t from = (uintptr_t)address, to = from + size;
+    for (uintptr_t at = from & ~(uintptr_t)7; at < to; at += 8) {
+        Cell *cell = shadow_cell((const void *)at);
+        if (cell == NULL)
+            return;
+        if (cell->history != 0)
+            history_forget(cell, address, size);
+        if (cell->object != 0 && at >= from)
+            sync_forget(cell);
+    }
+}
+
+void shadow_free(const void *address, size_t size, const void *place)
+{
+    shadow_overwrite(address, size, place);
+    uintptr_t from = (uintptr_t)address, to = from + size;
+    for (uintptr_t at = from; at < to; at += 8)
+        shadow_cell((const void *)at)->freed = true;
+}
+
+// One bit a thread; a single bit is no power of two more than itself.
+static bool is_contended(const Cell *cell)
+{
+    uint32_t all = cell->readers | cell->writers;
+    return cell->writers != 0 && (all & (all - 1)) != 0;
+}
+
+void shadow_touch(const void *object, int kind)
+{
+    Cell *cell = shadow_cell(object);
+    if (cell == NULL)
+        return;
+    bool before = is_contended(cell);
+    *(kind & WRITE ? &cell->writers : &cell->readers) |= 1u << self->id;
+    grew |= !before && is_contended(cell);
+}
+
+bool shadow_is_contended(const void *object)
+{
+    const Cell *cell = shadow_cell(object);
+    return cell == NULL || is_contended(cell);
+}
+
+bool shadow_contention_grew(void)
+{
+    bool result = grew;
+    grew = false;
+    return result;
+}

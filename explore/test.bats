@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# What explore must say about programs of which we know the answer.
+
+setup_file() {
+    make -s -C "$BATS_TEST_DIRNAME" tool library
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME" || exit
+    LIMIT=${LIMIT:-$(make -s -C ../1_basic limit)}
+}
+
+# verdict NAME "FLAGS" WORDS...: the program's outputs or findings, in order.
+# A word in capital letters is an order: STORE=release is -DSTORE=release.
+verdict() {
+    local program=$1 flags=
+    shift
+    for flag in $1; do flags+=" -D$flag"; done
+    shift
+    run $LIMIT make -s run FILES="$PWD/tests/$program.c" DEFINES="$flags" \
+        OPTIONS="--seconds 3 ${OPTIONS-}"
+    echo "$program$flags:"
+    echo "$output"
+    [ "$(sed -nE 's/^    ([^(].*)/\1/p; s/^(data race|deadlock|use after [a-z]*|misuse|assertion|crash|exit status [0-9]*|does not end|double free|destroyed too early):.*/\1/p' <<<"$output" |
+        grep -v ' waits for ' | LC_ALL=C sort -u | paste -sd' ')" = "$*" ]
+}
+
+@test "explore: store buffering" {
+    verdict sb "" 00 01 10 11
+    verdict sb "STORE=release LOAD=acquire" 00 01 10 11
+    verdict sb "STORE=seq_cst LOAD=seq_cst" 01 10 11
+    verdict sb "STORE=seq_cst LOAD=acquire" 00 01 10 11
+    verdict sb "FENCE=seq_cst" 01 10 11
+    verdict sb "FENCE=acq_rel" 00 01 10 11
+}
+
+@test "explore: message passing" {
+    verdict mp "" 00 01 10 11
+    verdict mp "STORE=release" 00 01 10 11
+    verdict mp "LOAD=acquire" 00 01 10 11
+    verdict mp "STORE=release LOAD=acquire" 00 01 11
+    verdict mp "STORE=seq_cst LOAD=seq_cst" 00 01 11
+    verdict mp "FENCE=acq_rel" 00 01 11
+    verdict mp "FENCE=release LOAD=acquire" 00 01 11
+    verdict mp "FENCE=release" 00 01 10 11
+    verdict mp "FENCE=acquire" 00 01 10 11
+}
+
+@test "explore: message passing of what is no atomic" {
+    verdict mp_plain "" 0 data race
+    verdict mp_plain "STORE=release" 0 data race
+    verdict mp_plain "LOAD=acquire" 0 data race
+    verdict mp_plain "STORE=release LOAD=acquire" 0 1
+    verdict mp_plain "FENCE=acq_rel" 0 1
+    verdict mp_plain "FENCE=release" 0 data race
+}
+
+@test "explore: release sequences" {
+    verdict mp_sequence "STORE=release LOAD=acquire" 0 1
+    verdict mp_sequence "STORE=release LOAD=acquire ENDED" 0 data race
+}
+
+@test "explore: load buffering is not modelled" {
+    verdict lb "" 00 01 10
+}
+
+@test "explore: independent reads of independent writes" {
+    verdict iriw "" agree disagree
+    verdict iriw "STORE=release LOAD=acquire" agree disagree
+    verdict iriw "STORE=seq_cst LOAD=seq_cst" agree
+    verdict iriw "FENCE=seq_cst" agree
+}
+
+@test "explore: coherence" {
+    verdict corr "" 00 01 02 11 12 22
+    verdict cowr "" 11 12 22
+}
+
+@test "explore: causality" {
+    verdict wrc "" 00 01 10 11
+    verdict wrc "STORE=release LOAD=acquire" 00 01 11
+}
+
+@test "explore: read-modify-writes" {
+    verdict rmw "" 2
+    verdict rmw "APART" 1 2
+    verdict cas "" 1
+    # clang does not say which ones are weak.
+    if [[ ${CC-} == clang* ]]; then
+        verdict cas "WEAK" 1
+    else
+        verdict cas "WEAK" 0 1
+    fi
+}
+
+@test "explore: deadlocks" {
+    verdict locks "" 2
+    verdict locks "ABBA" 2 deadlock
+    [[ $output == *"thread 1 waits for a mutex at locks.c:"*", from locks.c:"* ]]
+}
+
+@test "explore: conditions, lost wake-ups and spurious ones" {
+    verdict condition "" 2
+    verdict condition "IF" 0 1 2
+    verdict condition "LATE" 2 deadlock
+    verdict condition "NO_LOCK" 2 deadlock
+    verdict condition "ONE_SIGNAL" 2 deadlock
+}
+
+@test "explore: memory that is gone, and other ends" {
+    verdict memory "" done
+    verdict memory "AFTER_FREE" done use after free
+    verdict memory "CRASH" crash done
+    verdict memory "DESTROYED" destroyed too early done use after destroy
+    verdict memory "ASSERTION" assertion done
+    verdict memory "STATUS" done exit status 7
+    verdict memory "RETURNED" done use after return
+}
+
+@test "explore: time" {
+    verdict time "" 0 1
+    verdict time "SLEEP" 0 1
+}
+
+@test "explore: read-write locks, semaphores, barriers, keys" {
+    OPTIONS="--schedules 2000" verdict others "" "4 1 2 0"
+}
+
+@test "explore: looking for something lets others run" {
+    verdict forever "" done
+    verdict forever "NEVER" does not end
+    verdict polling "" done
+}

@@ -1,0 +1,24 @@
+// Message passing: can the flag be seen without the data?
+#include "litmus.h"
+
+THREAD(sender)
+{
+    SET_RELAXED(x, 1);
+    FENCE_HERE();
+    SET(y, 1);
+    END;
+}
+
+THREAD(receiver)
+{
+    r[0] = GET(y);
+    FENCE_HERE();
+    r[1] = GET_RELAXED(x);
+    END;
+}
+
+int main(void)
+{
+    RUN(sender, receiver);
+    printf("%d%d\n", r[0], r[1]);
+}

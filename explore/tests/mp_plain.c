@@ -1,0 +1,28 @@
+// Message passing with data that is no atomic: a race unless it is
+// published.
+#include "litmus.h"
+
+static int data;
+
+THREAD(sender)
+{
+    data = 1;
+    FENCE_HERE();
+    SET(y, 1);
+    END;
+}
+
+THREAD(receiver)
+{
+    if (GET(y)) {
+        FENCE_HERE();
+        r[0] = data;
+    }
+    END;
+}
+
+int main(void)
+{
+    RUN(sender, receiver);
+    printf("%d\n", r[0]);
+}

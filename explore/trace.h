@@ -1,0 +1,24 @@
+// What each thread did, in order, for people to read.
+
+#ifndef TRACE_H
+#define TRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Begins a run; without `on` nothing is kept.
+void trace_start(bool on);
+
+// The calling thread does something with an object (or NULL), somewhere.
+void trace(const char *what, const void *object, const void *place);
+
+// The calling thread waits.
+void trace_wait(const char *what, const void *object, const void *place);
+
+// The last thing that was done had that value: `back` stores ago it was the
+// newest.
+void trace_value(uint64_t value, int back);
+
+void trace_print(void);
+
+#endif

@@ -1,0 +1,135 @@
+// What else the program asks of the system, where the answer must be the
+// same in every run.
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "finding.h"
+#include "memory.h"
+#include "thread.h"
+#include "wrap.h"
+
+// One core: nothing can be gained by spinning.
+long WRAP(sysconf)(int name)
+{
+    return name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF
+               ? 1
+               : sysconf(name);
+}
+
+void *WRAP(mmap)(void *hint, size_t size, int protection, int flags, int fd,
+                 off_t offset)
+{
+    if (fd != -1)
+        return mmap(hint, size, protection, flags, fd, offset);
+    void *memory = memory_map(size);
+    if (memory == NULL)
+        errno = ENOMEM;
+    return memory == NULL ? MAP_FAILED : memory;
+}
+
+int WRAP(munmap)(void *address, size_t size)
+{
+    if (memory_cell(address) == NULL)
+        return munmap(address, size);
+    memory_unmap(address, size, CALLER);
+    return 0;
+}
+
+// Random bytes are the same ones in every run.
+FILE *WRAP(fopen)(const char *path, const char *how)
+{
+    static char bytes[4096];
+    if (strcmp(path, "/dev/urandom") != 0 && strcmp(path, "/dev/random") != 0)
+        return fopen(path, how);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(i * 167 + 41);
+    return fmemopen(bytes, sizeof bytes, "rb");
+}
+
+static void fill(void *memory, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        ((char *)memory)[i] = (char)(i * 167 + 41);
+}
+
+ssize_t WRAP(getrandom)(void *memory, size_t size, unsigned flags)
+{
+    (void)flags;
+    fill(memory, size);
+    return (ssize_t)size;
+}
+
+int WRAP(getentropy)(void *memory, size_t size)
+{
+    fill(memory, size);
+    return 0;
+}
+
+// These are not compiled with the program, so what they use is noted here.
+
+static void note_read(const void *from, size_t size, const void *place)
+{
+    if (self != NULL && size > 0)
+        shadow_access(from, size, READ, place);
+}
+
+static void note_write(void *to, size_t size, const void *place)
+{
+    if (self != NULL && size > 0)
+        shadow_overwrite(to, size, place);
+}
+
+void *WRAP(memcpy)(void *to, const void *from, size_t size)
+{
+    note_read(from, size, CALLER);
+    note_write(to, size, CALLER);
+    return memcpy(to, from, size);
+}
+
+void *WRAP(memmove)(void *to, const void *from, size_t size)
+{
+    note_read(from, size, CALLER);
+    note_write(to, size, CALLER);
+    return memmove(to, from, size);
+}
+
+void *WRAP(memset)(void *to, int byte, size_t size)
+{
+    note_write(to, size, CALLER);
+    return memset(to, byte, size);
+}
+
+int WRAP(memcmp)(const void *one, const void *other, size_t size)
+{
+    note_read(one, size, CALLER);
+    note_read(other, size, CALLER);
+    return memcmp(one, other, size);
+}
+
+size_t WRAP(strlen)(const char *text)
+{
+    size_t length = strlen(text);
+    note_read(text, length + 1, CALLER);
+    return length;
+}
+
+int WRAP(strcmp)(const char *one, const char *other)
+{
+    note_read(one, strlen(one) + 1, CALLER);
+    note_read(other, strlen(other) + 1, CALLER);
+    return strcmp(one, other);
+}
+
+char *WRAP(strcpy)(char *to, const char *from)
+{
+    size_t size = strlen(from) + 1;
+    note_read(from, size, CALLER);
+    note_write(to, size, CALLER);
+    return strcpy(to, from);
+}

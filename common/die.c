@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,8 +59,10 @@ void *must_malloc(size_t size)
 
 void *must_calloc(size_t count, size_t size)
 {
-    bool too_much = size > 0 && count > SIZE_MAX / size;
-    return checked(calloc(count, size), too_much ? SIZE_MAX : count * size);
+    size_t wanted;
+    if (__builtin_mul_overflow(count, size, &wanted))
+        wanted = SIZE_MAX;
+    return checked(calloc(count, size), wanted);
 }
 
 void *must_realloc(void *memory, size_t size)

@@ -76,7 +76,8 @@ memcpy memmove memset memcmp memchr    they only touch memory
 strlen strchr strcmp strspn            they only touch memory
 strtod strtol atoi __ctype_b_loc       they only touch memory
 __isoc23_strtol isdigit isnan          they only touch memory
-bcmp strerror_r __xpg_strerror_r       they only touch memory
+bcmp strerror strerror_r               they only touch memory
+__xpg_strerror_r                       they only touch memory
 qsort                                  goes without memory if it must
 snprintf __snprintf_chk                of short things, to the stack
 __memcpy_chk __memset_chk              they only touch memory

@@ -37,6 +37,7 @@ static SharedMap *open_at_last(Open *open_it, size_t bytes)
         CHECK_TEXT(map_problem_words(problem), reason);
         if (fault_lasts())
             return NULL;
+        CHECK(fault_error() != EINTR);  // that is no reason
         CHECK_TEXT(reason, strerror(fault_error()));
         map = open_it(bytes, &problem);
     }

@@ -13,17 +13,24 @@ setup() {
     cd "$BATS_TEST_DIRNAME" || exit
 }
 
-# prints PROGRAM FILE: the program ends with status 0, prints what is in the
+# writes FILE COMMAND...: the command ends with status 0, prints what is in the
 # file, byte for byte, and says nothing on stderr.
-prints() {
-    $LIMIT make --silent "run-$1" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
-    diff "$2" "$BATS_TEST_TMPDIR/out"
+writes() {
+    $LIMIT "${@:2}" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+    diff "$1" "$BATS_TEST_TMPDIR/out"
     diff /dev/null "$BATS_TEST_TMPDIR/err"
 }
 
-# always_prints TIMES PROGRAM FILE: the same every time.
+# prints PROGRAM FILE: so does the program.
+prints() {
+    writes "$2" make --silent "run-$1"
+}
+
+# always_prints TIMES PROGRAM FILE: the same every time. make is asked only once
+# how the program is run.
 always_prints() {
-    for ((i = 0; i < $1; i++)); do prints "$2" "$3"; done
+    read -ra command < <(make --silent --dry-run "run-$2")
+    for ((i = 0; i < $1; i++)); do writes "$3" "${command[@]}"; done
 }
 
 @test "2_communication: main prints what it should" {

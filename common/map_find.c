@@ -10,6 +10,7 @@ typedef struct Probe {
     uint32_t tag;   // of the slots that may lead to it
     uint32_t next;  // slot
     uint32_t left;  // slots
+    uint32_t slot;  // that was looked at last
 } Probe;
 
 static inline Probe probe_start(const Table *table, const Key *key,
@@ -27,12 +28,12 @@ static inline Probe probe_start(const Table *table, const Key *key,
 static inline Entry *probe_next(const Table *table, Probe *probe)
 {
     while (probe->left-- > 0) {
-        uint32_t slot =
+        probe->slot =
             slot_load(probe->index, probe->next++ & probe->index.mask);
-        uint32_t number = (slot ^ probe->tag) - 1;
+        uint32_t number = (probe->slot ^ probe->tag) - 1;
         if (number < table->most_entries)
             return entry_at(table, number);
-        if (slot == 0)
+        if (probe->slot == 0)
             break;
     }
     return NULL;
@@ -60,19 +61,22 @@ static bool has_long_key(const Table *table, const Entry *entry, const Key *key)
            words_equal(piece->bytes, key->bytes, size);
 }
 
-// Says that the entry was found, unless its key is deleted.
-static inline bool found_entry(Entry *entry, Found *found)
-{
-    found->entry = entry;
-    found->word = word_load(&entry->word) ^ found->mask;
-    return found->word != WORD_DELETED;
-}
-
 static inline void found_nothing(const Probe *probe, Found *found)
 {
     found->entry = NULL;
     found->word = WORD_DELETED;
     found->slot = probe->next - 1;
+    found->in_slot = probe->slot;
+}
+
+// Says that the entry was found, unless its key is deleted. Then it is nowhere
+// behind: it would be in this slot now (index_add).
+static inline void found_entry(const Probe *probe, Entry *entry, Found *found)
+{
+    found->entry = entry;
+    found->word = word_load(&entry->word) ^ found->mask;
+    if (found->word == WORD_DELETED)
+        found_nothing(probe, found);
 }
 
 // Apart from the other, which so needs no calls and no stack.
@@ -81,8 +85,10 @@ __attribute__((noinline)) static void find_long(const Table *table,
 {
     Probe probe = probe_start(table, key, found->index);
     for (Entry *entry; (entry = probe_next(table, &probe)) != NULL;)
-        if (has_long_key(table, entry, key) && found_entry(entry, found))
+        if (has_long_key(table, entry, key)) {
+            found_entry(&probe, entry, found);
             return;
+        }
     found_nothing(&probe, found);
 }
 
@@ -90,8 +96,10 @@ static inline void find_short(const Table *table, const Key *key, Found *found)
 {
     Probe probe = probe_start(table, key, found->index);
     for (Entry *entry; (entry = probe_next(table, &probe)) != NULL;)
-        if (has_short_key(entry, key) && found_entry(entry, found))
+        if (has_short_key(entry, key)) {
+            found_entry(&probe, entry, found);
             return;
+        }
     found_nothing(&probe, found);
 }
 
@@ -110,5 +118,5 @@ bool table_still_misses(const Table *table, const Found *found)
 {
     Index index = index_of(table);
     return found->entry == NULL && word_load(&table->index) == found->index &&
-           slot_load(index, found->slot & index.mask) == 0;
+           slot_load(index, found->slot & index.mask) == found->in_slot;
 }

@@ -37,14 +37,48 @@ static uint64_t with_slot(const Table *table, Place place, uint64_t name,
                           uint32_t number)
 {
     uint64_t slot = slot_tag(table, name) | (number + 1);
-    return word_load(place.word) | slot << place.shift;
+    uint64_t others =
+        word_load(place.word) & ~((uint64_t)UINT32_MAX << place.shift);
+    return others | slot << place.shift;
+}
+
+static bool same_key(const Table *table, const Entry *a, const Entry *b)
+{
+    uint64_t name = word_load(&a->name), size_a, size_b;
+    uint64_t at_a = word_load(&a->words[0]), at_b = word_load(&b->words[0]);
+    if ((name ^ word_load(&b->name)) >> AT_BITS != 0)
+        return false;
+    if (name_size(name) != LONG_KEY)
+        return at_a == at_b &&
+               word_load(&a->words[1]) == word_load(&b->words[1]);
+    const Piece *piece_a = piece_look(table, at_a, &size_a);
+    const Piece *piece_b = piece_look(table, at_b, &size_b);
+    return piece_a && piece_b && size_a == size_b &&
+           words_equal(piece_a->bytes, (const void *)piece_b->bytes, size_a);
+}
+
+// Whether there is a deleted entry in the slot, with the key of this one.
+static bool has_deleted(const Table *table, uint32_t slot, uint64_t name,
+                        uint32_t number)
+{
+    uint32_t other = (slot ^ slot_tag(table, name)) - 1;
+    if (other >= number)
+        return false;
+    const Entry *entry = entry_at(table, other);
+    return entry_word(table, entry) == WORD_DELETED &&
+           same_key(table, entry, entry_at(table, number));
 }
 
 void index_add(Table *table, uint64_t name, uint32_t number, uint32_t slot)
 {
-    Place place = free_place(index_of(table), slot);
+    Index index = index_of(table);
+    uint32_t i = slot & index.mask, left = index.mask, in_slot;
+    while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
+           !has_deleted(table, in_slot, name, number))
+        i = (i + 1) & index.mask;
+    Place place = { &index.slots[i / 2], i % 2 * 32 };
     word_commit(place.word, with_slot(table, place, name, number));
-    table->slots_used++;
+    table->slots_used += in_slot == 0;
 }
 
 // To an index that is nobody's yet. Returns how many there are.
@@ -87,13 +121,14 @@ void index_recover(Table *table)
     uint32_t count = atomic_load(&table->count);
     bool missing = count > 0 && entry_word(table, entry_at(table, count - 1)) !=
                                     WORD_DELETED;
-    table->slots = index.mask + 1;
-    table->slots_used = 0;
+    uint32_t used = 0;
     for (uint64_t i = 0; i <= index.mask; i++) {
         uint32_t slot = slot_load(index, (uint32_t)i);
-        table->slots_used += slot != 0;
+        used += slot != 0;
         missing = missing && (slot & table->number_mask) != count;
     }
+    table->slots = index.mask + 1;
+    table->slots_used = used;
     if (missing) {
         uint64_t name = word_load(&entry_at(table, count - 1)->name);
         index_add(table, name, count - 1, name_hash(name));

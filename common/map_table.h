@@ -68,8 +68,10 @@ typedef struct Found {
     uint64_t mask;    // of the table
     uint64_t freeze;  // in which it was found, or 0: map_block.h
     uint64_t in_use;  // when it was found: map_block.h
-    // If nothing was found: the free slot that says so, and of which index.
+    // If nothing was found: the slot that says so, as it is free or has the key
+    // as a deleted one, what is in it, and of which index.
     uint32_t slot;
+    uint32_t in_slot;
     uint64_t index;
 } Found;
 

@@ -57,8 +57,9 @@ uint64_t index_bytes(uint64_t slots);
 // one that there is. There must be room.
 void index_start(Table *table, uint64_t slots);
 
-// Puts the entry in the first free slot from this one on. The store of the slot
-// is what adds it for others.
+// Puts the entry in the first slot from this one on that is free, or has the
+// same key as a deleted one: so a key that comes and goes does not collide with
+// itself. The store of the slot is what adds it for others.
 void index_add(Table *table, uint64_t name, uint32_t number, uint32_t slot);
 
 void index_recover(Table *table);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -146,7 +145,6 @@ static void word_wake(_Atomic uint32_t *word)
 // A Lock's states. After U. Drepper, "Futexes are tricky" (2011): who had to
 // sleep for it takes it as contended, because there may be more of them.
 enum { FREE, TAKEN, CONTENDED };
-
 enum { LOCK_TRIES = 40 };
 
 static bool try_to_take(Lock *lock)
@@ -222,16 +220,28 @@ bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
     return waiter_sleep(waiter, deadline);
 }
 
-void shared_lock_init(SharedLock *lock)
+// ENOTSUP also where the C library has robust mutexes, but not the kernel.
+static int make_mutex(pthread_mutex_t *mutex, bool robust)
 {
+    if (robust && !HAVE_ROBUST)
+        return ENOTSUP;
     pthread_mutexattr_t attributes;
     must(pthread_mutexattr_init(&attributes));
     must(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
 #if HAVE_ROBUST
-    must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
+    if (robust)
+        must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
 #endif
-    must(pthread_mutex_init(&lock->mutex, &attributes));
+    int error = pthread_mutex_init(mutex, &attributes);
     must(pthread_mutexattr_destroy(&attributes));
+    return error;
+}
+
+void shared_lock_init(SharedLock *lock)
+{
+    int error = make_mutex(&lock->mutex, true);
+    must_be_zero(error == ENOTSUP ? make_mutex(&lock->mutex, false) : error,
+                 "pthread_mutex_init");
 }
 
 void shared_lock_destroy(SharedLock *lock)
@@ -259,7 +269,8 @@ void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
 
 bool shared_lock_is_robust(void)
 {
-    return HAVE_ROBUST;
+    pthread_mutex_t mutex;
+    return make_mutex(&mutex, true) == 0 && pthread_mutex_destroy(&mutex) == 0;
 }
 
 // Before main, because a stream's buffering may only be set before its first
@@ -319,32 +330,4 @@ size_t thread_cores(void)
         atomic_store_explicit(&known, cores, memory_order_relaxed);
     }
     return (size_t)cores;
-}
-
-#ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway
-#define MAP_NORESERVE 0
-#endif
-
-void *memory_reserve(size_t size)
-{
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANON | MAP_NORESERVE, -1, 0);
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
-void memory_release(void *memory, size_t size)
-{
-    if (munmap(memory, size) != 0)
-        die("munmap: %s", error_text(errno));
-}
-
-void random_fill(void *memory, size_t size)
-{
-    FILE *file = fopen("/dev/urandom", "rb");
-    if (file == NULL)
-        die("/dev/urandom: %s", error_text(errno));
-    if (fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s",
-            ferror(file) ? error_text(errno) : "it ended too soon");
-    fclose(file);
 }

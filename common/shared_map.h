@@ -66,7 +66,8 @@ SharedMap *shared_map_new_in(void *buffer, size_t size);
 // The buffer, to be given to another thread, or mapped in another process.
 void *shared_map_buffer(SharedMap *map);
 
-// The map in a buffer. It needs no freeing.
+// The map in a buffer, which must be one of ours: shared_map_file.h has the
+// same for any buffer, and for files. It needs no freeing.
 SharedMap *shared_map_attach(void *buffer);
 
 // Frees the map and, unless it is yours, its buffer. Only whoever made it calls

@@ -14,7 +14,7 @@ const char *map_problem_words(MapProblem problem)
     case MAP_NO_PROBLEM:
         return "there is no problem";
     case MAP_REFUSED:
-        return strerror(errno);
+        return error_text(errno);
     case MAP_NOT_OURS:
         return "this is no plain file of ours that only its owner may open";
     case MAP_TOO_SMALL:

@@ -168,7 +168,7 @@ void shared_map_close(SharedMap *map)
     if (file < 0)
         die("shared_map_close: this map was not opened");
     if (!shared_file_unmap(map) || close(file) != 0)
-        die("shared_map_close: %s", strerror(errno));
+        die("shared_map_close: %s", error_text(errno));
 }
 
 bool shared_map_remove(const char *path)

@@ -122,7 +122,7 @@ def main(names):
     wrong = accused(sorted({bug.scenario for bug in bugs}), library,
                     link_options)
     passed = 0
-    for bug, (found, line) in zip(bugs, scenarios.in_parallel(
+    for bug, (found, line) in zip(bugs, scenarios.one_by_one(
             lambda bug: verdict_on(bug, library, link_options), bugs)):
         if bug.scenario in wrong:
             found, line = False, f"{bug.scenario} fails without it, too"

@@ -108,6 +108,13 @@ static History *add(Cell *cell, const void *address, int size)
     return history;
 }
 
+// clang does not tell us of every plain write to a variable on the stack: what
+// we kept may be that of a variable which lay there before.
+static bool is_out_of_date(History *history, const void *address)
+{
+    return last_store(history)->value != read_memory(address, history->size);
+}
+
 static History *history_of(const void *address, int size)
 {
     Cell *cell = shadow_cell(address);
@@ -115,7 +122,8 @@ static History *history_of(const void *address, int size)
         give_up("An atomic lies in memory that is not the program's own.");
     for (uint32_t i = cell->history; i != 0; i = histories[i].next)
         if (histories[i].address == (uintptr_t)address &&
-            histories[i].size == size)
+            histories[i].size == size &&
+            !is_out_of_date(&histories[i], address))
             return &histories[i];
     history_forget(cell, address, (size_t)size);
     return add(cell, address, size);

@@ -55,9 +55,14 @@ def compile_command():
     return make("compile-command").split()
 
 
-def in_parallel(function, items):
+def one_by_one(function, items):
+    """The results in their order, as they come."""
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        return list(pool.map(function, items))
+        yield from pool.map(function, items)
+
+
+def in_parallel(function, items):
+    return list(one_by_one(function, items))
 
 
 def build_tool():
@@ -166,14 +171,16 @@ def run_all(names):
     def run_more(program, first, share):
         return explore(program, "--seconds", 0, "--schedules", share,
                        "--first-seed", FIRST_SEED + first.seeds)
-    seconds = in_parallel(lambda job: run_more(*job),
-                          list(zip(programs, firsts, shares(firsts))))
-    passed = sum([report(*line) for line in zip(names, firsts, seconds)])
+    jobs = zip(programs, firsts, shares(firsts))
+    passed = seeds = 0
+    for name, first, more in zip(names, firsts, one_by_one(
+            lambda job: run_more(*job), jobs)):
+        passed += report(name, first, more)
+        seeds += first.seeds + more.seeds
     complete = sum(first.bound == BOUND for first in firsts)
     print(f"{complete} of {len(names)} complete with at most {BOUND} "
           f"preemptions ({sum(first.tried for first in firsts):,} schedules); "
-          f"{sum(v.seeds for v in firsts + seconds):,} random and PCT; "
-          f"{built:.0f} s to build, "
+          f"{seeds:,} random and PCT; {built:.0f} s to build, "
           f"{time.monotonic() - start - built:.0f} s to run")
     print(f"{passed} passed, {len(names) - passed} failed")
     return passed == len(names)

@@ -210,6 +210,72 @@ limited() {
     [ "$status" -ne 0 ]
 }
 
+# A program like those of common/tests, with a test of each kind.
+write_program() {
+    cat >program <<'END'
+#!/bin/sh
+case ${1-} in
+'') printf '%s\tit does this\n' good bad hanging crashing missing ;;
+good) echo "not shown" ;;
+bad) echo "what was found" >&2; exit 3 ;;
+hanging) sleep 30 & echo $! >child; wait ;;
+crashing) kill -s SEGV $$ ;;
+missing) echo "the reason"; exit 77 ;;
+esac
+END
+    chmod +x program
+}
+
+@test "tools: without bats too, tests fail one by one, with what they said" {
+    limited make --silent -C common run_tests
+    [ "$status" -eq 0 ]
+    write_program
+    for jobs in 1 2 9; do
+        limited common/build/run_tests -j $jobs "${LIMIT% *}" 1 -- ./program
+        echo "$output"
+        [ "$status" -eq 1 ]
+        [ "${lines[${#lines[@]} - 1]}" = "1 passed, 3 failed, 1 skipped" ]
+        for words in "FAIL program bad: it does this"$'\n'"    what was found" \
+            "FAIL program hanging" "    killed: took longer than 1 s" \
+            "FAIL program crashing: it does this"$'\n'"    status 139" \
+            "skip program missing: it does this"$'\n'"    the reason"; do
+            [[ "$output" = *"$words"* ]]
+        done
+        [[ "$output" != *"not shown"* ]]
+        ! kill -0 "$(cat child)" || grep -q '^State:.Z' "/proc/$(cat child)/status"
+    done
+}
+
+@test "tools: a program that has no tests, or cannot say which, fails the run" {
+    limited make --silent -C common run_tests
+    write_program
+    limited common/build/run_tests "${LIMIT% *}" 1 -- true ./program /no/such
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [ "${lines[${#lines[@]} - 1]}" = "1 passed, 5 failed, 1 skipped" ]
+}
+
+@test "tools: tests whose time limit was killed with them have failed" {
+    limited make --silent -C common run_tests
+    write_program
+    # shellcheck disable=SC2016
+    limited common/build/run_tests sh -c '[ $# = 1 ] || kill -9 $$; exec "$1"' \
+        sh -- ./program
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [ "${lines[${#lines[@]} - 1]}" = "0 passed, 5 failed" ]
+}
+
+@test "tools: bats files and programs are added up" {
+    limited make --silent -C common run_tests
+    write_program
+    printf '@test "a" { true; }\n@test "b" { false; }\n' >some.bats
+    limited env LIMIT="${LIMIT% *} 1" common/tools/test.sh some.bats ./program
+    echo "$output"
+    [ "$status" -ne 0 ]
+    [ "${lines[${#lines[@]} - 1]}" = "2 passed, 4 failed, 1 skipped" ]
+}
+
 @test "tools: where bats cannot be had, it says what to type" {
     mkdir bin
     for tool in sh awk mktemp dirname cat rm id grep env; do

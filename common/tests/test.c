@@ -13,8 +13,20 @@ typedef struct TestCase {
     void (*run)(void);
 } TestCase;
 
+#if defined(__SANITIZE_THREAD__)
+#define THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREAD_SANITIZER 1
+#endif
+#endif
+#ifndef THREAD_SANITIZER
+#define THREAD_SANITIZER 0
+#endif
+
 static TestCase cases[200];  // filled before main, then only read
 static size_t count;
+static bool slow;  // so is this
 static const char *program;
 
 void test_add(const char *name, const char *words, void (*run)(void))
@@ -114,8 +126,21 @@ void test_let_others_run(void)
     nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
 }
 
+// An emulator is what make RUNNER=... has.
+static bool is_slow(void)
+{
+    const char *emulator = getenv("RUNNER");
+    return THREAD_SANITIZER || (emulator && *emulator);
+}
+
+int test_rounds(int rounds)
+{
+    return slow ? (rounds + 4) / 5 : rounds;
+}
+
 int main(int argc, char *argv[])
 {
+    slow = is_slow();
     program = argv[0];
     for (size_t i = 0; i < count; i++) {
         if (argc < 2) {

@@ -40,6 +40,11 @@
 // Ends the test as one that could not be tried here, and says why.
 _Noreturn void test_skip(const char *reason);
 
+// How often a test repeats something: so many times, or a fifth of it where all
+// takes many times as long, with ThreadSanitizer and in an emulator. For the
+// tests that last longest there, and hold for any number.
+int test_rounds(int rounds);
+
 void test_add(const char *name, const char *words, void (*run)(void));
 void test_check(bool holds, const char *file, int line, const char *text);
 void test_check_int(long long actual, long long expected, const char *file,

@@ -199,25 +199,32 @@ TEST(says_errors, "an error's text is as strerror's, and a thread's own")
     CHECK(error_text(123456)[0] != '\0');
 }
 
+// Somebody looks at it, so that the compiler cannot do without it.
+static void show_and_free(void *memory)
+{
+    printf("%p\n", memory);
+    free(memory);
+}
+
 static void malloc_too_much(void)
 {
-    free(must_malloc(unforeseen(SIZE_MAX / 2)));
+    show_and_free(must_malloc(unforeseen(SIZE_MAX / 2)));
 }
 
 static void calloc_too_much(void)
 {
-    free(must_calloc(1, unforeseen(SIZE_MAX / 2)));
+    show_and_free(must_calloc(1, unforeseen(SIZE_MAX / 2)));
 }
 
 static void calloc_too_many(void)
 {
     // Their product is more than a size_t can hold: it would seem to be 16.
-    free(must_calloc(unforeseen(SIZE_MAX / 16 + 2), 16));
+    show_and_free(must_calloc(unforeseen(SIZE_MAX / 16 + 2), 16));
 }
 
 static void realloc_too_much(void)
 {
-    free(must_realloc(NULL, unforeseen(SIZE_MAX / 2)));
+    show_and_free(must_realloc(NULL, unforeseen(SIZE_MAX / 2)));
 }
 
 TEST(no_memory, "who wants more memory than there is dies")

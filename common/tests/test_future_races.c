@@ -80,7 +80,7 @@ static Value await_somehow(Future *future, int how)
 
 static void await_and_join(Pool *pool)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         Future *future = start(pool, i);
         let_pass(random_moment());
         CHECK_INT(await_somehow(future, i).integer, i);
@@ -103,7 +103,7 @@ TEST(one_of_a_pool, "the same in a pool")
 
 TEST(ends, "a task ends while it is joined, whether it was awaited or not")
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         Future *future = start(NULL, i);
         if (i % 2)
             future_await(future);
@@ -125,7 +125,7 @@ static void await_shared(Task *self)
 
 static void await_in_four(Pool *pool)
 {
-    for (int i = 0; i < ROUNDS / 4; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS / 4); i++) {
         Future *others[3];
         shared = start(pool, i);
         for (int k = 0; k < 3; k++)
@@ -180,7 +180,7 @@ static void check_any(Future *futures[4], int failing, Deadline deadline)
 TEST(groups, "groups settle while somebody comes to wait for all or any")
 {
     Pool *pool = pool_new(1);
-    for (int i = 0; i < ROUNDS / 2; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS / 2); i++) {
         Future *futures[4];
         int failing = i % 5;
         start_group(pool, futures, failing);
@@ -201,7 +201,7 @@ TEST(groups, "groups settle while somebody comes to wait for all or any")
 TEST(pairs,
      "pairs settle in the moment in which somebody comes to wait for both")
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         Value values[2];
         Plan plan = { i, random_number() % 40, 0 };
         Future *futures[] = {
@@ -287,7 +287,7 @@ static void count_run(Task *self)
 
 static void cancel_in_three(Pool *pool)
 {
-    for (int i = 0; i < ROUNDS / 3; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS / 3); i++) {
         Future *others[3];
         atomic_store(&runs, 0);
         shared = pool ? pool_start(pool, count_run, NULL, 0)

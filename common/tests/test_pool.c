@@ -202,6 +202,22 @@ TEST(unused, "a pool that was given nothing to do can be joined")
         pool_join(pool_new(3));
 }
 
+TEST(used_again, "what several pools leave behind is used by those that follow")
+{
+    for (int round = 0; round < 5; round++) {
+        Pool *pools[4];
+        Future *futures[4];
+        for (int i = 0; i < 4; i++) {
+            pools[i] = pool_new(1);
+            futures[i] = pool_start(pools[i], count_run, NULL, 0);
+        }
+        for (int i = 0; i < 4; i++)
+            pool_join(pools[i]);
+        future_join_all(futures, 4);
+    }
+    CHECK_INT(atomic_load(&runs), 20);
+}
+
 static void open_a_little_later(Task *self)
 {
     (void)self;

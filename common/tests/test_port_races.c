@@ -314,3 +314,27 @@ TEST(select_or_deadline, "so may messages from several sides and a deadline")
         worker_join(workers[i]);
     }
 }
+
+// From the last look at the first port until all of them would wake us, it
+// takes as long as there are ports: the message comes in between as a rule.
+TEST(just_not_seen, "a message that comes as we go to sleep is not missed")
+{
+    enum { PORTS = 1000 };
+    Port *ports[PORTS], *others[PORTS], *from;
+    Worker *worker = worker_start(post_now_and_then, NULL);
+    ports[0] = worker->port;
+    for (int i = 1; i < PORTS; i++)
+        channel_open(&ports[i], &others[i]);
+    Message msg;
+    Deadline end = deadline_in_ms(400);
+    int received = 0;
+    while (received < MESSAGES && deadline_remaining_ns(end) > 0) {
+        CHECK_INT(port_select_by(ports, PORTS, &msg, &from, MUCH_LATER),
+                  WAIT_OK);
+        CHECK(from == ports[0]);
+        CHECK_INT(atoi(msg.text), received++);
+    }
+    worker_join(worker);
+    for (int i = 1; i < PORTS; i++)
+        close_both(ports[i], others[i]);
+}

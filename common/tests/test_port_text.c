@@ -64,6 +64,17 @@ TEST(percent, "%% is one %, alone and among other text")
     close_both(port1, port2);
 }
 
+// As glibc and BSD's have it; C says nothing about it.
+TEST(no_text, "a missing text is posted as one that says so")
+{
+    const char *missing = getenv("a variable that nobody sets");
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    CHECK(port_post(port1, "%s", missing));
+    expect_message(port2, "(null)", 6);
+    close_both(port1, port2);
+}
+
 TEST(like_printf, "a text is what printf makes of it")
 {
     Port *port1, *port2;

@@ -44,7 +44,7 @@ static void be_late(WorkerThread *self)
 {
     Late *late = self->worker_data;
     unsigned char *item = must_malloc(HUGE_ITEM);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         memset(item, late->sends ? i % 100 : 100, HUGE_ITEM);
         meet(&late->come, 2, 2 * i);
         late->result = wait_until_late(late, item);
@@ -88,7 +88,7 @@ static void come_late(bool sends, bool selects)
     unsigned char *item = must_malloc(HUGE_ITEM);
     int after_ns = 60 * 1000;
     Worker *worker = worker_start(be_late, &late);
-    for (int i = 0; i < ROUNDS; i++)
+    for (int i = 0; i < test_rounds(ROUNDS); i++)
         meet_late(&late, item, i, &after_ns);
     worker_join(worker);
     queue_free(late.queue);
@@ -122,7 +122,7 @@ static void send_slowly(WorkerThread *self)
 {
     Slow *slow = self->worker_data;
     void *item = calloc(1, HUGE_ITEM);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         meet(&slow->come, 3, i);
         CHECK(queue_send(slow->queue, item));
     }
@@ -134,7 +134,7 @@ static void send_second(WorkerThread *self)
     Slow *slow = self->worker_data;
     unsigned char *item = must_malloc(HUGE_ITEM);
     memset(item, 1, HUGE_ITEM);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         meet(&slow->come, 3, i);
         while (ring_stored(&slow->queue->ring) == 0)
             sched_yield();
@@ -149,7 +149,7 @@ TEST(slow_copy, "who takes an item for a sleeper's waits until it is whole")
     unsigned char *item = must_malloc(HUGE_ITEM);
     Worker *first = worker_start(send_slowly, &slow);
     Worker *second = worker_start(send_second, &slow);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         memset(item, 2, HUGE_ITEM);
         meet(&slow.come, 3, i);
         while (!(atomic_load(&slow.queue->ring.head) & RING_WAITED_FOR))

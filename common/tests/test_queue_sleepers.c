@@ -149,7 +149,7 @@ static void nap_once(Nap *nap, int *item)
 static void nap(WorkerThread *self)
 {
     Nap *nap = self->worker_data;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         int item = nap->sends ? i + 1 : -1;
         meet(&nap->come, 2, i);
         nap_once(nap, &item);
@@ -164,7 +164,7 @@ static void disturb(bool sends, bool selects)
                    .sends = sends,
                    .selects = selects };
     Worker *worker = worker_start(nap, &shared);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         meet(&shared.come, 2, i);
         await_sleeper(shared.queue);
         pass_time(i % 64);
@@ -221,7 +221,7 @@ static void serve_at_once(WorkerThread *self)
 {
     Twins *twins = self->worker_data;
     int me = atomic_fetch_add(&twins->numbered, 1);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         meet(&twins->come, 3, 2 * i);
         await_sleeper(twins->queues[me]);
         start_at_once(twins, i);
@@ -236,7 +236,7 @@ TEST(at_once, "a select that two serve at once takes one item, and loses none")
                                 queue_new(1, sizeof(int)) } };
     Worker *workers[2];
     start_all(workers, 2, serve_at_once, &twins);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < test_rounds(ROUNDS); i++) {
         int items[] = { -1, -1 };
         size_t chosen = 2;
         QueueCase cases[] = { receiving(twins.queues[0], &items[0]),

@@ -281,7 +281,7 @@ static bool call_without(SharedMap *map, char *page, size_t page_size,
     pid_t child = fork_doomed();
     if (child == 0) {
         CHECK(mprotect(page, page_size, PROT_READ) == 0);
-        for (int i = 0; i < 2000; i++)
+        for (int i = 0; i < test_rounds(2000); i++)
             call_any(map, &random);
         _Exit(0);
     }

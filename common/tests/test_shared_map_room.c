@@ -58,7 +58,7 @@ TEST(overwriting, "a million overwrites never fill a small map")
     memset(letters, 'x', sizeof letters - 1);
     SharedMap *map = shared_map_new_sized(4096);
     unsigned random = 1;
-    for (int i = 0; i < 1000 * 1000; i++) {
+    for (int i = 0; i < test_rounds(1000 * 1000); i++) {
         random = random * 1103515245 + 12345;
         const char *text = letters + (random >> 16) % sizeof letters;
         CHECK(shared_map_set_text(map, i % 2 ? "odd" : "even", text));

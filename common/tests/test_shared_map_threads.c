@@ -196,7 +196,7 @@ static void read_or_write(WorkerThread *self)
     long long number;
     SharedMap *map = attach_together(self, &number);
     unsigned random = (unsigned)number;
-    for (int i = 0; i < 20 * 1000; i++)
+    for (int i = 0; i < test_rounds(20 * 1000); i++)
         if (number % 2)
             write_value(map, &random);
         else

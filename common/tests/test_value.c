@@ -185,6 +185,8 @@ TEST(quotes, "text is in quotes that need no escaping, if there are such")
         { "it's \"both\"", "`it's \"both\"`" },
         { "'\"`", "'\\'\"`'" },
         { "'\"$", "`'\"$`" },
+        { "'\"$`$x", "'\\'\"$`$x'" },
+        { "'\"$x", "`'\"$x`" },
         { "'\"${", "'\\'\"${'" },  // ${ means something between backticks
         { "${a}", "'${a}'" },
     };
@@ -247,6 +249,17 @@ TEST(others, "no value, null, booleans and errors are shown")
     Value error = value_text("Thread boom");
     error.type = VALUE_ERROR;
     check_shows(error, "[Thread boom]");
+}
+
+TEST(no_type, "what has none of the types equals nothing, and shows as nothing")
+{
+    Value value = { .type = (ValueType)99 };
+    CHECK(!value_equal(value, value));
+    CHECK(!value_has_bytes(value));
+    Text text = { 0 };
+    value_add_to_text(value, &text);
+    CHECK_INT((long long)text.size, 0);
+    text_free(&text);
 }
 
 TEST(added_to_text, "a value is added to the end of a text")

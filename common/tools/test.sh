@@ -5,10 +5,14 @@
 # tests ran than there are. Its last line is "N passed, N failed". If bats is
 # missing, it gets it: from the system's package manager if it may, or else as
 # the npm package, which goes below build/.
+#
+# A file that does not end in .bats is a program of common/tests. run_tests runs
+# its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 own_bats=$here/../build/node_modules/bats/bin/bats
+run_tests=$here/../build/run_tests
 log=$(mktemp)
 report=$(mktemp -d)
 trap 'rm -rf "$log" "$report"' EXIT
@@ -62,23 +66,64 @@ get_bats() {
     return 1
 }
 
-find_bats || get_bats
+# The makes in tests are none of the make that runs them. It has exported its
+# variables to them.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
-export WITH_BATS="$bats"  # for tests that run tests
+# Adds what the last line of the file counts to what was counted so far.
+add_last_line() {
+    counted=$(tail -n 1 "$1" | sed -nE \
+        's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p')
+    # shellcheck disable=SC2086  # three words
+    set -- ${counted:-0 1}
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    skipped=$((skipped + ${3:-0}))
+}
 
-planned=$("$bats" --count "$@")
+run_programs() {
+    # shellcheck disable=SC2086  # these are several words each
+    "$run_tests" -j "${JOBS:-2}" $LIMIT ${RUNNER:-} -- "$@" >"$log" 2>&1 ||
+        status=1
+    grep -vE '^[0-9]+ passed, ' "$log" || true
+    add_last_line "$log"
+}
+
+run_bats() {
+    find_bats || get_bats
+    export WITH_BATS="$bats"  # for tests that run tests
+
+    planned=$("$bats" --count "$@")
+    "$bats" --report-formatter tap --output "$report" "$@" || status=$?
+    ok=$(grep -c '^ok' "$report/report.tap" || true)
+    not_ok=$(grep -c '^not ok' "$report/report.tap" || true)
+    skips=$(grep -c '^ok.* # skip' "$report/report.tap" || true)
+    missing=$((planned - ok - not_ok))
+    if [ "$planned" -eq 0 ] || [ "$missing" -ne 0 ]; then
+        echo "$missing of $planned tests did not run." >&2
+        status=1
+    fi
+    passed=$((passed + ok - skips))
+    failed=$((failed + not_ok + missing))
+    skipped=$((skipped + skips))
+}
+
+passed=0
+failed=0
+skipped=0
 status=0
-"$bats" --report-formatter tap --output "$report" "$@" || status=$?
-passed=$(grep -c '^ok' "$report/report.tap" || true)
-failed=$(grep -c '^not ok' "$report/report.tap" || true)
-skipped=$(grep -c '^ok.* # skip' "$report/report.tap" || true)
-missing=$((planned - passed - failed))
+programs=
+for file in "$@"; do
+    shift
+    case $file in
+    *.bats) set -- "$@" "$file" ;;
+    *) programs="$programs $file" ;;
+    esac
+done
+# shellcheck disable=SC2086  # several words
+[ -z "$programs" ] || run_programs $programs
+[ $# -eq 0 ] || run_bats "$@"
 
-if [ "$planned" -eq 0 ] || [ "$missing" -ne 0 ]; then
-    echo "$missing of $planned tests did not run." >&2
-    failed=$((failed + missing))
-    status=1
-fi
-passed=$((passed - skipped))
+[ $((passed + failed + skipped)) -gt 0 ] || status=1
 echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
 exit "$status"

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# For the scripts of this folder: the tests of the library and of the examples,
+# built with other compilers and flags, and for other machines.
+
+warnings="-Werror -Wpedantic -Wshadow"
+export TEST_SECONDS=120  # for each test: the machine is busy
+
+# variant WORDS MAKE-ARGUMENTS...
+variant() {
+    suite "$1" make -s -j2 -C common test-fast "${@:2}"
+}
+
+# level COMPILER FLAGS
+level() {
+    variant "$1 $2" CC="$1" CFLAGS="-g $2 $warnings"
+}
+
+# After linking, gcc sees that await_all may fail, and not that it cannot here.
+link_time() {
+    variant "$1 -O2 -flto" CC="$1" CFLAGS="-g -O2 -flto $warnings $2"
+}
+
+sanitizer() {
+    variant "$1 sanitizer, $2" SAN="$1" CC="$2" CFLAGS="-O2 -g $warnings"
+}
+
+# machine NAME COMPILER FLAGS: under qemu, which has no robust mutexes and cannot
+# start a thread in a forked child. What needs these counts as skipped.
+machine() {
+    local endian=()
+    [ "$1" != s390x ] || endian=(BIG_ENDIAN=1)
+    variant "$1 under qemu, $2 $3" CC="$2" CFLAGS="-g $3 $warnings" \
+        "${endian[@]}" RUNNER="qemu-$1 -L /usr/$1-linux-gnu"
+}
+
+# The longest first, so that no core is idle at the end.
+all_variants() {
+    local flags name
+    sanitizer thread clang
+    sanitizer thread gcc
+    for name in s390x aarch64 riscv64; do
+        machine $name $name-linux-gnu-gcc -O2
+    done
+    sanitizer address gcc
+    sanitizer address clang
+    link_time gcc -Wno-maybe-uninitialized
+    link_time clang ""
+    for flags in -O0 -O1 -O2 -O3; do
+        level clang $flags
+        # make test is gcc -O2.
+        [ $flags = -O2 ] || level gcc $flags
+    done
+    variant "musl" CC=musl-gcc CFLAGS="-O2 -g $warnings"
+    variant "sleeping on mutexes and conditions, as where there is no futex" \
+        CFLAGS="-O2 -g -DWAIT_WITH_PTHREAD $warnings"
+}

@@ -18,12 +18,20 @@
 // is one leaves this behind.
 static const char unfinished[sizeof map_magic] = "MapSoon";
 
-static bool is_unfinished(int file)
+// Returns false if the system refuses to say.
+static bool look_at_start(int file, bool *is_unfinished)
 {
     char start[sizeof unfinished];
     ssize_t got = pread(file, start, sizeof start, 0);
-    return got == 0 || (got == sizeof start &&
-                        memcmp(start, unfinished, sizeof start) == 0);
+    *is_unfinished = got == 0 || (got == sizeof start &&
+                                  memcmp(start, unfinished, sizeof start) == 0);
+    return got >= 0;
+}
+
+static SharedMap *refuse(MapProblem *problem)
+{
+    *problem = MAP_REFUSED;
+    return NULL;
 }
 
 // What was begun is taken back. An empty file is what it was before.
@@ -79,13 +87,16 @@ static SharedMap *find(int file, bool alone, MapProblem *problem)
 // Then nobody uses what there is, and it can be mended.
 static SharedMap *open_alone(int file, size_t bytes, MapProblem *problem)
 {
-    SharedMap *map = bytes > 0 && is_unfinished(file)
-                         ? make(file, bytes, problem)
-                         : find(file, true, problem);
+    bool is_unfinished;
+    if (!look_at_start(file, &is_unfinished))
+        return refuse(problem);
+    SharedMap *map = bytes > 0 && is_unfinished ? make(file, bytes, problem)
+                                                : find(file, true, problem);
     if (map && !shared_file_share(file)) {
+        int error = errno;
         shared_file_unmap(map);
-        *problem = MAP_REFUSED;
-        return NULL;
+        errno = error;
+        return refuse(problem);
     }
     return map;
 }
@@ -100,11 +111,11 @@ static SharedMap *open_map(int file, size_t bytes, MapProblem *problem)
     for (int i = 0; i < TRIES; i++) {
         if (shared_file_try_alone(file))
             return open_alone(file, bytes, problem);
-        if (errno != EWOULDBLOCK || !shared_file_share(file)) {
-            *problem = MAP_REFUSED;
-            return NULL;
-        }
-        if (!is_unfinished(file))
+        bool is_unfinished;
+        if (errno != EWOULDBLOCK || !shared_file_share(file) ||
+            !look_at_start(file, &is_unfinished))
+            return refuse(problem);
+        if (!is_unfinished)
             return find(file, false, problem);
         sched_yield();
     }

@@ -83,7 +83,7 @@ snprintf __snprintf_chk                of short things, to the stack
 __memcpy_chk __memset_chk              they only touch memory
 free                                   never fails
 clock_gettime sched_yield              never fail
-pthread_self pthread_equal             never fail
+pthread_self pthread_equal geteuid     never fail
 pthread_exit _Exit                     do not return
 fflush                                 when the process dies anyway
 ferror                                 only looks
@@ -119,8 +119,8 @@ for call in $called; do
     fi
 done
 
-for header in queue channel worker_threads future pool shared_map atomics \
-    deadline value text; do
+for header in queue channel worker_threads future pool shared_map \
+    shared_map_file atomics deadline value text; do
     names=$(sed -nE 's/^[A-Za-z][A-Za-z _]*[ *]([a-z_]+)\(.*/\1/p' \
         "$tests/../$header.h" | sort -u)
     for name in $names; do

@@ -21,23 +21,13 @@
 #endif
 
 #include "die.h"
+#include "thread_sanitizer.h"
 
 // PTHREAD_MUTEX_ROBUST cannot be asked for by #ifdef: on glibc it is an enum.
 #if defined(__linux__) || defined(__FreeBSD__)
 #define HAVE_ROBUST 1
 #else
 #define HAVE_ROBUST 0
-#endif
-
-// Unless somebody says so with -D (tests/crash_points.h).
-#ifndef WITH_THREAD_SANITIZER
-#if defined(__has_feature)
-#define WITH_THREAD_SANITIZER __has_feature(thread_sanitizer)
-#elif defined(__SANITIZE_THREAD__)
-#define WITH_THREAD_SANITIZER 1
-#else
-#define WITH_THREAD_SANITIZER 0
-#endif
 #endif
 
 static struct timespec as_timespec(long long ns)
@@ -249,34 +239,19 @@ void shared_lock_destroy(SharedLock *lock)
 }
 
 // Who is killed after it was woken, and before it has the lock, takes the
-// wake-up along: the others may sleep while the lock is free. So nobody sleeps
-// for long, but looks again. ThreadSanitizer and its kind do not know that a
-// lock with a time limit can be had from the dead: with them a process may hang
-// so, and tests that kill many at once do without them.
-#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
-static int lock_mutex(pthread_mutex_t *mutex)
-{
-    const long long look_again = 20 * 1000 * 1000;  // ns
-    int error = pthread_mutex_trylock(mutex);
-    while (error == EBUSY || error == ETIMEDOUT) {
-        struct timespec now;
-        must(clock_gettime(CLOCK_REALTIME, &now));
-        struct timespec limit =
-            as_timespec(now.tv_sec * 1000000000LL + now.tv_nsec + look_again);
-        error = pthread_mutex_timedlock(mutex, &limit);
-    }
-    return error;
-}
-#else
-static int lock_mutex(pthread_mutex_t *mutex)
-{
-    return pthread_mutex_lock(mutex);
-}
-#endif
-
+// wake-up along. So nobody sleeps on, but looks again after 20 ms.
 bool shared_lock_acquire(SharedLock *lock)
 {
-    int error = lock_mutex(&lock->mutex);
+#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
+    int error = pthread_mutex_trylock(&lock->mutex);
+    for (struct timespec now; error == EBUSY || error == ETIMEDOUT;) {
+        must(clock_gettime(CLOCK_REALTIME, &now));
+        now = as_timespec(now.tv_sec * 1000000000LL + now.tv_nsec + 20000000);
+        error = pthread_mutex_timedlock(&lock->mutex, &now);
+    }
+#else
+    int error = pthread_mutex_lock(&lock->mutex);
+#endif
 #if HAVE_ROBUST
     if (error == EOWNERDEAD) {
         must(pthread_mutex_consistent(&lock->mutex));

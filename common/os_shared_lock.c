@@ -100,8 +100,20 @@ void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
     must(pthread_mutex_unlock(&lock->mutex));
 }
 
+// Asked once: it makes a mutex to see, and a map asks often.
 bool shared_lock_is_robust(void)
 {
-    pthread_mutex_t mutex;
-    return make_mutex(&mutex, true) == 0 && pthread_mutex_destroy(&mutex) == 0;
+    enum { NOT_ASKED, NO, YES };
+    static _Atomic int known;
+    int robust = atomic_load_explicit(&known, memory_order_relaxed);
+    if (robust == NOT_ASKED) {
+        pthread_mutex_t mutex;
+        int error = make_mutex(&mutex, true);
+        must_be_zero(error == ENOTSUP ? 0 : error, "pthread_mutex_init");
+        if (error == 0)
+            must(pthread_mutex_destroy(&mutex));
+        robust = error == 0 ? YES : NO;
+        atomic_store_explicit(&known, robust, memory_order_relaxed);
+    }
+    return robust == YES;
 }

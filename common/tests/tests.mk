@@ -4,7 +4,7 @@
 
 # This one has a library of its own, in which every store may be the last
 # (tests/crash_points.h). A sanitizer cannot be had there besides. Nor can
-# ThreadSanitizer where many are killed at once (os.c), and the others take long
+# ThreadSanitizer where many are killed at once (os_shared_lock.c), and the others take long
 # to start as many.
 CRASH_TEST   := shared_map_crashes
 WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills)

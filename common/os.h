@@ -1,10 +1,10 @@
 // What the operating systems do differently, and with it all waiting.
 //
-// Only here is an operating system named, and only here does a thread sleep; the
-// code is in os.c, os_memory.c and os_shared_lock.c. Everything that waits in
-// this library spins, if it is worth it, and then sleeps in a Waiter: on Linux on
-// a futex, elsewhere, or when compiled with -DWAIT_WITH_PTHREAD, on a mutex and a
-// condition.
+// Only here is an operating system named, and only here does a thread sleep;
+// the code is in os.c, os_memory.c and os_shared_lock.c. Everything that waits
+// in this library spins, if it is worth it, and then sleeps in a Waiter: on
+// Linux on a futex, elsewhere, or when compiled with -DWAIT_WITH_PTHREAD, on a
+// mutex and a condition.
 
 #ifndef OS_H
 #define OS_H

@@ -141,21 +141,47 @@ REAL(int, pthread_mutex_consistent, pthread_mutex_t *mutex);
 
 static _Thread_local bool pretends;  // that a lock's last holder has died
 
-static int lock_shared(pthread_mutex_t *mutex)
+REAL(int, pthread_mutex_trylock, pthread_mutex_t *mutex);
+REAL(int, pthread_mutex_timedlock, pthread_mutex_t *mutex,
+     const struct timespec *until);
+
+// A shared lock is tried, and waited for when somebody has it.
+static int lock_shared(pthread_mutex_t *mutex, const struct timespec *until)
 {
     if (fails(FAULT_LOST))
         return faults[FAULT_LOST].error;
-    int error = __real_pthread_mutex_lock(mutex);
+    int error = until == NULL ? __real_pthread_mutex_trylock(mutex)
+                              : __real_pthread_mutex_timedlock(mutex, until);
+    if (error == EBUSY || error == ETIMEDOUT)
+        return error;
     ledger.locked++;
     fail_report->owners_died += error == EOWNERDEAD;
     pretends = fails(FAULT_OWNER_DIED) || fails(FAULT_MENDING);
     return pretends ? EOWNERDEAD : error;
 }
 
+int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+    return lock_shared(mutex, NULL);
+}
+
+int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex,
+                                   const struct timespec *until)
+{
+    return lock_shared(mutex, until);
+}
+
+// With ThreadSanitizer a shared lock is waited for at once (os_shared_lock.c).
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
-    if (is_shared(mutex))
-        return lock_shared(mutex);
+    if (is_shared(mutex)) {
+        int error = lock_shared(mutex, NULL);
+        while (error == EBUSY) {
+            sched_yield();
+            error = lock_shared(mutex, NULL);
+        }
+        return error;
+    }
     if (fails(FAULT_PLACE))
         return faults[FAULT_PLACE].error;
     ledger.locked++;

@@ -68,6 +68,7 @@ FAILING := malloc calloc realloc aligned_alloc free mmap munmap fopen fread \
   fclose pthread_create pthread_join pthread_setname_np pthread_mutexattr_init \
   pthread_mutexattr_setpshared pthread_mutexattr_setrobust \
   pthread_mutexattr_destroy pthread_mutex_init pthread_mutex_destroy \
+  pthread_mutex_trylock pthread_mutex_timedlock \
   pthread_mutex_lock pthread_mutex_unlock pthread_mutex_consistent \
   pthread_condattr_init pthread_condattr_setclock pthread_condattr_destroy \
   pthread_cond_init pthread_cond_broadcast pthread_cond_wait \

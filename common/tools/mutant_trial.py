@@ -20,6 +20,8 @@ VARIANTS = {
                  "-fno-sanitize-recover=all"], 60),
     "thread": (["-O1", "-fsanitize=thread"], 100),
 }
+# Built in a way of its own, with a seam in every store: left out.
+SPECIAL = ["shared_map_crashes"]
 # Other ways to see that two texts are the same program.
 OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 
@@ -82,7 +84,8 @@ class Base:
         os.chdir(self.source)
         self.library = sorted(glob.glob("*.c"))
         self.programs = [p[len("tests/test_"):-2]
-                         for p in sorted(glob.glob("tests/test_*.c"))]
+                         for p in sorted(glob.glob("tests/test_*.c"))
+                         if p[len("tests/test_"):-2] not in SPECIAL]
         self.needs = {}  # of each C file, what it includes
         self.tests = {}  # of each program
         self.seconds = {}  # of each (program, test) of the plain variant

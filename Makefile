@@ -1,7 +1,8 @@
 # The whole suite. Every folder has a Makefile of its own: see "make help".
 
 .PHONY: run programs library tests test tsan asan bench bench-deps \
-        bench-check explore pack format clean help compile_commands.json
+        bench-check explore lint load soak crashes damage fuzz faults \
+        coverage mutants test-fast machines pack format clean help compile_commands.json
 .DEFAULT_GOAL := help
 
 COMMON := common
@@ -11,7 +12,7 @@ EXAMPLES := $(wildcard [1-9]_*)
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
 C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \
-              bench/c/*.[ch])
+              bench/c/*.[ch] explore/*.[ch] explore/*/*.[ch])
 
 # These look at the sources and at make: once is enough.
 HOUSE_TESTS = $(if $(SAN)$(RUNNER),,common/tests/*.bats)
@@ -42,6 +43,12 @@ test:
 
 tests: library
 	@$(MAKE) $(QUIET) -C common tests
+
+# What is proved beyond the tests, and how: RELIABILITY.md.
+lint load soak crashes damage fuzz faults coverage mutants test-fast:
+	@$(MAKE) $(QUIET) -C common $@
+machines:
+	@.ci/machines
 
 # The same tests with what the sanitizers find as failures.
 tsan:
@@ -94,6 +101,7 @@ help:
 	@echo "make asan   the same with AddressSanitizer and others"
 	@echo "make bench  measure it against other languages (bench/README.md)"
 	@echo "make explore   run them all under every schedule (explore/README.md)"
+	@echo "make soak   load for an hour; others like it are in RELIABILITY.md"
 	@echo "make pack   a tarball of each folder that works alone"
 	@echo "make clean  remove what was built"
 	@echo "make compile_commands.json   for editors"

@@ -108,13 +108,13 @@ verdict() {
 }
 
 @test "explore: memory that is gone, and other ends" {
-    verdict memory "" done
-    verdict memory "AFTER_FREE" done use after free
-    verdict memory "CRASH" crash done
-    verdict memory "DESTROYED" destroyed too early done use after destroy
-    verdict memory "ASSERTION" assertion done
-    verdict memory "STATUS" done exit status 7
-    verdict memory "RETURNED" done use after return
+    verdict memory "" over
+    verdict memory "AFTER_FREE" over use after free
+    verdict memory "CRASH" crash over
+    verdict memory "DESTROYED" destroyed too early over use after destroy
+    verdict memory "ASSERTION" assertion over
+    verdict memory "STATUS" exit status 7 over
+    verdict memory "RETURNED" over use after return
 }
 
 @test "explore: time" {
@@ -127,7 +127,7 @@ verdict() {
 }
 
 @test "explore: looking for something lets others run" {
-    verdict forever "" done
+    verdict forever "" over
     verdict forever "NEVER" does not end
-    verdict polling "" done
+    verdict polling "" over
 }

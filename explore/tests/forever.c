@@ -20,5 +20,5 @@ THREAD(two)
 int main(void)
 {
     RUN(one, two);
-    puts("done");
+    puts("over");
 }

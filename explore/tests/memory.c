@@ -63,5 +63,5 @@ int main(void)
     shared = calloc(1, sizeof *shared);
     RUN(one, two, three);
     (void)leave_behind;
-    puts("done");
+    puts("over");
 }

@@ -30,5 +30,5 @@ THREAD(two)
 int main(void)
 {
     RUN(one, two);
-    puts("done");
+    puts("over");
 }

@@ -30,20 +30,18 @@
 // What is not promised. Whoever may write to the buffer of a map that is in use
 // is trusted with it:
 //
-// - Whoever makes the file shorter then, kills whoever touches what is no
-// longer
-//   there (SIGBUS). Who opens it is told that it is damaged. That it may be so
-//   long on this disk is seen to when it is made, where the system can.
+// - Whoever makes the file shorter then, kills whoever touches what is gone
+//   (SIGBUS). Who opens it is told that it is damaged. That it may be so long
+//   on this disk is seen to when it is made, where the system can.
 // - If something writes to it other than these calls, what is got without the
 //   lock may be anything, but it is got: get, has and type end, and stay in the
 //   buffer, as long as the sizes in the map's first lines and those of its two
 //   tables are untouched. Calls that take the lock trust the map that they were
 //   shown.
 // - The platform's mutex trusts its own bytes. Garbage there may hang a
-// process,
-//   end it, or make it write anywhere. Whoever opens a map that nobody else has
-//   open makes it a new lock: garbage that was left in a file does no harm. For
-//   all others the lock must be a lock.
+//   process, end it, or make it write anywhere. Whoever opens a map that nobody
+//   else has open makes it a new lock: garbage that was left in a file does no
+//   harm. For all others the lock must be a lock.
 // - Keys that collide do not slow a map down, because nobody can know which do
 //   (siphash.h). Whoever has read the buffer can. A map that such a one made up
 //   may be slow, at most as slow as if each call looked at all keys.

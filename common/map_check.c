@@ -228,7 +228,7 @@ static bool kept_fits(const Block *block, const Table *table)
 }
 
 // As whoever gets the lock next does.
-static bool put_in_order(Block *block)
+static bool put_in_order(Block *block) REQUIRES(block->lock)
 {
     if (word_load(&block->freezes) % 2 == 1) {
         if (!kept_fits(block, block_table(block)))

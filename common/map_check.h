@@ -23,6 +23,6 @@ size_t block_marks(const Block *block);
 // Whether all else is sound. Needs the sizes, the lock, and marks that are all
 // zeros. `left` says that the last one who had the lock may be gone: then what
 // that one may have left half done is put in order first.
-bool block_is_sound(Block *block, bool left, Mark *marks);
+bool block_is_sound(Block *block, bool left, Mark *marks) REQUIRES(block->lock);
 
 #endif

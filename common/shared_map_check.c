@@ -47,12 +47,17 @@ static MapProblem problem_of_sizes(const SharedMap *map, size_t size)
                : MAP_DAMAGED;
 }
 
+// Not checked: there is nobody else, and a lock that was copied is none.
+static bool is_sound_alone(Block *block, Mark *marks) LOCKS_UNCHECKED
+{
+    shared_lock_init(&block->lock);
+    return block_is_sound(block, true, marks);
+}
+
 static bool is_sound(Block *block, bool alone, Mark *marks)
 {
-    if (alone) {
-        shared_lock_init(&block->lock);
-        return block_is_sound(block, true, marks);
-    }
+    if (alone)
+        return is_sound_alone(block, marks);
     bool left = !shared_lock_acquire(&block->lock);
     bool sound = block_is_sound(block, left, marks);
     shared_lock_release(&block->lock);

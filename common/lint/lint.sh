@@ -210,7 +210,7 @@ needs_cppcheck() { echo "cppcheck: apt-get install cppcheck"; }
 has_cppcheck() { cppcheck --version; }
 
 check_cppcheck() {
-    local off=()
+    local off=() status=0
     for name in constParameter redundantContinue shadowFunction shadowVariable \
         unusedStructMember variableScope missingIncludeSystem; do
         off+=("--suppress=$name")
@@ -218,8 +218,9 @@ check_cppcheck() {
     cppcheck -q -j "$jobs" --std=c11 --enable=warning,performance,portability,style \
         "${off[@]}" --library="$here/cppcheck.cfg" -Icommon -Icommon/tests -Ibench/c \
         --template='{file}:{line}:{column}: warning: {message} [{id}]' \
-        "${files[@]}" >"$work/all" 2>&1
+        "${files[@]}" >"$work/all" 2>&1 || status=$?
     findings <"$work/all" | unknown cppcheck
+    if [ "$status" -ne 0 ]; then tail "$work/all"; fi
 }
 
 [ $# -gt 0 ] || set -- annotations teeth analyzer tidy cppcheck

@@ -13,7 +13,8 @@ static bool seen[MOST_BYTES];
 
 typedef enum Kind { PLAIN, ATOMIC, CALL } Kind;
 
-static char kinds[MOST_POINTS];  // of the points that were counted last
+static unsigned char
+    kinds[MOST_POINTS];  // of the points that were counted last
 
 // What a plain store will overwrite, so that it can be taken back.
 typedef struct Held {
@@ -91,7 +92,7 @@ static bool pass(Kind kind)
         die_there();
     if (++passed >= MOST_POINTS)
         abort();
-    kinds[passed] = (char)kind;
+    kinds[passed] = (unsigned char)kind;
     if (passed == fatal_point) {
         if (order_of_stores == CRASH_PLAIN_LATE)
             take_back();

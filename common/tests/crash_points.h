@@ -25,7 +25,7 @@ typedef enum CrashOrder {
 } CrashOrder;
 
 // Only stores to this memory count. Call it first.
-void crash_points_in(void *memory, size_t size);
+void crash_points_in(void *watched, size_t size);
 
 // From now on this thread's crash points are counted. The one with this number,
 // from 1 on, calls `die`, which does not return. 0: none does.

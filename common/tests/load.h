@@ -206,8 +206,8 @@ static inline void load_end(const Load *load)
 // are equal, nothing is missing for which something else came twice.
 static inline uint64_t mixed(uint64_t number)
 {
-    number = (number ^ (number >> 31)) * 0x9e3779b97f4a7c15u;
-    number = (number ^ (number >> 29)) * 0xbf58476d1ce4e5b9u;
+    number = (number ^ (number >> 31)) * 0x9e3779b97f4a7c15U;
+    number = (number ^ (number >> 29)) * 0xbf58476d1ce4e5b9U;
     return number ^ (number >> 32);
 }
 

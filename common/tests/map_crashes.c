@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crash_points.h"
+#include "map_alone.h"
 #include "map_survivors.h"
 #include "map_victims.h"
 #include "os.h"
@@ -147,7 +148,7 @@ void crash_twice(const Mutation *mutation)
 // Whether the next crash begins with as much room as this one did.
 static bool took_room(const Table *start)
 {
-    const Table *now = block_table(&tried->block);
+    const Table *now = map_table_alone(tried);
     return now->arena != start->arena || now->count != start->count ||
            now->limit != start->limit || now->index != start->index;
 }
@@ -159,7 +160,7 @@ static void crash_often(Call *call, long fatal)
     enum { TIMES = 1000, A_FEW = 5 };
     int without = 0;
     for (int i = 0; i < TIMES && without < A_FEW; i++) {
-        Table start = *block_table(&tried->block);
+        Table start = *map_table_alone(tried);
         bool crashed = end_thread_in(call, fatal);
         undo();
         crashes.repeats += crashed;
@@ -245,7 +246,7 @@ void until_it_moves(Call *meanwhile, Call *call)
 // The index of the table in use: the map has not moved yet.
 void until_it_grows(Call *meanwhile, Call *call)
 {
-    while (!would_change(call, &block_table(&tried->block)->index))
+    while (!would_change(call, &map_table_alone(tried)->index))
         meanwhile(tried);
     CHECK(word_load(&tried->block.in_use) == 0);
 }

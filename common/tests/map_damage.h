@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "map_alone.h"
 #include "map_checks.h"
 #include "os.h"
 #include "shared_map_file.h"
@@ -134,7 +135,7 @@ static inline SharedMap *make_for_damage(DamageMap kind, void *buffer,
     if (kind == MAP_FULL_OF_ALL)
         fill_up(map);
     if (kind == MAP_FROZEN)
-        block_freeze(&map->block);
+        map_freeze_alone(map);
     return map;
 }
 

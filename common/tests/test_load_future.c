@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "die.h"
 #include "load.h"
 #include "pool.h"
 
@@ -99,7 +100,7 @@ TEST(pool, "20,000,000 futures of a pool, 20,000 at a time")
 {
     Pool *pool = pool_new(0);
     Load load = load_begin("futures of a pool", 20 * 1000 * 1000);
-    Future **futures = calloc((size_t)load.share, sizeof(Future *));
+    Future **futures = must_calloc((size_t)load.share, sizeof(Future *));
     long started = 0;
     while (load_goes_on(&load)) {
         start_in_pool(pool, futures, started, load.share);
@@ -131,7 +132,7 @@ TEST(cancelled, "of 5,000,000 futures some are cancelled, the others run")
     Pool *pool = pool_new(2);
     Load load =
         load_begin("futures, every other one to be cancelled", 5 * 1000 * 1000);
-    Future **futures = calloc((size_t)load.share, sizeof(Future *));
+    Future **futures = must_calloc((size_t)load.share, sizeof(Future *));
     long started = 0, cancelled = 0;
     while (load_goes_on(&load)) {
         start_in_pool(pool, futures, started, load.share);

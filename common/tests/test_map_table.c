@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "map_alone.h"
 #include "map_checks.h"
 #include "map_table_parts.h"
 #include "shared_map_parts.h"
@@ -54,7 +55,7 @@ TEST(no_free_slot, "a look ends also where there is no free slot")
     static char long_key[100];
     memset(long_key, 'k', sizeof long_key);
     SharedMap *map = map_with_int(1);
-    fill_index(block_table(&map->block));
+    fill_index(map_table_alone(map));
     CHECK(!shared_map_has(map, "key"));
     CHECK(!shared_map_has_n(map, long_key, sizeof long_key));
     shared_map_free(map);
@@ -63,7 +64,7 @@ TEST(no_free_slot, "a look ends also where there is no free slot")
 TEST(other_keys, "a look ends where all slots are another key's")
 {
     SharedMap *map = map_with_int(1);
-    const Table *table = block_table(&map->block);
+    const Table *table = map_table_alone(map);
     Index index = index_of(table);
     Key key;
     map_enter_key(map, &key, "other", 5);
@@ -77,7 +78,7 @@ TEST(other_keys, "a look ends where all slots are another key's")
 TEST(turns, "the turns of a piece count up one by one, to the last")
 {
     SharedMap *map = shared_map_new();
-    Table *table = block_table(&map->block);
+    Table *table = map_table_alone(map);
     uint64_t at = piece_add(table, "12345678", 8), turn = 1;
     CHECK(!piece_takes(table, at, 9));
     while (piece_takes(table, at, 8) && turn <= LAST_TURN) {

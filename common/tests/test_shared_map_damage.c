@@ -164,7 +164,7 @@ static bool is_used(const Victim *victim, size_t at)
 
 static void study(Victim *victim)
 {
-    const Table *table = block_table(&victim->map.block);
+    const Table *table = map_table_alone(&victim->map);
     victim->table_at = (size_t)((char *)table - victim->bytes);
     memcpy(&victim->table, table, sizeof *table);
     note_places(victim);
@@ -328,7 +328,7 @@ enum { FLIPPED = 4000, MOST_FLIPS = 12 };
 // Some bits each time, always the same ones.
 static void damage_random(Victim *victim)
 {
-    uint64_t state = 88172645463325252u + victim->kind;
+    uint64_t state = 88172645463325252U + victim->kind;
     for (size_t i = 0; i < FLIPPED; i++) {
         for (size_t flips = i % MOST_FLIPS + 1; flips > 0; flips--) {
             size_t at = next_random(&state) % victim->size;

@@ -2,6 +2,7 @@
 // after they were killed: words that lead nowhere, and a map that is frozen for
 // a while. They stay inside of the map, and in the end they are right.
 
+#include "map_alone.h"
 #include "map_checks.h"
 #include "map_table_parts.h"
 #include "os.h"
@@ -33,7 +34,7 @@ static Found look(SharedMap *map, const char *key)
 TEST(pieces, "what is no piece of the table is not looked at")
 {
     SharedMap *map = map_of_three();
-    const Table *table = block_table(&map->block);
+    const Table *table = map_table_alone(map);
     uint64_t at = word_at(look(map, "text").word), size;
     CHECK(piece_look(table, at, &size) == piece_at(table, at));
     CHECK_INT((long long)size, 3);
@@ -54,7 +55,7 @@ TEST(pieces, "what is no piece of the table is not looked at")
 TEST(numbers, "a piece of another size than a number's has no number")
 {
     SharedMap *map = map_of_three();
-    const Table *table = block_table(&map->block);
+    const Table *table = map_table_alone(map);
     uint64_t at = word_at(look(map, "text").word);
     Value value;
     char buffer[8];

@@ -86,6 +86,7 @@ static Value text_of(uint64_t version, char text[LONGEST + 1])
 
 static Value value_of(int key, uint64_t version, char text[LONGEST + 1])
 {
+    uint64_t shifted = version << 40;  // may need a piece
     if (version == 0)
         return value_none();
     if (key == SUM)
@@ -94,7 +95,7 @@ static Value value_of(int key, uint64_t version, char text[LONGEST + 1])
     case 0:
         return value_int((long long)version);
     case 1:
-        return value_int((long long)(version << 40));  // may need a piece
+        return value_int((long long)shifted);
     case 2:
         return value_real((double)version);
     default:

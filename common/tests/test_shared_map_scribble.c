@@ -99,7 +99,7 @@ static uint32_t hash_in(const SharedMap *map, const char *text)
 // How many slots are looked at, at most, to find a key.
 static uint32_t longest_way(SharedMap *map)
 {
-    Index index = index_of(block_table(&map->block));
+    Index index = index_of(map_table_alone(map));
     uint32_t longest = 0, run = 0;
     for (uint32_t i = 0; i < 2 * (index.mask + 1); i++) {
         run = slot_load(index, i & index.mask) ? run + 1 : 0;
@@ -177,7 +177,7 @@ TEST(coming_and_going, "a key that comes and goes does not collide with itself")
 // Adds a key again, as one who is killed before it is in the index.
 static void check_recovery(SharedMap *map, const char *key)
 {
-    Table *table = block_table(&map->block);
+    Table *table = map_table_alone(map);
     Index index = index_of(table);
     CHECK(shared_map_set_int(map, key, 1));
     CHECK(shared_map_delete(map, key));

@@ -14,7 +14,7 @@ static Buffer buffer;
 
 static Table *table(void)
 {
-    return block_table(&buffer.map.block);
+    return map_table_alone(&buffer.map);
 }
 
 // The entry of a key, and its value's word.
@@ -258,7 +258,7 @@ static MapProblem open_frozen(uint64_t kept)
 {
     make_map();
     Block *block = &buffer.map.block;
-    block_freeze(block);
+    map_freeze_alone(&buffer.map);
     word_store(&block->kept, word_load(&block->kept) + kept);
     return map_problem(&buffer.map, sizeof buffer, true);
 }

@@ -1,0 +1,19 @@
+// The inside of a map that no other thread or process knows: without its lock.
+
+#ifndef MAP_ALONE_H
+#define MAP_ALONE_H
+
+#include "guarded.h"
+#include "shared_map_parts.h"
+
+static inline Table *map_table_alone(const SharedMap *map) LOCKS_UNCHECKED
+{
+    return block_table(&map->block);
+}
+
+static inline void map_freeze_alone(SharedMap *map) LOCKS_UNCHECKED
+{
+    block_freeze(&map->block);
+}
+
+#endif

@@ -49,7 +49,7 @@ suites() {
     ! kill -0 "$pid" || grep -q '^State:.Z' "/proc/$pid/status"
 }
 
-@test "suites: two run at once, in copies of their own, and do not mix" {
+@test "suites: some run at once, in copies of their own, and do not mix" {
     # shellcheck disable=SC2016
     suites 'part() { suite "$1" bash -c "for i in 1 2 3 4 5; do
                 echo figure: \$1 \$i; sleep 0.1; done

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For the scripts of this folder: runs suites of tests, two at once, and adds up
+# For the scripts of this folder: runs suites of tests, three at once, and adds up
 # what they count. Needs bash 5.1, git and coreutils.
 #
 # A suite is a command whose last line of this form counts its tests:
@@ -15,7 +15,7 @@
 # SUITE_SECONDS: then it is killed.
 
 : "${SUITE_SECONDS:=400}"
-suites_at_once=2
+suites_at_once=3  # on two cores: a suite waits now and then
 
 declare -A suite_of=()  # process number -> words
 suite_number=0
@@ -115,7 +115,7 @@ report() {
     printf '\n== %s (at %d s)\n' "$words" "$SECONDS"
     echo "${p:-0} passed, $f failed, ${s:-0} skipped; $wall s, $cpu s of processors"
     if [ "$f" -gt 0 ]; then
-        grep -vE '^ok ' "$folder/log" | tail -n 150
+        grep -vE '^(ok|skip) ' "$folder/log" | tail -n 150
     else
         sed -nE '/^(skip |ok .* # skip|figure: )/s/^/    /p' "$folder/log"
     fi

@@ -85,9 +85,13 @@ static inline long heap_now(void)
     return 0;
 }
 
+// Under an emulator it would be the emulator's, which grows with what it runs.
 static inline long resident_now(void)
 {
     long pages = 0;
+    const char *emulator = getenv("RUNNER");
+    if (emulator && *emulator)
+        return 0;
     FILE *file = fopen("/proc/self/statm", "r");
     if (file == NULL)
         return 0;

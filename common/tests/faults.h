@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "sanitizers.h"
 #include "test.h"
 
 // Where a scenario is not like the others.
@@ -58,16 +59,5 @@ void wait_for_sleepers(unsigned count);
 FILE *paper_new(void);
 const char *paper_read(FILE *paper);
 void paper_end(FILE *paper);
-
-#if defined(__SANITIZE_THREAD__)
-#define THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREAD_SANITIZER 1
-#endif
-#endif
-#ifndef THREAD_SANITIZER
-#define THREAD_SANITIZER 0
-#endif
 
 #endif

@@ -44,6 +44,7 @@
 #include <malloc.h>
 #endif
 
+#include "sanitizers.h"
 #include "test.h"
 
 enum { HEAP_SLACK = 128, RESIDENT_SLACK = 2048, MAPPINGS_SLACK = 40 };
@@ -63,20 +64,9 @@ typedef struct Load {
     Memory warm, most;  // after the warm-up, and the most since
 } Load;
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define WITH_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define WITH_SANITIZER 1
-#endif
-#endif
-#ifndef WITH_SANITIZER
-#define WITH_SANITIZER 0
-#endif
-
 static inline long heap_now(void)
 {
-#if defined(__GLIBC__) && !WITH_SANITIZER
+#if defined(__GLIBC__) && !(ADDRESS_SANITIZER || THREAD_SANITIZER)
 #if __GLIBC_PREREQ(2, 33)
     struct mallinfo2 info = mallinfo2();
     return (long)((info.uordblks + info.hblkhd) / 1024);
@@ -187,7 +177,7 @@ static inline void load_print(const Load *load)
     double ns = (double)(nanoseconds_now() - load->began);
     printf("%.0f %s in %.1f s, %.0f a second, %.0f ns each\n", count,
            load->what, ns / 1e9, count / (ns / 1e9), ns / count);
-    if (WITH_SANITIZER || load->warm.mappings == 0)
+    if (ADDRESS_SANITIZER || THREAD_SANITIZER || load->warm.mappings == 0)
         printf("    memory: cannot be told here\n");
     else
         printf("    memory: heap %ld KiB, then at most %ld; resident %ld KiB, "
@@ -199,7 +189,7 @@ static inline void load_print(const Load *load)
 static inline void load_end(const Load *load)
 {
     load_print(load);
-    if (WITH_SANITIZER)
+    if (ADDRESS_SANITIZER || THREAD_SANITIZER)
         return;
     CHECK(load->most.heap <= load->warm.heap + HEAP_SLACK);
     CHECK(load->most.resident <= load->warm.resident + RESIDENT_SLACK);

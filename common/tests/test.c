@@ -1,4 +1,5 @@
 #include "test.h"
+#include "sanitizers.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,21 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sanitizers.h"
+
 typedef struct TestCase {
     const char *name, *words;
     void (*run)(void);
 } TestCase;
-
-#if defined(__SANITIZE_THREAD__)
-#define THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREAD_SANITIZER 1
-#endif
-#endif
-#ifndef THREAD_SANITIZER
-#define THREAD_SANITIZER 0
-#endif
 
 static TestCase cases[200];  // filled before main, then only read
 static size_t count;

@@ -8,6 +8,7 @@
 
 #include "future.h"
 #include "gate.h"
+#include "sanitizers.h"
 #include "test.h"
 
 static Gate go;
@@ -173,17 +174,6 @@ static void say_nothing(Task *self)
 }
 
 // Sanitizers need more address space than the limit below leaves.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 static bool room_for(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
@@ -212,7 +202,7 @@ static bool leave_no_room_for_threads(void)
 
 TEST(no_thread, "without a thread the future settles with an error")
 {
-    if (SANITIZED || !leave_no_room_for_threads())
+    if (ADDRESS_SANITIZER || THREAD_SANITIZER || !leave_no_room_for_threads())
         test_skip("threads cannot be made to fail here");
     Future *future = future_start(say_nothing, NULL, 0);
     Value value = value_none();

@@ -10,22 +10,12 @@
 #include "future.h"
 #include "gate.h"
 #include "os.h"
+#include "sanitizers.h"
 #include "test.h"
 #include "worker_threads.h"
 
 // With it a process does not end after its main thread, and does not start
 // threads in a child of one that has some.
-#if defined(__SANITIZE_THREAD__)
-#define THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREAD_SANITIZER 1
-#endif
-#endif
-#ifndef THREAD_SANITIZER
-#define THREAD_SANITIZER 0
-#endif
-
 // Which thread ran it.
 
 static void return_thread_number(Task *self)

@@ -51,9 +51,8 @@ all_variants() {
     link_time clang ""
     # make test is gcc -O2.
     level clang -O2
-    level clang -O0 "$less"
     level gcc -O0 "$less"
-    level gcc -O3 "$less"
+    level clang -O3 "$less"
     variant "musl" CC=musl-gcc CFLAGS="-O2 -g $warnings" "$less"
     variant "sleeping on mutexes and conditions, as where there is no futex" \
         CFLAGS="-O2 -g -DWAIT_WITH_PTHREAD $warnings"

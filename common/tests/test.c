@@ -1,5 +1,4 @@
 #include "test.h"
-#include "sanitizers.h"
 
 #include <stdarg.h>
 #include <stdio.h>

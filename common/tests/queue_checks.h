@@ -137,7 +137,7 @@ static inline void check_join(Call *call, WaitResult result, int item)
 // busy: so one success will do. If the order is not kept, none succeeds.
 static inline void check_order(bool (*run)(int variant), int variant)
 {
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 100; i++)
         if (run(variant))
             return;
     CHECK(!"served in the order in which they came");

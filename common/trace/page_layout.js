@@ -1,0 +1,126 @@
+// Where things stand. By order, every event with words has a row of its own,
+// so that no words meet; by time, words that have no room are left out.
+'use strict';
+
+// How much further down than the event before, in rows.
+const ROWS = { begin: 0.6, end: 0.6, receive: 0.6, await: 0.6, notified: 0.6,
+               wake: 0.5, post: 1.15 };
+const LEAST_ROW = 26, MOST_ROW = 56;
+
+function rowsOf(run) {
+    return run.events.reduce((sum, event) => sum + rowOf(run, event), 1);
+}
+
+function rowOf(run, event) {
+    return label(run, event) && event.kind === 'wake' ? 1 :
+        ROWS[event.kind] || 1;
+}
+
+// The size of everything: a row is 1.7 letters high.
+function sizes(run, view) {
+    const fits = (view.height - view.head) / rowsOf(run);
+    const row = Math.min(MOST_ROW, Math.max(LEAST_ROW, fits)) *
+        (view.byTime ? 1 : view.zoom);
+    const letter = view.byTime ? view.letter : row / 1.75;
+    return { row, letter };
+}
+
+function layOut(run, view) {
+    const { row, letter } = sizes(run, view);
+    const layout = { row, letter, view, bar: letter * 0.62 };
+    placeLanes(run, layout);
+    if (view.byTime) placeByTime(run, layout);
+    else placeByOrder(run, layout);
+    return layout;
+}
+
+// Lanes have the same distances; right of the last one there is room for words.
+function placeLanes(run, layout) {
+    const letter = layout.letter;
+    const count = run.lanes.length;
+    layout.clock = letter * 5.2;
+    const first = layout.clock + letter * 3;
+    const room = layout.view.width - first - letter;
+    const least = letter * 9, most = letter * 34;
+    layout.gap = Math.min(most, Math.max(least, room / (count - 0.2)));
+    layout.tail = Math.max(letter * 10, layout.gap * 0.8);
+    layout.width = Math.max(layout.view.width,
+                            first + layout.gap * (count - 1) + layout.tail);
+    const spare = layout.width - first - layout.gap * (count - 1) - layout.tail;
+    run.lanes.forEach((lane) => {
+        lane.x = first + spare / 2 + lane.index * layout.gap;
+    });
+    layout.clock += spare / 2;
+    layout.right = layout.width - spare / 2;
+}
+
+function placeByOrder(run, layout) {
+    let y = 0;
+    for (const event of run.events) {
+        y += rowOf(run, event) * layout.row;
+        event.y = y;
+    }
+    layout.height = y + layout.row;
+}
+
+function placeByTime(run, layout) {
+    const top = layout.row, bottom = layout.row;
+    const last = Math.max(1, ...run.events.map((event) => event.ns));
+    const room = Math.max(100, layout.view.height - layout.view.head - top - bottom);
+    layout.scale = room * layout.view.stretch / last;
+    layout.last = last;
+    for (const event of run.events)
+        event.y = top + event.ns * layout.scale;
+    layout.top = top;
+    layout.height = top + room * layout.view.stretch + bottom;
+}
+
+// Round numbers of time, not nearer to each other than two rows.
+function ticks(run, layout) {
+    const least = layout.row * 2 / layout.scale;
+    let step = 10 ** Math.floor(Math.log10(least));
+    step *= [1, 2, 5, 10].find((factor) => step * factor >= least);
+    step = Math.max(1, step);
+    const all = [];
+    for (let ns = 0; ns <= layout.last; ns += step)
+        all.push({ ns, y: layout.top + ns * layout.scale });
+    return all;
+}
+
+// Where an event's words stand: beside its lane, above an arrow that leaves.
+function placeWords(run, layout, event) {
+    const { letter, gap } = layout;
+    const arrow = ARROWS[event.kind] && event.kind !== 'end' && event.partner;
+    const steps = arrow ? event.partner.lane.index - event.lane.index : 0;
+    const away = layout.bar / 2 + letter * (steps === 0 ? 0.9 : 0.6);
+    const place = { anchor: steps < 0 ? 'end' : 'start', away,
+                    lift: steps === 0 ? 0.35 : -0.35 };
+    if (steps === 0) {
+        const next = run.lanes[event.lane.index + 1];
+        place.room = (next ? gap : layout.right - event.lane.x) - away * 2;
+    } else {
+        place.room = gap * Math.abs(steps) - away * 2 - letter;
+    }
+    return place;
+}
+
+// Words that have their place by time: the important ones first, and only
+// where none stand yet.
+const FIRST = ['died', 'wait', 'post', 'refused', 'settle', 'start', 'join',
+               'map', 'notify', 'cancel', 'close', 'wake'];
+
+function importance(event) {
+    return isAlarm(event) ? -1 : event.kind === 'wait' ? 4.5 :
+        FIRST.indexOf(event.kind);
+}
+
+function wordsWithRoom(layout, words) {
+    if (!layout.view.byTime) return words;
+    const taken = [];
+    const meets = (a, b) => a.left < b.right && b.left < a.right &&
+        a.top < b.bottom && b.top < a.bottom;
+    const sorted = [...words].sort((a, b) =>
+        importance(a.event) - importance(b.event) || a.top - b.top);
+    return sorted.filter((word) =>
+        !taken.some((other) => meets(word, other)) && taken.push(word));
+}

@@ -31,6 +31,7 @@ void channel_open(Port **port1, Port **port2)
     }
     *port1 = &channel->ends[0];
     *port2 = &channel->ends[1];
+    TRACED(open(*port1, *port2));
 }
 
 // Ownership.
@@ -88,6 +89,7 @@ void port_wake(Port *port)
 // refused, we see all that the other end posted before it closed.
 static bool post(Port *port, size_t size, Port *moved)
 {
+    TRACED(post(port, port->peer, port->outbox.bytes, size, moved));
     port->prompt = false;
     outbox_add(&port->outbox, size, moved);
     size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
@@ -95,6 +97,7 @@ static bool post(Port *port, size_t size, Port *moved)
     if (state & WAITING)
         port_wake(port->peer);
     port->refused = state & CLOSED;
+    TRACED(posted(port->peer, port->refused));
     return !port->refused;
 }
 
@@ -109,6 +112,7 @@ static bool post_copy(Port *port, const void *data, size_t size, Port *moved)
 bool port_post_bytes(Port *port, const void *data, size_t size)
 {
     port_must_own(port, "port_post_bytes");
+    TRACED(refuse(port, port->refused, ""));
     return !port->refused && post_copy(port, data, size, NULL);
 }
 
@@ -140,6 +144,7 @@ static const char *plain_text(const char *format, va_list args)
 
 static bool post_text(Port *port, Port *moved, const char *format, va_list args)
 {
+    TRACED(refuse(port, port->refused, format));
     if (port->refused)
         return false;
     const char *text = plain_text(format, args);

@@ -18,6 +18,7 @@ void die(const char *format, ...)
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
 
+    TRACED(died(reason));
     fflush(stdout);
     // One call, so that two dying threads do not mix their lines.
     fprintf(stderr, "%s: %s\n", called_from ? called_from : "common", reason);

@@ -16,6 +16,8 @@
 
 #include <stddef.h>
 
+#include "trace.h"
+
 // Ends the process with the place, and a reason formatted as by printf.
 // Any thread may call this. It never returns, and runs no atexit handlers:
 // those could wait for a thread that waits for us.
@@ -45,7 +47,13 @@ extern _Thread_local const char *called_from;
 
 // Notes the place, then makes the call. The public headers wrap every call
 // that can die in this; one store of a constant is all it costs.
+#ifdef TRACE
+#define CALLED_FROM_HERE(call)                                                 \
+    (note_place(__FILE__ ":" DIE_LINE),                                        \
+     traced_call(__FILE__ ":" DIE_LINE, #call), call)
+#else
 #define CALLED_FROM_HERE(call) (note_place(__FILE__ ":" DIE_LINE), call)
+#endif
 #define DIE_LINE DIE_TEXT(__LINE__)
 #define DIE_TEXT(line) DIE_QUOTE(line)
 #define DIE_QUOTE(line) #line

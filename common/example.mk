@@ -2,15 +2,17 @@
 # says which programs it has besides main, sets COMMON to where the library is,
 # and includes this file.
 
-.PHONY: run programs test limit clean help pack explore replay
+.PHONY: run programs test limit clean help pack explore replay trace drawn
 .DEFAULT_GOAL := help
 
 include $(COMMON)/flags.mk
 
 NAME     := $(notdir $(CURDIR))
 PROGRAMS := main $(EXTRAS)
-LIBRARY  := $(COMMON)/$(BUILD)/libcommon.a
-SUM      := $(call sum_of,*.c *.h Makefile $(COMMON)/*.[ch] $(COMMON)/*.mk)
+LIBRARY  := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
+            $(COMMON)/$(BUILD)/libcommon.a
+SUM      := $(call sum_of,*.c *.h Makefile $(COMMON)/*.[ch] \
+              $(COMMON)/trace/*.[ch] $(COMMON)/*.mk)
 STAMP    := $(BUILD)/sum-$(SUM)
 IN_COMMON = --silent --no-print-directory -C $(COMMON)
 
@@ -50,24 +52,42 @@ explore replay:
 	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
 	    FROM=$(CURDIR)
 
+# Runs main, or another program, and draws what its threads told each other: here,
+# and in trace.mmd, trace.html and trace.json. Also what failed is drawn.
+EVENTS := $(CURDIR)/$(BUILD)/$(PROGRAM).events
+DRAW   := $(COMMON)/build/trace/draw
+
+trace:
+	@$(MAKE) --silent --no-print-directory SAN=trace drawn
+
+drawn: $(BUILD)/$(PROGRAM)
+	@$(MAKE) $(IN_COMMON) SAN= draw
+	@rm -f '$(EVENTS)'; status=0; \
+	TRACE_FILE='$(EVENTS)' $(RUNNER) ./$< || status=$$?; \
+	if test ! -f '$(EVENTS)'; then \
+	    echo "$(PROGRAM) was killed before it could tell what happened" >&2; \
+	elif test -x $(DRAW); then $(DRAW) '$(EVENTS)' trace; \
+	else cat '$(EVENTS)'; fi && exit $$status
+
 # Prints the command that runs another one under a time limit.
 limit:
 	@$(MAKE) $(IN_COMMON) limit
 	@echo $(abspath $(COMMON))/build/time_limit $(TEST_SECONDS)
 
 clean:
-	@rm -rf build $(NAME).tar.gz
+	@rm -rf build $(NAME).tar.gz trace.mmd trace.html trace.json
 	@$(MAKE) $(IN_COMMON) clean
 
 # A tarball of this folder with the library inside, which works alone.
 PACKED := build/pack/$(NAME)
 
 pack:
-	@rm -rf $(PACKED) && mkdir -p $(PACKED)/common/tools
+	@rm -rf $(PACKED) && mkdir -p $(PACKED)/common/tools $(PACKED)/common/trace
 	@cp *.c *.h Makefile README.md *.txt test.bats $(PACKED)
 	@cp $(firstword $(wildcard LICENSE ../LICENSE)) $(PACKED)
 	@cp $(COMMON)/*.[ch] $(COMMON)/*.mk $(COMMON)/Makefile $(PACKED)/common
 	@cp $(COMMON)/tools/* $(PACKED)/common/tools
+	@cp $(COMMON)/trace/* $(PACKED)/common/trace
 	@tar -czf $(NAME).tar.gz -C build/pack $(NAME)
 	@rm -rf build/pack
 	@echo "$(NAME).tar.gz"
@@ -76,6 +96,7 @@ help:
 	@echo "make run    build and run this example"
 	@for p in $(EXTRAS); do echo "make run-$$p"; done
 	@echo "make test   check what it prints (needs bats, and gets it)"
+	@echo "make trace  run it, and draw who told whom what"
 	@echo "make explore    run it under every schedule (explore/README.md)"
 	@echo "make clean  remove what was built"
 	@echo "make pack   a tarball of this folder that works alone"

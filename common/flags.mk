@@ -6,6 +6,7 @@
 #   make SAN=address            with AddressSanitizer, leak check and
 #                               UndefinedBehaviorSanitizer
 #   make SAN=explore            for explore/, which says what that is
+#   make SAN=trace              tells what happens (trace.h)
 #   make RUNNER=qemu-s390x      programs are run by this one
 
 # Unless the caller says which compiler, the first that there is.
@@ -18,6 +19,7 @@ endif
 CFLAGS ?= -O2 -g
 
 SANITIZER_thread  := -fsanitize=thread
+SANITIZER_trace   := -DTRACE
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore  = -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
                      -DFEW_TRIES -fno-optimize-sibling-calls $(TLS)

@@ -196,11 +196,14 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline)
         atomic_compare_exchange_strong_explicit(&waiter->state, &awake, ASLEEP,
                                                 memory_order_relaxed,
                                                 memory_order_relaxed);
-        if (awake != WOKEN)
+        if (awake != WOKEN) {
+            TRACED(sleep());
             word_sleep(&waiter->state, ASLEEP, deadline);
+        }
     }
     uint32_t before =
         atomic_exchange_explicit(&waiter->state, AWAKE, memory_order_acquire);
+    TRACED(wake(before == WOKEN));
     return before == WOKEN;
 }
 

@@ -51,6 +51,7 @@ static void leave(Channel *channel)
 void port_close(Port **port)
 {
     port_must_own(*port, "port_close");
+    TRACED(close(*port));
     Port *to_close = *port;
     *port = NULL;
     to_close->next_to_close = NULL;

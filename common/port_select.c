@@ -20,6 +20,7 @@ static WaitResult take(Port *port, Message *msg)
         msg->port->arrived_at = port;
         port_set_owner(msg->port, thread_number());
     }
+    TRACED(receive(port, msg->data, msg->size, msg->port));
     return WAIT_OK;
 }
 
@@ -130,6 +131,7 @@ static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
     WaitResult result = spin_any(ports, count, msg, from);
     while (result == WAIT_TIMED_OUT && in_time) {
         Waiter waiter = { 0 };
+        TRACED(wait_for_ports(ports, count));
         if (watch_all(ports, count, &waiter))
             in_time = waiter_sleep(&waiter, deadline);
         unwatch_all(ports, count);

@@ -29,6 +29,7 @@ typedef struct RunningWorker {
 static void end(void *arg)
 {
     RunningWorker *running = arg;
+    TRACED(end(running));
     if (running->self.parent_port)
         port_close(&running->self.parent_port);
 }
@@ -38,6 +39,7 @@ static void *run_worker(void *arg)
     RunningWorker *running = arg;
     running->number = thread_number();
     thread_set_name(running->name);
+    TRACED(begin(running));
     pthread_cleanup_push(end, running);
     running->run(&running->self);
     pthread_cleanup_pop(1);
@@ -66,6 +68,8 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
     running->run = run;
     running->starter = thread_number();
 
+    TRACED(start_worker(running, name, running->worker.port,
+                        running->self.parent_port, worker_data));
     thread_must_start(&running->thread, run_worker, running);
     return &running->worker;
 }
@@ -83,8 +87,10 @@ static void must_have_started(const RunningWorker *running, const char *call)
 
 static void wait_for_end(RunningWorker *running)
 {
+    TRACED(wait_for_end(running));
     if (!running->joined)
         must(pthread_join(running->thread, NULL));
+    TRACED(wake(true));
     running->joined = true;
 }
 
@@ -97,6 +103,7 @@ int worker_join(Worker *worker)
     wait_for_end(running);
 
     int exit_code = running->exit_code;
+    TRACED(join(running, exit_code, running->error.at));
     text_free(&running->error);
     free(running);
     return exit_code;

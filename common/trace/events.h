@@ -20,8 +20,10 @@
 typedef enum EventKind {
     // A lane is a thread: main is lane 1. A task of future_start has a lane of
     // its own, whichever thread runs it.
-    EVENT_START,  // link: the lane that is started; object: its name, unique
-    EVENT_BEGIN,  // the lane's first event
+    EVENT_START,  // link: the lane that is started; object: its name, unique;
+                  // more: the port that it is given, or ""
+    EVENT_BEGIN,  // the lane's first event; main has none. object: the name of
+                  // a lane that nobody has started here, or ""
     EVENT_END,    // the lane's last event
     EVENT_JOIN,   // link: the lane that has ended; text: how, if not well
 
@@ -32,7 +34,7 @@ typedef enum EventKind {
                     // port that travels along, or ""
     EVENT_RECEIVE,  // the same, at the other end
     EVENT_SETTLE,   // object: the future; text: its value or error
-    EVENT_AWAIT,    // the value has come
+    EVENT_AWAIT,    // the value has come; several may await one
     EVENT_NOTIFY,   // object: the word; link 0: nobody waited
     EVENT_NOTIFIED,
 

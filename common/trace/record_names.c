@@ -1,0 +1,257 @@
+#include "record_names.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record_events.h"
+
+typedef struct Lane {
+    const void *id;
+    char name[WORDS];
+    bool ended;
+} Lane;
+
+// A message on its way.
+typedef struct Sent {
+    unsigned long link;
+    struct Sent *next;
+} Sent;
+
+typedef struct Thing {
+    const void *at;
+    char name[WORDS];
+    Sent *first, *last;
+    struct Thing *next;  // in its list
+} Thing;
+
+enum { LISTS = 1024 };
+
+static Lane *lanes;  // lane 1 is the first
+static unsigned lane_count, lane_room;
+static Thing *things[LISTS];
+static unsigned long last_link;
+
+unsigned long names_link(void)
+{
+    return ++last_link;
+}
+
+static void *checked(void *memory)
+{
+    if (memory == NULL) {
+        fputs("trace: out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+// Lanes.
+
+static bool is_taken(const char *name)
+{
+    for (unsigned i = 0; i < lane_count; i++)
+        if (strcmp(lanes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+unsigned lane_new(const void *id, const char *name)
+{
+    if (lane_count == lane_room) {
+        lane_room = lane_room > 0 ? 2 * lane_room : 16;
+        lanes = checked(realloc(lanes, lane_room * sizeof *lanes));
+    }
+    Lane lane = { .id = id };
+    snprintf(lane.name, sizeof lane.name - 20, "%s", name);
+    for (unsigned i = 2; is_taken(lane.name); i++)
+        snprintf(lane.name, sizeof lane.name, "%.200s %u", name, i);
+    lanes[lane_count++] = lane;
+    return lane_count;
+}
+
+unsigned lane_of(const void *id)
+{
+    for (unsigned lane = lane_count; lane > 0; lane--)
+        if (lanes[lane - 1].id == id)
+            return lane;
+    return 0;
+}
+
+const char *lane_name(unsigned lane)
+{
+    return lane > 0 ? lanes[lane - 1].name : "";
+}
+
+void lane_end(unsigned lane)
+{
+    if (lane > 0)
+        lanes[lane - 1].ended = true;
+}
+
+bool lane_has_ended(unsigned lane)
+{
+    return lane > 0 && lanes[lane - 1].ended;
+}
+
+// Things.
+
+static Thing **list_of(const void *thing)
+{
+    return &things[((uintptr_t)thing >> 4) % LISTS];
+}
+
+static Thing *find(const void *at)
+{
+    Thing *thing = *list_of(at);
+    while (thing && thing->at != at)
+        thing = thing->next;
+    return thing;
+}
+
+static Thing *find_or_make(const void *at)
+{
+    Thing *thing = find(at);
+    if (thing == NULL) {
+        thing = checked(calloc(1, sizeof *thing));
+        thing->at = at;
+        thing->next = *list_of(at);
+        *list_of(at) = thing;
+    }
+    return thing;
+}
+
+void thing_named(const void *thing, const char *name)
+{
+    snprintf(find_or_make(thing)->name, WORDS, "%s", name);
+}
+
+const char *thing_name(const void *thing)
+{
+    const Thing *found = find(thing);
+    return found ? found->name : "";
+}
+
+static void empty(Thing *thing)
+{
+    while (thing->first) {
+        Sent *sent = thing->first;
+        thing->first = sent->next;
+        free(sent);
+    }
+    thing->last = NULL;
+}
+
+void thing_forget(const void *at)
+{
+    Thing **link = list_of(at);
+    while (*link && (*link)->at != at)
+        link = &(*link)->next;
+    Thing *thing = *link;
+    if (thing) {
+        *link = thing->next;
+        empty(thing);
+        free(thing);
+    }
+}
+
+unsigned long thing_send(const void *at)
+{
+    Thing *thing = find_or_make(at);
+    Sent *sent = checked(calloc(1, sizeof *sent));
+    sent->link = names_link();
+    if (thing->last)
+        thing->last->next = sent;
+    else
+        thing->first = sent;
+    thing->last = sent;
+    return sent->link;
+}
+
+void thing_unsend(const void *at)
+{
+    Thing *thing = find_or_make(at);
+    Sent *before = thing->first;
+    if (before == NULL)
+        return;
+    if (before == thing->last) {
+        empty(thing);
+        return;
+    }
+    while (before->next != thing->last)
+        before = before->next;
+    free(before->next);
+    before->next = NULL;
+    thing->last = before;
+}
+
+unsigned long thing_receive(const void *at)
+{
+    Thing *thing = find_or_make(at);
+    Sent *sent = thing->first;
+    if (sent == NULL)
+        return 0;
+    unsigned long link = sent->link;
+    thing->first = sent->next;
+    if (thing->first == NULL)
+        thing->last = NULL;
+    free(sent);
+    return link;
+}
+
+void names_forget(void)
+{
+    for (int i = 0; i < LISTS; i++)
+        while (things[i])
+            thing_forget(things[i]->at);
+    lane_count = 0;
+    last_link = 0;
+}
+
+// Words.
+
+// The end of an argument: a comma or a parenthesis that is in nothing else.
+static const char *end_of(const char *at)
+{
+    int depth = 0;
+    char quote = '\0';
+    for (; *at != '\0'; at++) {
+        if (quote != '\0') {
+            if (*at == '\\' && at[1] != '\0')
+                at++;
+            else if (*at == quote)
+                quote = '\0';
+        } else if (*at == '"' || *at == '\'') {
+            quote = *at;
+        } else if (strchr("([{", *at)) {
+            depth++;
+        } else if (depth > 0 && strchr(")]}", *at)) {
+            depth--;
+        } else if (depth == 0 && (*at == ',' || *at == ')')) {
+            break;
+        }
+    }
+    return at;
+}
+
+bool call_argument(const char *call, unsigned which, char *words, size_t size)
+{
+    const char *start = strchr(call, '(');
+    if (start == NULL)
+        return false;
+    start++;
+    while (which-- > 0) {
+        start = end_of(start);
+        if (*start != ',')
+            return false;
+        start++;
+    }
+    const char *end = end_of(start);
+    while (start < end && (*start == ' ' || *start == '&'))
+        start++;
+    if (strncmp(start, "self->", 6) == 0)
+        start += 6;
+    snprintf(words, size, "%.*s", (int)(end - start), start);
+    return words[0] != '\0';
+}

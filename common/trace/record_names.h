@@ -1,0 +1,38 @@
+// What the threads and things of a run are called, and which message is which:
+// for record.c, in the middle of record_enter and record_leave.
+
+#ifndef RECORD_NAMES_H
+#define RECORD_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// A number that no pair of events has yet.
+unsigned long names_link(void);
+
+// All of it belongs to another run.
+void names_forget(void);
+
+// Lanes. A name that there is already gets a number.
+unsigned lane_new(const void *id, const char *name);
+unsigned lane_of(const void *id);  // the newest with this id, or 0
+const char *lane_name(unsigned lane);
+void lane_end(unsigned lane);
+bool lane_has_ended(unsigned lane);
+
+// Things: ports and what else has an address. A name is that of the last call
+// with it; "" if it has none.
+void thing_named(const void *thing, const char *name);
+const char *thing_name(const void *thing);
+void thing_forget(const void *thing);  // another one has its address now
+
+// What is sent to a thing is received in the same order.
+unsigned long thing_send(const void *thing);
+void thing_unsend(const void *thing);  // the last one
+unsigned long thing_receive(const void *thing);
+
+// Of the words of a call, "port_post(worker->port, "Hello")", an argument: what
+// stands for the thing itself, without & around it and self-> before it.
+bool call_argument(const char *call, unsigned which, char *words, size_t size);
+
+#endif

@@ -1,14 +1,31 @@
-# Puts what the page refers to into the page: its style and its scripts.
+# The page as C: an array of lines, in which what page.html refers to, its
+# style and its scripts, stands in the place of the reference.
 
-function put(file, before, after,    line) {
-    print before
-    while ((getline line < file) > 0) print line
-    close(file)
-    print after
+# Not with gsub: awks disagree on what a backslash is in its replacement.
+function escaped(line, mark,    done, at) {
+    while ((at = index(line, mark)) > 0) {
+        done = done substr(line, 1, at - 1) "\\" mark
+        line = substr(line, at + 1)
+    }
+    return done line
 }
 
-function name(line) { sub(/^.*(href|src)="/, "", line); sub(/".*/, "", line); return line }
+function say(line) {
+    print "    \"" escaped(escaped(line, "\\"), "\"") "\","
+}
 
-/^<link rel="stylesheet"/ { put(folder name($0), "<style>", "</style>"); next }
-/^<script src=/ { put(folder name($0), "<script>", "</script>"); next }
-{ print }
+function put(file, before, after,    line, lines) {
+    say(before)
+    while ((getline line < file) > 0) { say(line); lines++ }
+    close(file)
+    if (lines == 0) { print "page.awk: no " file > "/dev/stderr"; exit 1 }
+    say(after)
+}
+
+function name(line) { gsub(/^.*(href|src)="|".*$/, "", line); return line }
+
+BEGIN { print "static const char *const page_text[] = {" }
+/^<link rel="stylesheet"/ { put("trace/" name($0), "<style>", "</style>"); next }
+/^<script src=/ { put("trace/" name($0), "<script>", "</script>"); next }
+{ say($0) }
+END { print "};" }

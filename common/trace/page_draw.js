@@ -18,7 +18,7 @@ function draw(run, layout, svg) {
     svg.setAttribute('width', layout.width);
     svg.setAttribute('height', layout.height);
     svg.style.fontSize = `${layout.letter}px`;
-    const draws = { run, layout, svg, groups: [] };
+    const draws = { run, layout, svg, groups: [], lines: [] };
     hatches(draws);
     drawClock(draws);
     run.lanes.forEach((lane) => drawLife(draws, lane));
@@ -64,6 +64,7 @@ function drawClock({ run, layout, svg }) {
 
 function drawLife({ layout, svg }, lane) {
     const first = lane.begin || lane.events[0];
+    if (!first && !lane.start) return;
     if (!first) return drawNeverRan(layout, svg, lane);
     const end = lane.end ? lane.end.y : layout.height;
     make(svg, 'rect', { class: 'life', x: lane.x - layout.bar / 2, y: first.y,
@@ -87,8 +88,8 @@ function drawEvent(draws, event) {
         role: 'img', 'data-event': event.index,
         'aria-label': `${sentence(run, event)}. ${circumstances(run, event)}` });
     if (event.kind === 'wait') drawWait(layout, group, event);
-    const arrow = run.arrowFrom.get(event);
-    if (arrow) drawArrow(layout, group, arrow);
+    for (const arrow of run.arrowsFrom.get(event) || [])
+        drawArrow(draws, group, arrow);
     drawMark(layout, group, event);
     make(group, 'circle', { class: 'ring', cx: event.lane.x, cy: event.y,
                             r: layout.bar * 0.95 });
@@ -109,7 +110,7 @@ function drawWait(layout, group, event) {
 }
 
 // From the sender's lane to the receiver's; lost ones end in a cross.
-function drawArrow(layout, group, { from, to, type }) {
+function drawArrow({ layout, lines }, group, { from, to, type }) {
     const side = to && to.lane.index < from.lane.index ? -1 : 1;
     const x1 = from.lane.x + side * layout.bar / 2;
     let line, tip;
@@ -125,6 +126,7 @@ function drawArrow(layout, group, { from, to, type }) {
         tip.angle = Math.atan2(tip.y - from.y, tip.x - x1);
         line = `M${x1} ${from.y}L${tip.x} ${tip.y}`;
     }
+    lines.push({ event: from, x1, y1: from.y, x2: tip.x, y2: tip.y });
     make(group, 'path', { class: 'hit', d: line, 'stroke-width': layout.letter });
     make(group, 'path', { class: `arrow ${type}${to ? '' : ' lost'}`, d: line,
         style: to ? `stroke: ${colour(from.lane)}` : '',
@@ -167,52 +169,14 @@ function drawMark(layout, group, { kind, lane, y }) {
         drawCross(group, { x, y }, size);
 }
 
-let measuring;
-
-function widthOf(text, letter, weight) {
-    measuring = measuring || document.createElement('canvas').getContext('2d');
-    measuring.font = `${weight} ${letter}px ` +
-        getComputedStyle(document.body).fontFamily;
-    return measuring.measureText(text).width;
-}
-
-// The text, or as much of it as there is room for.
-function cut(text, room, letter, weight) {
-    if (widthOf(text, letter, weight) <= room) return text;
-    const letters = Array.from(text.slice(0, 1000));
-    let low = 0, high = letters.length;
-    while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        const some = letters.slice(0, middle).join('').trimEnd() + '…';
-        if (widthOf(some, letter, weight) <= room) low = middle;
-        else high = middle - 1;
-    }
-    return low ? letters.slice(0, low).join('').trimEnd() + '…' : '';
-}
-
-const QUIET = ['wait', 'wake', 'start', 'join', 'close', 'cancel'];
-
-function drawWords({ run, layout, groups }) {
-    const words = [];
-    for (const event of run.events) {
-        const whole = label(run, event);
-        if (!whole) continue;
-        const place = placeWords(run, layout, event);
-        const weight = isAlarm(event) ? 650 : 400;
-        // It is bold, and wider, when it is pointed at.
-        const text = cut(whole, place.room / 1.06, layout.letter, weight);
-        const width = widthOf(text, layout.letter, weight);
-        const x = event.lane.x + (place.anchor === 'end' ? -1 : 1) * place.away;
-        const y = event.y + place.lift * layout.letter;
-        const left = place.anchor === 'end' ? x - width : x;
-        words.push({ event, text, x, y, anchor: place.anchor, left,
-                     right: left + width, top: y - layout.letter,
-                     bottom: y + layout.letter * 0.3 });
-    }
-    for (const word of wordsWithRoom(layout, words))
-        make(groups[word.event.index], 'text', {
-            x: word.x, y: word.y, 'text-anchor': word.anchor,
-            class: isAlarm(word.event) ? 'alarm' :
-                QUIET.includes(word.event.kind) ? 'quiet' : 'said',
+function drawWords({ run, layout, groups, lines }) {
+    for (const word of placeWords(run, layout, lines)) {
+        const { event, place } = word;
+        make(groups[event.index], 'text', {
+            x: place.x, y: place.y, 'font-size': word.letter,
+            'text-anchor': place.side < 0 ? 'end' : 'start',
+            class: isAlarm(event) ? 'alarm' :
+                isQuiet(event) ? 'quiet' : 'said',
         }, word.text);
+    }
 }

@@ -3,7 +3,6 @@
 
 const byId = (id) => document.getElementById(id);
 const run = readRun(byId('run').textContent);
-run.arrowFrom = new Map(run.arrows.map((arrow) => [arrow.from, arrow]));
 
 const view = { byTime: false, zoom: 1, stretch: 1, width: 0, height: 0, head: 0 };
 let groups = [], told = null, pinned = false;
@@ -47,6 +46,8 @@ function mark() {
     if (!told) return;
     groups[told.index].classList.add('on');
     if (told.partner) groups[told.partner.index].classList.add('on');
+    for (const arrow of run.arrowsFrom.get(told) || [])
+        if (arrow.to) groups[arrow.to.index].classList.add('on');
 }
 
 function tell(event, pin) {

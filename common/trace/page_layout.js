@@ -1,5 +1,5 @@
-// Where things stand. By order, every event with words has a row of its own,
-// so that no words meet; by time, words that have no room are left out.
+// Where things stand: by order, every event with words has a row of its own; by
+// time, distances are time.
 'use strict';
 
 // How much further down than the event before, in rows.
@@ -16,12 +16,12 @@ function rowOf(run, event) {
         ROWS[event.kind] || 1;
 }
 
-// The size of everything: a row is 1.7 letters high.
+// The size of everything: a row is 1.6 letters high.
 function sizes(run, view) {
     const fits = (view.height - view.head) / rowsOf(run);
     const row = Math.min(MOST_ROW, Math.max(LEAST_ROW, fits)) *
         (view.byTime ? 1 : view.zoom);
-    const letter = view.byTime ? view.letter : row / 1.75;
+    const letter = view.byTime ? view.letter : row / 1.6;
     return { row, letter };
 }
 
@@ -36,8 +36,7 @@ function layOut(run, view) {
 
 // Lanes have the same distances; right of the last one there is room for words.
 function placeLanes(run, layout) {
-    const letter = layout.letter;
-    const count = run.lanes.length;
+    const letter = layout.letter, count = run.lanes.length;
     layout.clock = letter * 5.2;
     const first = layout.clock + letter * 3;
     const room = layout.view.width - first - letter;
@@ -85,42 +84,4 @@ function ticks(run, layout) {
     for (let ns = 0; ns <= layout.last; ns += step)
         all.push({ ns, y: layout.top + ns * layout.scale });
     return all;
-}
-
-// Where an event's words stand: beside its lane, above an arrow that leaves.
-function placeWords(run, layout, event) {
-    const { letter, gap } = layout;
-    const arrow = ARROWS[event.kind] && event.kind !== 'end' && event.partner;
-    const steps = arrow ? event.partner.lane.index - event.lane.index : 0;
-    const away = layout.bar / 2 + letter * (steps === 0 ? 0.9 : 0.6);
-    const place = { anchor: steps < 0 ? 'end' : 'start', away,
-                    lift: steps === 0 ? 0.35 : -0.35 };
-    if (steps === 0) {
-        const next = run.lanes[event.lane.index + 1];
-        place.room = (next ? gap : layout.right - event.lane.x) - away * 2;
-    } else {
-        place.room = gap * Math.abs(steps) - away * 2 - letter;
-    }
-    return place;
-}
-
-// Words that have their place by time: the important ones first, and only
-// where none stand yet.
-const FIRST = ['died', 'wait', 'post', 'refused', 'settle', 'start', 'join',
-               'map', 'notify', 'cancel', 'close', 'wake'];
-
-function importance(event) {
-    return isAlarm(event) ? -1 : event.kind === 'wait' ? 4.5 :
-        FIRST.indexOf(event.kind);
-}
-
-function wordsWithRoom(layout, words) {
-    if (!layout.view.byTime) return words;
-    const taken = [];
-    const meets = (a, b) => a.left < b.right && b.left < a.right &&
-        a.top < b.bottom && b.top < a.bottom;
-    const sorted = [...words].sort((a, b) =>
-        importance(a.event) - importance(b.event) || a.top - b.top);
-    return sorted.filter((word) =>
-        !taken.some((other) => meets(word, other)) && taken.push(word));
 }

@@ -1,92 +1,58 @@
-// What the page knows of a run: lanes, and events with their partners. An
-// event's fields are as in events.h.
+// What the page knows of a run: lanes, and events with their partners.
 'use strict';
 
-// The other end of an arrow has the same link, or the other's lane.
-const FAR_END = { receive: 'post', await: 'settle', notified: 'notify',
-                  wake: 'wait' };
-
-const FIELDS = ['number', 'ns', 'lane', 'kind', 'link', 'place', 'object',
-                'text', 'more'];
-
-function newLane(name, index) {
-    return { name, index, events: [], start: null, begin: null, end: null,
-             join: null, cancel: null };
-}
+// An event as page.c writes it. The partner is a place in the list, or -1: of a
+// second half its first half, of a first half the first of its second halves.
+const FIELDS = ['number', 'ns', 'lane', 'kind', 'link', 'partner', 'place',
+                'object', 'text', 'more'];
+const SECOND = ['begin', 'join', 'receive', 'await', 'notified', 'wake'];
 
 function readRun(text) {
     const run = JSON.parse(text);
-    run.lanes = run.lanes.map(newLane);
+    run.lanes = run.lanes.map((name, index) => ({ name, index, events: [],
+        start: null, begin: null, end: null, cancel: null }));
     run.events = run.events.map((fields, index) => {
-        const event = { index, partner: null };
+        const event = { index };
         FIELDS.forEach((field, i) => { event[field] = fields[i]; });
         event.lane = run.lanes[event.lane - 1];
         return event;
     });
-    pairEvents(run);
-    run.events.forEach((event) => event.lane.events.push(event));
+    for (const event of run.events) {
+        event.partner = run.events[event.partner] || null;
+        event.lane.events.push(event);
+        knowLane(run.lanes, event);
+    }
     run.waits = run.events.filter((event) => event.kind === 'wait');
     run.arrows = arrowsOf(run);
-    run.lanes = run.lanes.filter((lane) => lane.events.length || lane.start);
-    run.lanes.forEach((lane, index) => { lane.index = index; });
+    run.arrowsFrom = new Map();
+    for (const arrow of run.arrows)
+        run.arrowsFrom.set(arrow.from,
+                           [...run.arrowsFrom.get(arrow.from) || [], arrow]);
     return run;
 }
 
-function pairEvents(run) {
-    const firsts = new Map();
-    for (const event of run.events) {
-        const far = FAR_END[event.kind];
-        if (far === undefined)
-            firsts.set(event.kind + event.link, event);
-        else
-            pair(firsts.get(far + event.link), event);
-        pairLane(run.lanes, event);
-    }
-}
-
-function pair(first, second) {
-    if (first && !first.partner) {
-        first.partner = second;
-        second.partner = first;
-    }
-}
-
-// A thread's start and begin, and its end and join, belong together.
-function pairLane(lanes, event) {
+// A start and a cancel happen in another lane than the one that they are about.
+function knowLane(lanes, event) {
+    if (event.kind === 'begin' || event.kind === 'end')
+        event.lane[event.kind] = event;
     const other = lanes[event.link - 1];
-    switch (event.kind) {
-    case 'start':
-        if (other) other.start = event;
-        break;
-    case 'begin':
-        event.lane.begin = event;
-        pair(event.lane.start, event);
-        break;
-    case 'end':
-        event.lane.end = event;
-        break;
-    case 'join':
-        if (other) {
-            other.join = event;
-            pair(other.end, event);
-        }
-        break;
-    case 'cancel':
-        if (other) other.cancel = event;
-        break;
-    }
+    if (other && (event.kind === 'start' || event.kind === 'cancel'))
+        other[event.kind] = event;
 }
 
-// What is drawn from lane to lane. Without a second end it was lost: nobody
-// received it, or the thread never began.
+// What is drawn from lane to lane, by what the first half is. One notify may
+// wake several. A message that nobody received has no second half.
 const ARROWS = { start: 'thread', end: 'thread', post: 'message',
                  settle: 'value', notify: 'notify' };
 
 function arrowsOf(run) {
-    return run.events
-        .filter((event) => ARROWS[event.kind] && (event.partner || isLost(event)))
-        .map((event) => ({ from: event, to: event.partner,
-                           type: ARROWS[event.kind] }));
+    const arrow = (from, to) => ({ from, to, type: ARROWS[from.kind] });
+    return run.events.flatMap((event) => {
+        if (isLost(event)) return [arrow(event, null)];
+        if (!SECOND.includes(event.kind) || !event.partner ||
+            event.kind === 'wake') return [];
+        return [arrow(event.partner, event)];
+    });
 }
 
 function isLost(event) {

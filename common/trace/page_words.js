@@ -2,8 +2,7 @@
 'use strict';
 
 function timeOf(run, ns) {
-    if (run.steps) return `step ${ns}`;
-    return lengthOf(run, ns);
+    return run.steps ? `step ${ns}` : ns === 0 ? '0 µs' : lengthOf(run, ns);
 }
 
 function lengthOf(run, ns) {
@@ -23,7 +22,8 @@ const startedName = (run, event) => event.object || 'a thread';
 
 // What a lane did, as the sentence that its name begins.
 const DOES = {
-    start: (run, e) => `starts ${startedName(run, e)}`,
+    start: (run, e) => `starts ${startedName(run, e)}` +
+        (e.more ? `, and gives it ${e.more}` : ''),
     begin: () => 'begins',
     end: () => 'ends',
     join: (run, e) => `joins ${e.object}` + (e.text ? `: ${e.text}` : ''),
@@ -68,13 +68,14 @@ function sentence(run, event) {
 
 function circumstances(run, event) {
     const became = BECAME[event.kind];
-    return [became && became(run, event), timeOf(run, event.ns), event.place]
+    return [became && became(run, event), `at ${timeOf(run, event.ns)}`, event.place]
         .filter(Boolean).join('  ·  ');
 }
 
 // The few words that stand in the picture itself.
 const LABELS = {
-    start: (run, e) => `starts ${startedName(run, e)}`,
+    start: (run, e) => `starts ${startedName(run, e)}` +
+        (e.more ? `  + ${e.more}` : ''),
     join: DOES.join,
     post: (run, e) => e.text + (e.more ? `  + ${e.more}` : '') +
         (e.partner ? '' : '  (never received)'),

@@ -92,9 +92,11 @@ static void play_words(Player *p, size_t event, const char *before,
     if (column < 0)
         return;
     words_of(p->run, event, 200, "...", words);
+    const char *name = whom == p->run->events[event].lane
+                           ? "itself"
+                           : p->run->lanes[whom ? whom - 1 : 0].name;
     if (whom > 0)
-        snprintf(line, sizeof line, "%s%.200s: %s", before,
-                 p->run->lanes[whom - 1].name, words);
+        snprintf(line, sizeof line, "%s%.200s: %s", before, name, words);
     else
         snprintf(line, sizeof line, "%s%s", before, words);
     picture_words(&p->picture, column, line, PLAIN);
@@ -119,8 +121,10 @@ static void play_arrow(Player *p, size_t event, unsigned from, unsigned to,
                                            : other == NO_EVENT ? END_LOST
                                                                : END_LEG,
                                     .post = event });
-    } else if (a >= 0) {
-        play_words(p, event, other == NO_EVENT ? "lost: " : "to ", to);
+    } else if (other == NO_EVENT) {
+        play_words(p, event, "lost: ", 0);
+    } else {
+        play_words(p, event, "to ", to);
     }
 }
 
@@ -224,18 +228,15 @@ static void play_map_call(Player *p, size_t event)
                                         .line = asks ? SIGN_DASH : SIGN_LINE });
 }
 
+// What it waits for is said at the end, where nothing else comes.
 static void play_wait_for_ever(Player *p, size_t event)
 {
     Column *c = column_of(p, event);
-    char words[WORDS], line[WORDS + 20];
     if (c == NULL)
         return;
     c->state = STATE_WAITS;
     c->told = true;
-    snprintf(line, sizeof line, "%s%s",
-             words_of(p->run, event, 200, "...", words),
-             p->run->died ? "" : ", for ever");
-    picture_words(&p->picture, (int)(c - p->picture.columns), line, STRONG);
+    c->wait = event;
 }
 
 static void play_row(Player *p, size_t event)
@@ -290,10 +291,13 @@ static void play(Player *p)
             play_silently(p, i);
             continue;
         }
-        picture_between(&p->picture);
+        if (!lasts_for_ever(p, i))
+            picture_between(&p->picture);
         *at = p->next_in_lane[i];
         play_row(p, i);
     }
+    picture_between(&p->picture);
+    picture_for_ever(&p->picture);
 }
 
 static void print_rest(const Picture *p)
@@ -301,11 +305,13 @@ static void print_rest(const Picture *p)
     const Run *run = p->run;
     unsigned lanes = run->lane_count - (unsigned)p->lanes;
     size_t maps = p->maps.count - (size_t)(p->count - p->lanes);
+    printf("\n%s runs   %s waits\n", p->row.unicode ? "│" : "|",
+           p->row.unicode ? "┊" : ":");
     if (lanes > 0)
-        printf("\n%u more threads do not fit into %d columns.\n", lanes,
+        printf("%u more threads do not fit into %d columns.\n", lanes,
                p->row.width);
     if (maps > 0)
-        printf("\n%zu more maps do not fit into %d columns.\n", maps,
+        printf("%zu more maps do not fit into %d columns.\n", maps,
                p->row.width);
 }
 

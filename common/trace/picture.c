@@ -88,22 +88,28 @@ static bool has_to_tell(const Column *column)
     return column->state == STATE_WAITS && !column->told;
 }
 
-static void tell(Picture *p, int column)
+// Words beside a bar, in a row where others have some too.
+static void put_beside(Picture *p, int column, const char *words, int shade)
 {
-    Column *c = &p->columns[column];
-    char words[WORDS];
-    c->told = true;
-    if (c->wait == NO_EVENT)
-        return;
-    words_of(p->run, c->wait, WORDS, "", words);
+    const Column *c = &p->columns[column];
     int beside = legs_width(c, RIGHT) + 2;
     want(p, p->want, column, beside + 1 + text_width(&p->row, words));
     if (!p->measuring) {
         const Column *next = c + 1;
         int end = column + 1 < p->count ? next->x - 1 - legs_width(next, LEFT)
                                         : p->row.width;
-        row_text(&p->row, c->x + beside, end, words, FAINT);
+        row_text(&p->row, c->x + beside, end, words, shade);
     }
+}
+
+static void tell(Picture *p, int column)
+{
+    Column *c = &p->columns[column];
+    char words[WORDS];
+    c->told = true;
+    if (c->wait != NO_EVENT)
+        put_beside(p, column, words_of(p->run, c->wait, WORDS, "", words),
+                   FAINT);
     c->wait = NO_EVENT;
 }
 
@@ -118,6 +124,25 @@ void picture_between(Picture *p)
     for (int c = 0; c < p->count; c++)
         if (has_to_tell(&p->columns[c]))
             tell(p, c);
+    end_row(p);
+}
+
+void picture_for_ever(Picture *p)
+{
+    bool any = false;
+    begin_row(p);
+    for (int c = 0; c < p->count; c++)
+        if (p->columns[c].wait != NO_EVENT) {
+            put_beside(p, c, p->run->died ? "waits" : "waits for ever", STRONG);
+            any = true;
+        }
+    if (!any)
+        return;
+    end_row(p);
+    begin_row(p);
+    for (int c = 0; c < p->count; c++)
+        if (p->columns[c].wait != NO_EVENT)
+            put_beside(p, c, p->run->events[p->columns[c].wait].text, STRONG);
     end_row(p);
 }
 
@@ -142,7 +167,7 @@ static void put_words(Picture *p, const Arrow *a, int end_space)
     int start = c->x + before, end = (c + 1)->x - behind + 1;
     if (!right && end - start > width + 2)
         start = end - width - 2;
-    if (end - start < 5)
+    if (end - start < 4)
         return;
     start = row_text(&p->row, start, end, " ", PLAIN);
     start = row_text(&p->row, start, end - 1, a->words, PLAIN);

@@ -82,4 +82,7 @@ void picture_words(Picture *p, int column, const char *words, int shade);
 // A row that shows who waits, if that has not been shown yet.
 void picture_between(Picture *p);
 
+// The last rows: who waits for ever, and what for.
+void picture_for_ever(Picture *p);
+
 #endif

@@ -1,3 +1,4 @@
+#define IN_COMMON
 #include "atomics.h"
 
 #include "wait_list.h"
@@ -12,7 +13,9 @@ AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
 {
     lock_acquire(&lock);
     bool equal = atomic_load(word) == expected;
+    TRACED(wait_for_notify(word, equal));
     bool notified = equal && wait_list_wait(&sleepers, &lock, word, deadline);
+    TRACED(notified(word, notified));
     lock_release(&lock);
     if (!equal)
         return ATOMICS_NOT_EQUAL;
@@ -32,10 +35,12 @@ int atomics_notify(_Atomic int32_t *word, int count)
     for (WaitNode *node = sleepers.first; node && woken < count; node = next) {
         next = node->next;
         if (node->what == (void *)word) {
+            TRACED(notify(word));
             wait_list_serve(&sleepers, node);
             woken++;
         }
     }
+    TRACED(notify_nobody(word, woken));
     lock_release(&lock);
     return woken;
 }

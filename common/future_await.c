@@ -231,6 +231,7 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     Watch *watches = left == 1 ? &one : must_malloc(left * sizeof *watches);
     left = enroll_with_all(gathering, futures, count, watches);
     help(gathering, watches, left, deadline);
+    TRACED(wait_for_futures(futures, count, gathering->any));
     waiter_spin_and_sleep(&gathering->waiter, &habit, deadline);
     for (size_t i = 0; i < left; i++)
         withdraw(&watches[i]);
@@ -259,6 +260,7 @@ void future_wait_for_end(Future *future)
     Gathering gathering = { .pending = 1 };
     Watch watch = { &gathering, future, JOINED, NULL, NULL };
     if (enroll(&watch)) {
+        TRACED(wait_for_task(future));
         waiter_sleep(&gathering.waiter, DEADLINE_NEVER);
         withdraw(&watch);
     }
@@ -280,6 +282,7 @@ WaitResult future_await_by(Future *future, Value *value, Deadline deadline)
 {
     if (!future_has_settled(future) && wait_for(future, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
+    TRACED(await(&future, 1, NULL));
     *value = future->value;
     return WAIT_OK;
 }
@@ -288,6 +291,7 @@ Value future_await(Future *future)
 {
     if (!future_has_settled(future))
         wait_for(future, DEADLINE_NEVER);
+    TRACED(await(&future, 1, NULL));
     return future->value;
 }
 
@@ -300,6 +304,7 @@ WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     const Future *failed = decisive_of(&gathering);
+    TRACED(await(futures, count, failed));
     *error = failed ? failed->value.text : NULL;
     for (size_t i = 0; values && !failed && i < count; i++)
         values[i] = futures[i]->value;
@@ -329,6 +334,7 @@ WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     *index = index_of(futures, count, decisive_of(&gathering));
+    TRACED(await(futures, count, *index < count ? futures[*index] : NULL));
     return WAIT_OK;
 }
 

@@ -121,6 +121,7 @@ static void end_early(void *arg)
 {
     TaskThread *thread = arg;
     future_settle_silently(thread->future);
+    TRACED(ran());
     future_leave(thread->future);
     lock_acquire(&lock);
     if (!exiting) {

@@ -1,0 +1,11 @@
+// Draws a run in the terminal: a lane a thread, time downwards.
+
+#ifndef LANES_H
+#define LANES_H
+
+#include "run.h"
+
+// Returns false when stdout could not be written.
+bool lanes_print(const Run *run);
+
+#endif

@@ -1,0 +1,11 @@
+// Writes a run as one page for a browser, which needs nothing else.
+
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "run.h"
+
+// Returns false, with a sentence on stderr, when it cannot.
+bool page_write(const Run *run, const char *path);
+
+#endif

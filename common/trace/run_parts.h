@@ -1,0 +1,17 @@
+// The steps of run_read.
+
+#ifndef RUN_PARTS_H
+#define RUN_PARTS_H
+
+#include "run.h"
+
+// Cuts the text of a file into events. What it leaves out it counts.
+void run_parse(Run *run, char *text, size_t size);
+
+// Finds the lanes and numbers them anew.
+void run_find_lanes(Run *run);
+
+// Finds the other half of each event.
+void run_pair(Run *run);
+
+#endif

@@ -306,7 +306,10 @@ void traced_died(const char *word)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    record_here(thread, EVENT_DIED)->text = record_words(word);
+    if (thread->sleep == 0) {
+        record_here(thread, EVENT_DIED)->text = record_words(word);
+        lane_end(thread->lane);
+    }
     record_leave();
     traced_write();
 }

@@ -31,9 +31,9 @@ typedef struct Port Port;
 typedef struct Future Future;
 typedef struct Value Value;
 
-// The program calls the library: where, and in which words. The first argument
-// is what it calls the thing that it calls us with.
-void traced_call(const char *place, const char *words);
+// The program calls the library, from here (called_from in die.h). The first
+// argument is what it calls the thing that it calls us with.
+void traced_call(const char *called_from);
 
 // Threads. A thread's `id` is the address of whatever the library knows it by.
 

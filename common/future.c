@@ -32,6 +32,7 @@ static unsigned state_now(const Future *future)
 static void settle(Future *future, Value own_value)
 {
     future->value = own_value;
+    TRACED(settle(future, &future->value));
     unsigned before = state_now(future);
     if (before & UNSHARED) {
         atomic_store_explicit(&future->state, before | SETTLED,
@@ -96,8 +97,10 @@ void future_run(Future *future)
 {
     Task task = { future->size > 0 ? future->args : NULL, future->size,
                   future };
+    TRACED(run(future));
     future->run(&task);
     future_settle_silently(future);
+    TRACED(ran());
 }
 
 void future_run_at_once(Future *future)
@@ -135,9 +138,11 @@ void future_leave(Future *future)
 Future *future_start(void (*run)(Task *self), const void *args, size_t size)
 {
     Future *future = future_new(run, args, size);
+    TRACED(start_task(future));
     int error = task_threads_run(future);
     if (error != 0) {
         begin(future);
+        TRACED(cancel(future));
         fail(future, "no thread could be started: %s", error_text(error));
         future_leave(future);
     }
@@ -181,6 +186,7 @@ bool future_cancel(Future *future)
     unsigned place = future->place;
     if (!begin_instead(future))
         return false;
+    TRACED(cancel(future));
     fail(future, "cancelled");
     future_leave(future);
     if (bag)
@@ -192,6 +198,7 @@ void future_join(Future *future)
 {
     if (!future_has_ended(future) && !future_help(future))
         future_wait_for_end(future);
+    TRACED(join_task(future));
     value_free(&future->value);
     future_free(future);
 }

@@ -151,6 +151,7 @@ void block_clear(Block *block)
 {
     start(block, word_load(&block->in_use) + 1, &(Need){ 0 }, 0);  // fits again
     commit_other(block);
+    TRACED(map_moment());
 }
 
 // Looking.

@@ -112,6 +112,7 @@ void table_find(const Table *table, const Key *key, Found *found)
         find_short(table, key, found);
     else
         find_long(table, key, found);
+    TRACED(map_moment());
 }
 
 bool table_still_misses(const Table *table, const Found *found)

@@ -118,6 +118,7 @@ void table_set(Table *table, const Found *found, Value value)
 {
     uint64_t word = prepare(table, found, value);
     word_commit(&found->entry->word, word ^ found->mask);
+    TRACED(map_moment());
     tidy(table, found, word);
 }
 
@@ -144,6 +145,7 @@ void table_append(Table *table, const Key *key, Value value, uint32_t slot)
     tidy(table, &new, word);
     atomic_store_explicit(&table->count, number + 1, memory_order_release);
     index_add(table, key->name, number, slot);
+    TRACED(map_moment());
     table->alive++;
 }
 

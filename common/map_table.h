@@ -114,6 +114,7 @@ static inline bool found_swap(Found *found, uint64_t word)
     uint64_t expected = found->word ^ found->mask;
     bool swapped =
         word_swap(&found->entry->word, &expected, word ^ found->mask);
+    TRACED(map_moment());
     if (!swapped)
         found->word = expected ^ found->mask;
     return swapped;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "future_parts.h"
-#include "os.h"
+#include "stuck.h"
 
 struct Pool {
     TaskBag *bag;
@@ -23,6 +23,8 @@ static void *run_tasks(void *arg)
 {
     Pool *pool = arg;
     thread_set_name("pool");
+    TRACED(begin_pool_thread(pool));
+    stuck_thread_is("pool", pool);
     pthread_cleanup_push(die_of_exit, NULL);
     Future *future;
     while ((future = task_bag_take(pool->bag)) != NULL) {
@@ -30,6 +32,7 @@ static void *run_tasks(void *arg)
         future_leave(future);
     }
     pthread_cleanup_pop(0);
+    TRACED(end_pool_thread());
     return NULL;
 }
 
@@ -39,8 +42,10 @@ Pool *pool_new(size_t threads)
     Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
     pool->bag = task_bag_new();
     pool->count = count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        TRACED(start_pool_thread(pool));
         thread_must_start(&pool->threads[i], run_tasks, pool);
+    }
     return pool;
 }
 
@@ -48,16 +53,28 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size)
 {
     Future *future = future_new(run, args, size);
+    TRACED(start_in_pool(pool, future));
     if (!task_bag_put(pool->bag, future))
         future_run_at_once(future);
     return future;
 }
 
+static void explain_join(const Wait *wait, Report *report)
+{
+    report_say(report, "for a pool's threads to end: ");
+    report_runner(report, wait->what);
+    report_say(report, ".");
+}
+
 void pool_join(Pool *pool)
 {
+    Wait wait = { explain_join, pool };
     task_bag_close(pool->bag);
+    TRACED(wait_for_pool(pool));
     for (size_t i = 0; i < pool->count; i++)
-        must(pthread_join(pool->threads[i], NULL));
+        stuck_join(pool->threads[i], pool, &wait);
+    TRACED(wake(true));
+    TRACED(join_pool(pool));
     task_bag_free(pool->bag);
     free(pool);
 }

@@ -100,15 +100,20 @@ void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map)
 
 size_t shared_map_size(SharedMap *map)
 {
+    TRACED(map_call());
     map_enter_lock(map);
     size_t count = block_table(&map->block)->alive;
+    TRACED(map_moment());
     block_unlock(&map->block);
+    TRACED(map(map, "size", NULL, 0, value_int((long long)count)));
     return count;
 }
 
 void shared_map_clear(SharedMap *map)
 {
+    TRACED(map_call());
     map_enter_lock(map);
     block_clear(&map->block);
     block_unlock(&map->block);
+    TRACED(map(map, "clear", NULL, 0, value_none()));
 }

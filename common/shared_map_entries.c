@@ -61,10 +61,13 @@ MapEntries *shared_map_entries(SharedMap *map)
 {
     MapEntries *entries = NULL;
     size_t room = 0, size;
+    TRACED(map_call());
     while ((size = try_to_copy(map, entries, room)) > room) {
         room = size;
         entries = must_realloc(entries, room);
     }
+    TRACED(
+        map(map, "all entries", NULL, 0, value_int((long long)entries->count)));
     return entries;
 }
 

@@ -68,11 +68,14 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
     MapResult result = MAP_OK;
     long long result_sum;
     map_enter_key(map, &place, key, strlen(key));
+    TRACED(map_call());
     if (!add_to_word(map, &place, amount, &result_sum)) {
         block_lock(&map->block);
         result = add(&map->block, &place, amount, &result_sum);
         block_unlock(&map->block);
     }
+    TRACED(map(map, "add to", key, place.size,
+               result == MAP_OK ? value_int(result_sum) : value_text("no")));
     if (result == MAP_OK && sum)
         *sum = result_sum;
     return result;
@@ -133,7 +136,11 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     if (desired.type == VALUE_ERROR)
         map_must_be_storable(desired, "shared_map_compare_and_set");
     map_enter_key(map, &place, key, key_size);
-    return compare_and_set(map, &place, expected, desired);
+    TRACED(map_call());
+    MapResult result = compare_and_set(map, &place, expected, desired);
+    TRACED(map(map, "compare and set", key, key_size,
+               result == MAP_OK ? desired : value_text("no")));
+    return result;
 }
 
 // Update.

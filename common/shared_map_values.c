@@ -57,7 +57,9 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
 {
     Key place;
     map_enter_key(map, &place, key, key_size);
+    TRACED(map_call());
     Value got = get(map, &place);
+    TRACED(map(map, "get", key, key_size, got));
     if (got.type != VALUE_NONE)
         *value = got;
     return got.type != VALUE_NONE;
@@ -69,7 +71,10 @@ static inline ValueType type_at(SharedMap *map, const void *key,
     Key place;
     Found found;
     map_enter_key(map, &place, key, key_size);
+    TRACED(map_call());
     map_look(map, &place, &found);
+    TRACED(map(map, "has", key, key_size,
+               value_bool(word_type(found.word) != VALUE_NONE)));
     return word_type(found.word);
 }
 
@@ -96,9 +101,11 @@ static inline bool get_number(SharedMap *map, const char *key, ValueType type,
                               Value *number)
 {
     Key place;
+    TRACED(map_call());
     uint64_t word = find_word(map, key, &place);
     *number = word_has_piece(word) ? map_read(map, &place, NULL, 0)
                                    : word_value(word);
+    TRACED(map(map, "get", key, place.size, *number));
     return number->type == type;
 }
 
@@ -166,10 +173,14 @@ static inline bool set(SharedMap *map, const void *key, size_t key_size,
     Found found;
     uint64_t word;
     map_enter_key(map, &place, key, key_size);
+    TRACED(map_call());
     if (!word_of(value, &word))
-        return set_locked(map, &place, value, NULL);
-    return swap_word(map, &place, word, &found) ||
-           set_locked(map, &place, value, &found);
+        return TRACED_AS(set, set_locked(map, &place, value, NULL), map, key,
+                         key_size, value);
+    return TRACED_AS(set,
+                     swap_word(map, &place, word, &found) ||
+                         set_locked(map, &place, value, &found),
+                     map, key, key_size, value);
 }
 
 bool shared_map_set_n(SharedMap *map, const void *key, size_t key_size,
@@ -198,8 +209,10 @@ bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
 {
     Key place;
     map_enter_key(map, &place, key, key_size);
+    TRACED(map_call());
     block_lock(&map->block);
     bool was_there = block_delete(&map->block, &place);
     block_unlock(&map->block);
+    TRACED(map(map, "delete", key, key_size, value_bool(was_there)));
     return was_there;
 }

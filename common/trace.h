@@ -5,7 +5,8 @@
 //     TRACED(receive(port, msg->data, msg->size, msg->port));
 //
 // It is a call of traced_receive when compiled with -DTRACE, and otherwise
-// nothing: not even its arguments are looked at. Where a hook stands in the
+// nothing: not even its arguments are looked at. TRACED_AS is a result, which a
+// hook is told of before it is returned. Where a hook stands in the
 // code is where the event stands in the order: before what others can know of
 // is published, and after it was taken. What is told becomes events
 // (trace/events.h) in trace/record.c; for a program that explore runs, explore
@@ -16,8 +17,10 @@
 
 #ifdef TRACE
 #define TRACED(hook) traced_##hook
+#define TRACED_AS(hook, result, ...) traced_##hook(result, __VA_ARGS__)
 #else
 #define TRACED(hook) ((void)0)
+#define TRACED_AS(hook, result, ...) (result)
 #endif
 
 #include <stdbool.h>
@@ -25,10 +28,12 @@
 
 // Things are told apart by their addresses.
 typedef struct Port Port;
+typedef struct Future Future;
+typedef struct Value Value;
 
-// The program calls the library: where, and in which words. The first argument
-// is what it calls the thing that it calls us with.
-void traced_call(const char *place, const char *words);
+// The program calls the library, from here (called_from in die.h). The first
+// argument is what it calls the thing that it calls us with.
+void traced_call(const char *called_from);
 
 // Threads. A thread's `id` is the address of whatever the library knows it by.
 
@@ -37,6 +42,22 @@ void traced_start_worker(const void *id, const char *name, const Port *port,
 void traced_begin(const void *id);
 void traced_end(const void *id);
 void traced_join(const void *id, int exit_code, const char *error);
+
+// Tasks and futures. A task of a pool is sent to the pool's threads.
+
+void traced_start_task(const Future *future);
+void traced_start_in_pool(const void *pool, const Future *future);
+void traced_run(const Future *future);
+void traced_ran(void);
+void traced_cancel(const Future *future);
+void traced_settle(const Future *future, const Value *value);
+void traced_await(Future *const futures[], size_t count, const Future *one);
+void traced_join_task(const Future *future);
+
+void traced_start_pool_thread(const void *pool);
+void traced_begin_pool_thread(const void *pool);
+void traced_end_pool_thread(void);
+void traced_join_pool(const void *pool);
 
 // Ports.
 
@@ -49,10 +70,29 @@ void traced_receive(const Port *port, const void *data, size_t size,
                     const Port *moved);
 void traced_close(const Port *port);
 
+// A word that threads sleep on; in the middle of the lock of its sleepers.
+
+void traced_wait_for_notify(const void *word, bool equal);
+void traced_notified(const void *word, bool notified);
+void traced_notify(const void *word);
+void traced_notify_nobody(const void *word, int woken);
+
+// Maps. In one call its last moment is that at which others see it.
+
+void traced_map_call(void);
+void traced_map_moment(void);
+bool traced_set(bool stored, const void *map, const void *key, size_t key_size,
+                Value value);
+void traced_map(const void *map, const char *what, const void *key,
+                size_t key_size, Value value);
+
 // Sleeping. First for what, then that it begins, then that it is over.
 
-void traced_wait_for_end(const void *id);
+void traced_wait_for_end(const void *id);  // and sleeps, until it has ended
 void traced_wait_for_ports(Port *const ports[], size_t count);
+void traced_wait_for_task(const Future *future);
+void traced_wait_for_futures(Future *const futures[], size_t count, bool any);
+void traced_wait_for_pool(const void *pool);
 void traced_sleep(void);
 void traced_wake(bool woken);
 

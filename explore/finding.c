@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/trace.h"
+#include "drawing.h"
 #include "output.h"
 #include "thread.h"
 
@@ -45,6 +47,7 @@ _Noreturn void find(const char *kind, const void *place, const char *format,
     va_start(args, format);
     vsnprintf(finding.text, sizeof finding.text, format, args);
     va_end(args);
+    traced_died(finding.kind);
     run_over();
 }
 
@@ -78,6 +81,7 @@ _Noreturn void find_deadlock(void)
 
 _Noreturn void find_exit(int status)
 {
+    drawing_exit();
     if (status != 0) {
         snprintf(finding.kind, sizeof finding.kind, "exit status %d", status);
         snprintf(finding.text, sizeof finding.text,

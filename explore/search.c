@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "choice.h"
+#include "drawing.h"
+#include "finding.h"
 #include "history.h"
 #include "output.h"
 #include "program.h"
@@ -161,8 +163,11 @@ void search(Search *search)
 static void replay(void)
 {
     trace_start(true);
+    drawing_start(true);
     const char *output = run();
     trace_print();
+    if (!drawing_end())
+        give_up("What is to be drawn cannot be written.");
     fprintf(report, "\nIt prints:\n%s", output);
     if (finding.kind[0] != '\0') {
         fputc('\n', report);

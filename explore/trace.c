@@ -84,6 +84,11 @@ void trace_value(uint64_t value, int back)
     events[event_count - 1].back = back;
 }
 
+int trace_steps(void)
+{
+    return event_count;
+}
+
 static void look_up_all(void)
 {
     const void **all =

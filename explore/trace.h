@@ -19,6 +19,9 @@ void trace_wait(const char *what, const void *object, const void *place);
 // newest.
 void trace_value(uint64_t value, int back);
 
+// How many steps there were so far.
+int trace_steps(void);
+
 void trace_print(void);
 
 #endif

@@ -8,11 +8,7 @@
 #include "record_events.h"
 #include "record_names.h"
 
-// The call that a hook stands in, by the beginning of its name: the newest one,
-// or one before it whose arguments were calls. It is used up by this, so that
-// the library's own calls are not taken for the program's. NULL if there is
-// none.
-static Call *call_of(RecordThread *thread, const char *name, unsigned how_far)
+Call *record_call(RecordThread *thread, const char *name, unsigned how_far)
 {
     for (unsigned i = 0; i < how_far; i++) {
         Call *call = &thread->calls[(thread->newest - i) % CALLS];
@@ -22,37 +18,42 @@ static Call *call_of(RecordThread *thread, const char *name, unsigned how_far)
     return NULL;
 }
 
-static Event *add(RecordThread *thread, EventKind kind)
+Event *record_here(RecordThread *thread, EventKind kind)
 {
-    if (thread->lane == 0)
+    // A thread that the program has started by itself.
+    if (thread->lane == 0) {
         thread->lane = lane_new(NULL, "thread");
+        record_event(thread->lane, EVENT_BEGIN)->object =
+            record_words(lane_name(thread->lane));
+    }
     Event *event = record_event(thread->lane, kind);
     const char *place = thread->calls[thread->newest % CALLS].place;
     event->place = place ? place : "";
     return event;
 }
 
-// An event that stands in this call.
-static Event *add_in(RecordThread *thread, EventKind kind, const char *name)
+Event *record_in(RecordThread *thread, EventKind kind, const char *name)
 {
-    Event *event = add(thread, kind);
-    const Call *call = call_of(thread, name, CALLS);
+    Event *event = record_here(thread, kind);
+    const Call *call = record_call(thread, name, CALLS);
     if (call)
         event->place = call->place;
     return event;
 }
 
-static const char *text_of(const char *text)
+const char *record_words(const char *text)
 {
     return text ? record_text(text, strlen(text)) : "";
 }
 
-void traced_call(const char *place, const char *words)
+void traced_call(const char *called_from)
 {
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    thread->calls[++thread->newest % CALLS] = (Call){ place, words };
+    thread->calls[++thread->newest % CALLS] =
+        (Call){ called_from, called_from + strlen(called_from) + 1 };
+    thread->words[0] = '\0';
     record_leave();
 }
 
@@ -88,10 +89,10 @@ void traced_start_worker(const void *id, const char *name, const Port *port,
     snprintf(words, sizeof words, "%s->port", lane_name(lane));
     thing_named(port, words);
     thing_named(parent_port, "parent_port");
-    Event *event = add_in(thread, EVENT_START, "worker_start");
+    Event *event = record_in(thread, EVENT_START, "worker_start");
     event->link = lane;
-    event->object = text_of(lane_name(lane));
-    event->more = text_of(thing_name(data));
+    event->object = record_words(lane_name(lane));
+    event->more = record_words(port_name(data));
     record_leave();
 }
 
@@ -101,6 +102,7 @@ void traced_begin(const void *id)
     if (thread == NULL)
         return;
     thread->lane = lane_of(id);
+    lane_begin(thread->lane);
     record_event(thread->lane, EVENT_BEGIN);
     record_leave();
 }
@@ -123,27 +125,28 @@ void traced_join(const void *id, int exit_code, const char *error)
     char words[32] = "";
     if (exit_code != 0)
         snprintf(words, sizeof words, "exit code %d", exit_code);
-    Event *event = add_in(thread, EVENT_JOIN, "worker_join");
+    Event *event = record_in(thread, EVENT_JOIN, "worker_join");
     event->link = lane_of(id);
-    event->object = text_of(lane_name(lane_of(id)));
-    event->text = text_of(error ? error : words);
+    event->object = record_words(lane_name(lane_of(id)));
+    event->text = record_words(error ? error : words);
+    lane_forget(event->link);
     record_leave();
 }
 
 // Ports. A call with a port says what the program calls it.
 
-static Event *add_with(RecordThread *thread, EventKind kind, const void *thing,
-                       const char *call_name)
+Event *record_with(RecordThread *thread, EventKind kind, const void *thing,
+                   const char *call_name)
 {
-    Event *event = add(thread, kind);
-    const Call *call = call_of(thread, call_name, CALLS);
+    Event *event = record_here(thread, kind);
+    const Call *call = record_call(thread, call_name, CALLS);
     char words[WORDS];
     if (call) {
         event->place = call->place;
         if (call_argument(call->words, 0, words, sizeof words))
             thing_named(thing, words);
     }
-    event->object = text_of(thing_name(thing));
+    event->object = record_words(thing_name(thing));
     return event;
 }
 
@@ -152,11 +155,12 @@ void traced_open(const Port *port1, const Port *port2)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    const Call *call = call_of(thread, "channel_open(", 1);
+    const Call *call = record_call(thread, "channel_open(", 1);
     const Port *ports[] = { port1, port2 };
     for (unsigned i = 0; i < 2; i++) {
         char words[WORDS];
         thing_forget(ports[i]);
+        thing_is_port(ports[i]);
         if (call && call_argument(call->words, i, words, sizeof words))
             thing_named(ports[i], words);
     }
@@ -169,10 +173,10 @@ void traced_post(const Port *port, const Port *peer, const void *data,
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    Event *event = add_with(thread, EVENT_POST, port, "port_post");
+    Event *event = record_with(thread, EVENT_POST, port, "port_post");
     event->link = thing_send(peer);
     event->text = record_text(data, size);
-    event->more = text_of(thing_name(moved));
+    event->more = record_words(thing_name(moved));
     thread->posted = event->number;
     record_leave();
 }
@@ -184,7 +188,7 @@ void traced_posted(const Port *peer, bool refused)
         return;
     if (refused && thread->posted > 0) {
         Event *event = record_event_at(thread->posted);
-        thing_unsend(peer);
+        thing_unsend(peer, event->link);
         event->kind = EVENT_REFUSED;
         event->link = 0;
     }
@@ -197,8 +201,8 @@ void traced_refuse(const Port *port, bool refused, const char *text)
     RecordThread *thread = refused ? record_enter() : NULL;
     if (thread == NULL)
         return;
-    Event *event = add_with(thread, EVENT_REFUSED, port, "port_post");
-    event->text = text_of(text);
+    Event *event = record_with(thread, EVENT_REFUSED, port, "port_post");
+    event->text = record_words(text);
     record_leave();
 }
 
@@ -208,13 +212,14 @@ void traced_receive(const Port *port, const void *data, size_t size,
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    Event *event = call_of(thread, "port_select", 1)
-                       ? add(thread, EVENT_RECEIVE)
-                       : add_with(thread, EVENT_RECEIVE, port, "port_receive");
-    event->object = text_of(thing_name(port));
+    Event *event =
+        record_call(thread, "port_select", 1)
+            ? record_here(thread, EVENT_RECEIVE)
+            : record_with(thread, EVENT_RECEIVE, port, "port_receive");
+    event->object = record_words(thing_name(port));
     event->link = thing_receive(port);
     event->text = record_text(data, size);
-    event->more = text_of(thing_name(moved));
+    event->more = record_words(thing_name(moved));
     record_leave();
 }
 
@@ -224,9 +229,9 @@ void traced_close(const Port *port)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    Call *call = call_of(thread, "port_close(", 1);
+    Call *call = record_call(thread, "port_close(", 1);
     if (call) {
-        add_with(thread, EVENT_CLOSE, port, "port_close(");
+        record_with(thread, EVENT_CLOSE, port, "port_close(");
         call->words = NULL;
     }
     record_leave();
@@ -251,7 +256,7 @@ void traced_wait_for_ports(Port *const ports[], size_t count)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    const Call *call = call_of(thread, "port_receive", 1);
+    const Call *call = record_call(thread, "port_receive", 1);
     char words[WORDS];
     if (call && call_argument(call->words, 0, words, sizeof words))
         thing_named(ports[0], words);
@@ -272,10 +277,10 @@ void traced_sleep(void)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    if (thread->sleep == 0 && thread->words[0] != '\0') {
-        Event *event = add(thread, EVENT_WAIT);
+    if (thread->lane != 0 && thread->sleep == 0 && thread->words[0] != '\0') {
+        Event *event = record_here(thread, EVENT_WAIT);
         event->link = thread->sleep = names_link();
-        event->text = text_of(thread->words);
+        event->text = record_words(thread->words);
     }
     record_leave();
 }
@@ -286,9 +291,9 @@ void traced_wake(bool woken)
     if (thread == NULL)
         return;
     if (thread->sleep != 0) {
-        Event *event = add(thread, EVENT_WAKE);
+        Event *event = record_here(thread, EVENT_WAKE);
         event->link = thread->sleep;
-        event->text = text_of(woken ? "" : "in vain");
+        event->text = record_words(woken ? "" : "in vain");
     }
     thread->sleep = 0;
     thread->words[0] = '\0';
@@ -302,7 +307,10 @@ void traced_died(const char *word)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    add(thread, EVENT_DIED)->text = text_of(word);
+    if (thread->sleep == 0) {
+        record_here(thread, EVENT_DIED)->text = record_words(word);
+        lane_end(thread->lane);
+    }
     record_leave();
     traced_write();
 }

@@ -83,17 +83,22 @@ const char *record_text(const void *text, size_t size)
     return copy;
 }
 
+const char *record_copy(const char *kept)
+{
+    if (kept[0] == '\0')
+        return "";
+    return strcpy(checked(malloc(strlen(kept) + 1)), kept);
+}
+
 Event *record_event(unsigned lane, EventKind kind)
 {
     if (count == room) {
         room = room > 0 ? 2 * room : 256;
         events = checked(realloc(events, room * sizeof *events));
     }
-    long long start = count > 0 ? events[0].ns : 0, now = record_now();
     Event *event = &events[count++];
-    // The first keeps the time itself, until all is written.
     *event = (Event){ .number = count,
-                      .ns = count > 1 ? now - start : now,
+                      .ns = record_now(),
                       .lane = lane,
                       .kind = kind,
                       .place = "",
@@ -140,12 +145,13 @@ static const char *base_name(const char *place)
     return slash ? slash + 1 : place;
 }
 
-static void write_event(FILE *file, const Event *event)
+static void write_event(FILE *file, const Event *event, unsigned long number,
+                        long long start)
 {
-    fprintf(file, "%lu\t%lld\t%u\t%s\t%lu\t%s\t%s\t%s\t%s\n", event->number,
-            event->number > 1 ? event->ns : 0, event->lane,
-            event_words[event->kind], event->link, base_name(event->place),
-            event->object, event->text, event->more);
+    fprintf(file, "%lu\t%lld\t%u\t%s\t%lu\t%s\t%s\t%s\t%s\n", number,
+            event->ns - start, event->lane, event_words[event->kind],
+            event->link, base_name(event->place), event->object, event->text,
+            event->more);
 }
 
 bool record_write(const char *name)
@@ -153,8 +159,15 @@ bool record_write(const char *name)
     FILE *file = fopen(name, "w");
     if (file == NULL)
         return false;
-    for (size_t i = 0; i < count; i++)
-        write_event(file, &events[i]);
+    unsigned long number = 0;
+    long long start = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (events[i].kind == EVENT_KINDS)
+            continue;
+        if (number++ == 0)
+            start = events[i].ns;
+        write_event(file, &events[i], number, start);
+    }
     fputs("# end\n", file);
     bool written = !ferror(file);
     return fclose(file) == 0 && written;

@@ -23,22 +23,33 @@ typedef struct RecordThread {
     char words[WORDS];      // for what it will sleep
     unsigned long sleep;    // the link of its wait, while it sleeps
     unsigned long posted;   // the number of the event of its last post
-    const void *given;      // the port that it last gave away
+    unsigned long notify;   // the link of the notify that it waits for
+    bool in_map;            // in a call of a map,
+    unsigned long moment;   // and the event that is kept free for it, or 0
 } RecordThread;
 
 // Where the program runs. Begins to use the one list of events, or returns NULL
 // when nothing is recorded; after that, record_leave.
 RecordThread *record_enter(void);
 void record_leave(void);
+
+// Around a call of a map: where threads run at once, they take turns here, so
+// that the order of the events is that of the calls.
+void record_map_enter(void);
+void record_map_leave(void);
+
 long long record_now(void);
 
-// Adds an event in the lane, without a link, a place and texts.
+// Adds an event in the lane, without a link, a place and texts. One of the kind
+// EVENT_KINDS only keeps a place in the order. It may move when another one is
+// added; its number stays.
 Event *record_event(unsigned lane, EventKind kind);
 Event *record_event_at(unsigned long number);
 Event *record_last_of(unsigned lane);
 
 // A copy of the text as it stands in the file; of a long one, the beginning.
 const char *record_text(const void *text, size_t size);
+const char *record_copy(const char *kept);  // of a text that it has returned
 
 // Forgets all events.
 void record_forget(void);

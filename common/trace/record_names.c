@@ -10,7 +10,7 @@
 typedef struct Lane {
     const void *id;
     char name[WORDS];
-    bool ended;
+    bool begun, ended;
 } Lane;
 
 // A message on its way.
@@ -23,6 +23,8 @@ typedef struct Thing {
     const void *at;
     char name[WORDS];
     Sent *first, *last;
+    unsigned long noted;
+    bool port;
     struct Thing *next;  // in its list
 } Thing;
 
@@ -73,10 +75,35 @@ unsigned lane_new(const void *id, const char *name)
 
 unsigned lane_of(const void *id)
 {
-    for (unsigned lane = lane_count; lane > 0; lane--)
+    for (unsigned lane = id ? lane_count : 0; lane > 0; lane--)
         if (lanes[lane - 1].id == id)
             return lane;
     return 0;
+}
+
+unsigned lane_next(const void *id)
+{
+    for (unsigned lane = 1; lane <= lane_count; lane++)
+        if (lanes[lane - 1].id == id && !lanes[lane - 1].begun)
+            return lane;
+    return 0;
+}
+
+void lane_forget(unsigned lane)
+{
+    if (lane > 0)
+        lanes[lane - 1].id = NULL;
+}
+
+void lane_begin(unsigned lane)
+{
+    if (lane > 0)
+        lanes[lane - 1].begun = true;
+}
+
+bool lane_has_begun(unsigned lane)
+{
+    return lane > 0 && lanes[lane - 1].begun;
 }
 
 const char *lane_name(unsigned lane)
@@ -122,9 +149,29 @@ static Thing *find_or_make(const void *at)
     return thing;
 }
 
-void thing_named(const void *thing, const char *name)
+// workers[i] is another one each time.
+static bool has_variable_index(const char *name)
 {
-    snprintf(find_or_make(thing)->name, WORDS, "%s", name);
+    const char *index = strchr(name, '[');
+    return index && (index[1] < '0' || index[1] > '9');
+}
+
+void thing_named(const void *at, const char *name)
+{
+    Thing *thing = find_or_make(at);
+    if (thing->name[0] == '\0' || !has_variable_index(name))
+        snprintf(thing->name, WORDS, "%s", name);
+}
+
+void thing_is_port(const void *thing)
+{
+    find_or_make(thing)->port = true;
+}
+
+const char *port_name(const void *port)
+{
+    const Thing *found = find(port);
+    return found && found->port ? found->name : "";
 }
 
 const char *thing_name(const void *thing)
@@ -169,21 +216,23 @@ unsigned long thing_send(const void *at)
     return sent->link;
 }
 
-void thing_unsend(const void *at)
+void thing_unsend(const void *at, unsigned long link)
 {
     Thing *thing = find_or_make(at);
-    Sent *before = thing->first;
-    if (before == NULL)
-        return;
-    if (before == thing->last) {
-        empty(thing);
-        return;
+    Sent *before = NULL, *sent = thing->first;
+    while (sent && sent->link != link) {
+        before = sent;
+        sent = sent->next;
     }
-    while (before->next != thing->last)
-        before = before->next;
-    free(before->next);
-    before->next = NULL;
-    thing->last = before;
+    if (sent == NULL)
+        return;
+    if (before)
+        before->next = sent->next;
+    else
+        thing->first = sent->next;
+    if (thing->last == sent)
+        thing->last = before;
+    free(sent);
 }
 
 unsigned long thing_receive(const void *at)
@@ -198,6 +247,17 @@ unsigned long thing_receive(const void *at)
         thing->last = NULL;
     free(sent);
     return link;
+}
+
+void thing_note(const void *thing, unsigned long number)
+{
+    find_or_make(thing)->noted = number;
+}
+
+unsigned long thing_noted(const void *thing)
+{
+    const Thing *found = find(thing);
+    return found ? found->noted : 0;
 }
 
 void names_forget(void)

@@ -11,7 +11,7 @@
 #include "record.h"
 #include "record_events.h"
 
-static Lock lock;
+static Lock lock, map_lock;
 static pid_t program;  // a child process of it records nothing
 static bool over GUARDED_BY(lock);
 static _Thread_local RecordThread thread;
@@ -30,6 +30,16 @@ RecordThread *record_enter(void) LOCKS_UNCHECKED
 void record_leave(void) LOCKS_UNCHECKED
 {
     lock_release(&lock);
+}
+
+void record_map_enter(void) LOCKS_UNCHECKED
+{
+    lock_acquire(&map_lock);
+}
+
+void record_map_leave(void) LOCKS_UNCHECKED
+{
+    lock_release(&map_lock);
 }
 
 long long record_now(void)

@@ -51,8 +51,11 @@ static void note_event(Run *run, size_t i)
 {
     const Event *e = &run->events[i];
     Lane *own = &run->lanes[e->lane - 1];
-    if (e->kind == EVENT_BEGIN && own->begin == NO_EVENT)
+    if (e->kind == EVENT_BEGIN && own->begin == NO_EVENT) {
         own->begin = i;
+        if (own->name[0] == '\0')
+            own->name = e->object;
+    }
     if (e->kind == EVENT_END && own->end == NO_EVENT)
         own->end = i;
     if (e->kind == EVENT_JOIN && e->link > 0) {

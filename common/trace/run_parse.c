@@ -49,7 +49,7 @@ static const char *clean(char *text)
     const unsigned char *from = to;
     while (*from) {
         size_t length = utf8_length(from);
-        if (strncmp((const char *)from, "\\x5c", 4) == 0) {
+        if (strncmp((const char *)from, "\\x5C", 4) == 0) {
             *to++ = '\\';
             from += 4;
         } else if (length == 0 || *from < ' ' || *from == 0x7f) {

@@ -1,0 +1,269 @@
+#include "picture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Of long pictures the first rows and the last ones are printed.
+enum { FIRST_ROWS = 300, LAST_ROWS = 100 };
+
+static void want(Picture *p, int *gaps, int column, int width)
+{
+    if (p->measuring && column >= 0 && width > gaps[column])
+        gaps[column] = width;
+}
+
+// A row is begun with what goes on downwards, and ended by being printed.
+
+static void begin_row(Picture *p)
+{
+    static const Sign bars[] = { [STATE_NONE] = SIGN_BLANK,
+                                 [STATE_RUNS] = SIGN_RUNS,
+                                 [STATE_WAITS] = SIGN_WAITS,
+                                 [STATE_MAP] = SIGN_MAP };
+    if (p->measuring)
+        return;
+    row_clear(&p->row);
+    for (int c = 0; c < p->count; c++) {
+        const Column *column = &p->columns[c];
+        if (column->state != STATE_NONE)
+            row_put(&p->row, column->x, bars[column->state], column->shade);
+        for (int i = 0; i < LEGS; i++) {
+            if (column->legs[LEFT][i].post != NO_EVENT)
+                row_put(&p->row, column->x - 2 - i, SIGN_LEG,
+                        column->legs[LEFT][i].shade);
+            if (column->legs[RIGHT][i].post != NO_EVENT)
+                row_put(&p->row, column->x + 2 + i, SIGN_LEG,
+                        column->legs[RIGHT][i].shade);
+        }
+    }
+}
+
+static void end_row(Picture *p)
+{
+    size_t row = p->rows++;
+    if (p->measuring)
+        return;
+    if (p->all_rows <= FIRST_ROWS + LAST_ROWS || row < FIRST_ROWS ||
+        row >= p->all_rows - LAST_ROWS)
+        row_print(&p->row);
+    else if (row == FIRST_ROWS)
+        printf("\n   ... %zu rows are left out here ...\n\n",
+               p->all_rows - FIRST_ROWS - LAST_ROWS);
+}
+
+// How many cells beside the bar its legs take.
+static int legs_width(const Column *column, int side)
+{
+    for (int i = LEGS; i > 0; i--)
+        if (column->legs[side][i - 1].post != NO_EVENT)
+            return i + 1;
+    return 0;
+}
+
+// The first place that no other leg of this side lies outside of, or -1.
+static int free_leg(const Column *column, int side)
+{
+    int width = legs_width(column, side);
+    int leg = width > 0 ? width - 1 : 0;
+    return leg < LEGS ? leg : -1;
+}
+
+void picture_words(Picture *p, int column, const char *words, int shade)
+{
+    const Column *c = &p->columns[column];
+    int beside = legs_width(c, RIGHT) + 2;
+    want(p, p->need, column, beside + 1 + text_width(&p->row, words));
+    begin_row(p);
+    if (!p->measuring) {
+        int end =
+            column + 1 < p->count ? p->columns[column + 1].x - 1 : p->row.width;
+        row_text(&p->row, c->x + beside, end, words, shade);
+    }
+    end_row(p);
+}
+
+static bool has_to_tell(const Column *column)
+{
+    return column->state == STATE_WAITS && !column->told;
+}
+
+// Words beside a bar, in a row where others have some too.
+static void put_beside(Picture *p, int column, const char *words, int shade)
+{
+    const Column *c = &p->columns[column];
+    int beside = legs_width(c, RIGHT) + 2;
+    want(p, p->want, column, beside + 1 + text_width(&p->row, words));
+    if (!p->measuring) {
+        const Column *next = c + 1;
+        int end = column + 1 < p->count ? next->x - 1 - legs_width(next, LEFT)
+                                        : p->row.width;
+        row_text(&p->row, c->x + beside, end, words, shade);
+    }
+}
+
+static void tell(Picture *p, int column)
+{
+    Column *c = &p->columns[column];
+    char words[WORDS];
+    c->told = true;
+    if (c->wait != NO_EVENT)
+        put_beside(p, column, words_of(p->run, c->wait, WORDS, "", words),
+                   FAINT);
+    c->wait = NO_EVENT;
+}
+
+void picture_between(Picture *p)
+{
+    bool any = false;
+    for (int c = 0; c < p->count; c++)
+        any = any || has_to_tell(&p->columns[c]);
+    if (!any)
+        return;
+    begin_row(p);
+    for (int c = 0; c < p->count; c++)
+        if (has_to_tell(&p->columns[c]))
+            tell(p, c);
+    end_row(p);
+}
+
+void picture_for_ever(Picture *p)
+{
+    bool any = false;
+    begin_row(p);
+    for (int c = 0; c < p->count; c++)
+        if (p->columns[c].wait != NO_EVENT) {
+            put_beside(p, c, p->run->died ? "waits" : "waits for ever", STRONG);
+            any = true;
+        }
+    if (!any)
+        return;
+    end_row(p);
+    begin_row(p);
+    for (int c = 0; c < p->count; c++)
+        if (p->columns[c].wait != NO_EVENT)
+            put_beside(p, c, p->run->events[p->columns[c].wait].text, STRONG);
+    end_row(p);
+}
+
+// Arrows.
+
+// The words stand in the gap beside the sender, near it.
+static void put_words(Picture *p, const Arrow *a, int end_space)
+{
+    bool right = a->to > a->from;
+    int gap = right ? a->from : a->from - 1;
+    const Column *c = &p->columns[gap];
+    int left = legs_width(c, RIGHT), rest = legs_width(c + 1, LEFT);
+    // Behind the words: a line, and the head or what this gap has of it.
+    bool whole = right ? gap + 1 == a->to : gap == a->to;
+    int far_end = whole ? end_space : 1;
+    int before = right ? 2 + left : 1 + far_end + left;
+    int behind = right ? 1 + far_end + rest : 2 + rest;
+    int width = text_width(&p->row, a->words);
+    want(p, p->need, gap, before + width + 2 + behind);
+    if (p->measuring || width == 0)
+        return;
+    int start = c->x + before, end = (c + 1)->x - behind + 1;
+    if (!right && end - start > width + 2)
+        start = end - width - 2;
+    if (end - start < 4)
+        return;
+    start = row_text(&p->row, start, end, " ", PLAIN);
+    start = row_text(&p->row, start, end - 1, a->words, PLAIN);
+    row_text(&p->row, start, end, " ", PLAIN);
+}
+
+static void put_head(Picture *p, const Arrow *a, int leg)
+{
+    int step = a->to > a->from ? 1 : -1, x = p->columns[a->to].x;
+    int shade = p->columns[a->from].shade;
+    if (a->end == END_HEAD)
+        row_put(&p->row, x - step, step > 0 ? SIGN_HEAD_RIGHT : SIGN_HEAD_LEFT,
+                shade);
+    if (a->end == END_LOST)
+        row_put(&p->row, x - step, SIGN_LOST, shade);
+    if (a->end == END_LEG && leg >= 0)
+        row_put(&p->row, x - step * (2 + leg),
+                step > 0 ? SIGN_TURN_DOWN_RIGHT : SIGN_TURN_DOWN_LEFT, shade);
+    if (a->end == END_LEG && leg < 0) {
+        char number[24];
+        int end = snprintf(number, sizeof number, "(%zu)", a->post + 1);
+        int from = step > 0 ? x - 2 - LEGS - end : x + 2 + LEGS;
+        row_text(&p->row, from, from + end, number, shade);
+    }
+}
+
+static void put_start(Picture *p, const Arrow *a)
+{
+    bool right = a->to > a->from;
+    const Column *from = &p->columns[a->from];
+    if (from->state == STATE_MAP)
+        return;
+    Sign sign = right ? SIGN_FROM_LEFT : SIGN_FROM_RIGHT;
+    if (a->ends_bar)
+        sign = right ? SIGN_END_RIGHT : SIGN_END_LEFT;
+    row_put(&p->row, from->x, sign, from->shade);
+}
+
+// How many cells the arrow's end takes.
+static int end_width(const Arrow *a, int leg)
+{
+    if (a->end != END_LEG)
+        return 2;
+    return leg >= 0 ? 3 + leg : 12;
+}
+
+void picture_arrow(Picture *p, Arrow a)
+{
+    Column *to = &p->columns[a.to], *from = &p->columns[a.from];
+    int side = a.to > a.from ? LEFT : RIGHT;
+    int leg = a.end == END_LEG ? free_leg(to, side) : -1;
+    begin_row(p);
+    put_words(p, &a, end_width(&a, leg));
+    if (!p->measuring) {
+        put_start(p, &a);
+        put_head(p, &a, leg);
+        int near = leg >= 0 ? 2 + leg : a.end == END_LEG ? 3 + LEGS : 1;
+        if (side == LEFT)
+            row_line(&p->row, from->x + 1, to->x - near, a.line, from->shade);
+        else
+            row_line(&p->row, to->x + near, from->x - 1, a.line, from->shade);
+    }
+    if (leg >= 0)
+        to->legs[side][leg] = (Leg){ a.post, from->shade };
+    end_row(p);
+}
+
+static bool find_leg(Column *c, size_t post, int *side, int *leg)
+{
+    for (*side = LEFT; *side <= RIGHT; ++*side)
+        for (*leg = 0; *leg < LEGS; ++*leg)
+            if (c->legs[*side][*leg].post == post)
+                return true;
+    return false;
+}
+
+void picture_arrival(Picture *p, int to, size_t post)
+{
+    Column *c = &p->columns[to];
+    int side, leg;
+    if (!find_leg(c, post, &side, &leg)) {
+        char words[64];
+        snprintf(words, sizeof words, "%s (%zu)", p->row.unicode ? "◀" : "<",
+                 post + 1);
+        picture_words(p, to, words, PLAIN);
+        return;
+    }
+    int shade = c->legs[side][leg].shade, step = side == LEFT ? 1 : -1;
+    c->legs[side][leg].post = NO_EVENT;
+    begin_row(p);
+    row_put(&p->row, c->x - step, step > 0 ? SIGN_HEAD_RIGHT : SIGN_HEAD_LEFT,
+            shade);
+    row_put(&p->row, c->x - step * (2 + leg),
+            step > 0 ? SIGN_TURN_RIGHT : SIGN_TURN_LEFT, shade);
+    for (int i = 0; i < leg; i++)
+        if (c->legs[side][i].post == NO_EVENT)
+            row_put(&p->row, c->x - step * (2 + i), SIGN_LINE, shade);
+    end_row(p);
+}

@@ -5,7 +5,7 @@
 // How much further down than the event before, in rows.
 const ROWS = { begin: 0.6, end: 0.6, receive: 0.6, await: 0.6, notified: 0.6,
                wake: 0.5, post: 1.15 };
-const LEAST_ROW = 26, MOST_ROW = 56;
+const LEAST = 16, MOST = 32;  // letters, in pixels
 
 function rowsOf(run) {
     return run.events.reduce((sum, event) => sum + rowOf(run, event), 1);
@@ -16,13 +16,14 @@ function rowOf(run, event) {
         ROWS[event.kind] || 1;
 }
 
-// The size of everything: a row is 1.6 letters high.
+// The size of everything: a row is 1.6 letters high, and there is room for a
+// few words between lanes.
 function sizes(run, view) {
-    const fits = (view.height - view.head) / rowsOf(run);
-    const row = Math.min(MOST_ROW, Math.max(LEAST_ROW, fits)) *
-        (view.byTime ? 1 : view.zoom);
-    const letter = view.byTime ? view.letter : row / 1.6;
-    return { row, letter };
+    const high = (view.height - view.head) / rowsOf(run) / 1.6;
+    const wide = view.width / (8 + 14 * run.lanes.length);
+    const fits = Math.min(MOST, Math.max(LEAST, Math.min(high, wide)));
+    const letter = view.byTime ? view.letter : fits * view.zoom;
+    return { row: letter * 1.6, letter };
 }
 
 function layOut(run, view) {

@@ -64,8 +64,7 @@ function places(run, layout, event) {
                 at(-Math.sign(far), BESIDE)];
     if (far !== 0)
         return [at(Math.sign(far), ABOVE, Math.abs(far)),
-                at(Math.sign(far), ABOVE),
-                at(-Math.sign(far), BESIDE)];
+                at(Math.sign(far), ABOVE)];
     const all = [];
     const down = event.kind === 'wait' ? downWait(layout, event) : 0;
     for (let lift = BESIDE; lift <= BESIDE + Math.max(0, down); lift += 0.5)

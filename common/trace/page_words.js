@@ -2,11 +2,11 @@
 'use strict';
 
 function timeOf(run, ns) {
-    return run.steps ? `step ${ns}` : ns === 0 ? '0 µs' : lengthOf(run, ns);
+    return run.steps ? `step ${ns / 1000}` : ns === 0 ? '0 µs' : lengthOf(run, ns);
 }
 
 function lengthOf(run, ns) {
-    if (run.steps) return ns === 1 ? '1 step' : `${ns} steps`;
+    if (run.steps) return plural(ns / 1000, 'step');
     for (const [unit, size] of [['s', 1e9], ['ms', 1e6], ['µs', 1e3]])
         if (ns >= size) return `${Number((ns / size).toPrecision(3))} ${unit}`;
     return `${ns} ns`;
@@ -68,7 +68,8 @@ function sentence(run, event) {
 
 function circumstances(run, event) {
     const became = BECAME[event.kind];
-    return [became && became(run, event), `at ${timeOf(run, event.ns)}`, event.place]
+    return [became && became(run, event), run.steps ? timeOf(run, event.ns) :
+        `at ${timeOf(run, event.ns)}`, event.place]
         .filter(Boolean).join('  ·  ');
 }
 

@@ -96,6 +96,8 @@ static bool sleep_until_taken(const Operation *operation, Sleeper *sleeper,
     // Where there is a ring we have spun already.
     if (queue->ring.cells == NULL)
         waiter_spin(&sleeper->waiter, habit_of(operation), deadline);
+    TRACED(
+        wait_for(operation->sends ? "for room in" : "for an item in", queue));
     if (stuck_sleep(&sleeper->waiter, deadline, &wait.wait))
         return true;  // and nobody touches the sleeper any more
     lock_acquire(&queue->lock);
@@ -225,6 +227,7 @@ bool queue_receive(Queue *queue, void *item)
 bool queue_close(Queue *queue)
 {
     lock_acquire(&queue->lock);
+    TRACED(close_queue(queue));
     bool first = ring_close(&queue->ring);
     wait_list_dismiss(&queue->senders);
     wait_list_dismiss(&queue->receivers);

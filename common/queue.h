@@ -109,6 +109,10 @@ void queue_free(Queue *queue);
     CALLED_FROM_HERE(queue_select_by, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_first(...)                                                \
     CALLED_FROM_HERE(queue_select_first, #__VA_ARGS__, __VA_ARGS__)
+#ifdef TRACE  // it neither dies nor waits
+#define queue_close(...)                                                       \
+    CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
+#endif
 #endif
 
 #endif

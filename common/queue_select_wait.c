@@ -156,6 +156,7 @@ static WaitResult sleep_on_all(Select *select, Sleep *sleep, Deadline deadline)
     release_all(sleep);
 
     SelectWait wait = { { explain_select, NULL }, select };
+    TRACED(wait_for("for one of several queues", NULL));
     stuck_sleep(&sleep->waiter, deadline, &wait.wait);
 
     remove_all(select, sleep);

@@ -86,6 +86,9 @@ bool traced_set(bool stored, const void *map, const void *key, size_t key_size,
 void traced_map(const void *map, const char *what, const void *key,
                 size_t key_size, Value value);
 
+// A queue. What goes through it is not told: its fast path has no place for it.
+void traced_close_queue(const void *queue);
+
 // Sleeping. First for what, then that it begins, then that it is over.
 
 void traced_wait_for_end(const void *id);  // and sleeps, until it has ended
@@ -93,6 +96,7 @@ void traced_wait_for_ports(Port *const ports[], size_t count);
 void traced_wait_for_task(const Future *future);
 void traced_wait_for_futures(Future *const futures[], size_t count, bool any);
 void traced_wait_for_pool(const void *pool);
+void traced_wait_for(const char *words, const void *queue);
 void traced_sleep(void);
 void traced_wake(bool woken);
 

@@ -1,4 +1,4 @@
-// Words that threads sleep on, and maps: see record.c.
+// Words that threads sleep on, queues and maps: see record.c.
 #include <stdio.h>
 #include <string.h>
 
@@ -58,6 +58,30 @@ void traced_notify_nobody(const void *word, int woken)
     if (last == NULL || call == NULL || last->kind != EVENT_NOTIFY ||
         last->link != 0 || last->place != call->place)
         record_with(thread, EVENT_NOTIFY, word, "atomics_notify");
+    record_leave();
+}
+
+// Queues.
+
+void traced_close_queue(const void *queue)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    record_with(thread, EVENT_CLOSE, queue, "queue_close(");
+    record_leave();
+}
+
+void traced_wait_for(const char *words, const void *queue)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    char name[WORDS] = "";
+    const Call *call = queue ? record_call(thread, "queue_", CALLS) : NULL;
+    if (call)
+        call_argument(call->words, 0, name, sizeof name);
+    snprintf(thread->words, WORDS, "%s%s%.150s", words, call ? " " : "", name);
     record_leave();
 }
 

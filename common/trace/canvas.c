@@ -161,6 +161,8 @@ int row_text(Row *row, int x, int end, const char *text, int shade)
 
 static void print_shade(int shade)
 {
+    // Those that are read best come first: green, magenta, cyan, blue, ...
+    static const int colours[SHADES] = { 32, 35, 36, 34, 33, 31 };
     if (shade == PLAIN)
         fputs("\033[0m", stdout);
     else if (shade == FAINT)
@@ -168,7 +170,7 @@ static void print_shade(int shade)
     else if (shade == STRONG)
         fputs("\033[0;1m", stdout);
     else
-        printf("\033[0;%dm", 31 + (shade + 2) % SHADES);
+        printf("\033[0;%dm", colours[(shade - 1) % SHADES]);
 }
 
 void row_print(const Row *row)

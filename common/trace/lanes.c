@@ -308,11 +308,9 @@ static void print_rest(const Picture *p)
     printf("\n%s runs   %s waits\n", p->row.unicode ? "│" : "|",
            p->row.unicode ? "┊" : ":");
     if (lanes > 0)
-        printf("%u more threads do not fit into %d columns.\n", lanes,
-               p->row.width);
+        printf("%u more threads do not fit here.\n", lanes);
     if (maps > 0)
-        printf("%zu more maps do not fit into %d columns.\n", maps,
-               p->row.width);
+        printf("%zu more maps do not fit here.\n", maps);
 }
 
 bool lanes_print(const Run *run)

@@ -27,8 +27,9 @@ typedef struct Lane {
 
 typedef struct Run {
     // In the order of the file. Texts are one line of sound UTF-8, ready to be
-    // shown: of what the file escapes only the backslash is itself again. The
-    // lane is the new number, and so is the link of a start, join and cancel.
+    // shown: of what the file escapes the backslash is itself again, and a
+    // line's end and a tab are \n and \t, in two characters. The lane is the
+    // new number, and so is the link of a start, join and cancel.
     Event *events;
     size_t count;
 

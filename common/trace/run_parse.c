@@ -41,6 +41,16 @@ static size_t utf8_length(const unsigned char *s)
     return length;
 }
 
+// What the file escapes and people know by a shorter name; 0 for the rest.
+static char short_name(const char *escaped)
+{
+    if (strncmp(escaped, "\\x5C", 4) == 0)
+        return '\\';
+    if (strncmp(escaped, "\\x0A", 4) == 0)
+        return 'n';
+    return strncmp(escaped, "\\x09", 4) == 0 ? 't' : '\0';
+}
+
 // Makes the text what Run promises, in its place. A question mark stands for
 // what should not be there at all.
 static const char *clean(char *text)
@@ -49,8 +59,11 @@ static const char *clean(char *text)
     const unsigned char *from = to;
     while (*from) {
         size_t length = utf8_length(from);
-        if (strncmp((const char *)from, "\\x5C", 4) == 0) {
+        char name = short_name((const char *)from);
+        if (name) {
             *to++ = '\\';
+            if (name != '\\')
+                *to++ = (unsigned char)name;
             from += 4;
         } else if (length == 0 || *from < ' ' || *from == 0x7f) {
             *to++ = '?';

@@ -25,9 +25,7 @@ size_t text_cut(const char *text, size_t columns)
 
 bool is_question(const Event *map_call)
 {
-    static const char *const questions[] = { "get",   "has",    "size",
-                                             "keys",  "values", "entries",
-                                             "print", "each" };
+    static const char *const questions[] = { "get", "has", "size", "all" };
     size_t length = strcspn(map_call->text, " ");
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
         if (strlen(questions[i]) == length &&
@@ -101,17 +99,22 @@ static bool ends_with(const char *text, const char *end)
 }
 
 // As the names say it: the parent's port leads to the parent, and a worker's
-// port to the worker if there is only one.
+// port to the worker of that name, or to the only one.
 static unsigned addressee_by_name(const Run *run, const Event *post)
 {
     if (ends_with(post->object, "parent_port"))
         return run->lanes[post->lane - 1].parent;
     unsigned only = 0, children = 0;
-    for (unsigned n = 1; n <= run->lane_count; n++)
-        if (run->lanes[n - 1].parent == post->lane) {
-            only = n;
-            children++;
-        }
+    for (unsigned n = 1; n <= run->lane_count; n++) {
+        const char *name = run->lanes[n - 1].name;
+        if (run->lanes[n - 1].parent != post->lane)
+            continue;
+        if (strncmp(post->object, name, strlen(name)) == 0 &&
+            strcmp(post->object + strlen(name), "->port") == 0)
+            return n;
+        only = n;
+        children++;
+    }
     return children == 1 && ends_with(post->object, "->port") ? only : 0;
 }
 

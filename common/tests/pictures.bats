@@ -1,0 +1,54 @@
+#!/usr/bin/env bats
+# The pictures in the READMEs are what make trace draws now.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || exit
+}
+
+up_to_date() {
+    # $LIMIT is a command and its seconds; this builds things, and takes longer.
+    "${LIMIT% *}" 120 common/tools/pictures.sh check "$1"
+}
+
+@test "pictures: every README has a picture of main" {
+    for readme in [1-9]_*/README.md; do
+        grep -B 4 '^.*mermaid$' "$readme" | grep -q 'make trace.:$' ||
+            { echo "$readme"; false; }
+    done
+}
+
+@test "pictures: those in 1_basic are what make trace draws" {
+    up_to_date 1_basic/README.md
+}
+
+@test "pictures: those in 2_communication are what make trace draws" {
+    up_to_date 2_communication/README.md
+}
+
+@test "pictures: those in 3_workers_communication are what make trace draws" {
+    up_to_date 3_workers_communication/README.md
+}
+
+@test "pictures: those in 4_shared_state are what make trace draws" {
+    up_to_date 4_shared_state/README.md
+}
+
+@test "pictures: those in 5_callback_thread are what make trace draws" {
+    up_to_date 5_callback_thread/README.md
+}
+
+@test "pictures: those in 6_worker_shared_map are what make trace draws" {
+    up_to_date 6_worker_shared_map/README.md
+}
+
+@test "pictures: another word, arrow or thread is noticed" {
+    readme=$BATS_TEST_TMPDIR/3_workers_communication/README.md
+    mkdir "$(dirname "$readme")"
+    # A README belongs to the folder that its own is named after.
+    for edit in 's/No, not yet!/Not yet!/' '/->>T3/d' 's/T3 as worker_2/T3 as W2/'; do
+        sed "$edit" 3_workers_communication/README.md >"$readme"
+        ! cmp -s "$readme" 3_workers_communication/README.md
+        TRIES=1 run up_to_date "$readme"
+        [ "$status" -ne 0 ]
+    done
+}

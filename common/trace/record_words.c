@@ -112,7 +112,12 @@ void traced_map_moment(void)
 static void fill(RecordThread *thread, const void *map, const char *text,
                  const Value *value)
 {
-    Event *made = record_with(thread, EVENT_MAP, map, "shared_map_");
+    // One name for all threads, as it is one map: the first.
+    bool known = thing_name(map)[0] != '\0';
+    Event *made = known ? record_in(thread, EVENT_MAP, "shared_map_")
+                        : record_with(thread, EVENT_MAP, map, "shared_map_");
+    if (known)
+        made->object = record_words(thing_name(map));
     Event *event = made;
     if (thread->moment > 0) {
         event = record_event_at(thread->moment);

@@ -30,7 +30,7 @@ function showHeads(layout) {
         const head = document.createElement('span');
         head.textContent = lane.name;
         head.title = lane.name;
-        head.style.cssText = `left: ${lane.x}px; top: ${view.head * 0.2}px;` +
+        head.style.cssText = `left: ${lane.x}px; line-height: ${view.head}px;` +
             `max-width: ${layout.gap * 0.94}px; color: ${colour(lane)}`;
         return head;
     }));

@@ -16,14 +16,15 @@ function rowOf(run, event) {
         ROWS[event.kind] || 1;
 }
 
-// The size of everything: a row is 1.6 letters high, and there is room for a
-// few words between lanes.
+// The size of everything: a row is 1.6 letters high, or more where there is
+// room, and there is room for a few words between lanes.
 function sizes(run, view) {
-    const high = (view.height - view.head) / rowsOf(run) / 1.6;
+    const high = (view.height - view.head) / rowsOf(run);
     const wide = view.width / (8 + 14 * run.lanes.length);
-    const fits = Math.min(MOST, Math.max(LEAST, Math.min(high, wide)));
+    const fits = Math.min(MOST, Math.max(LEAST, Math.min(high / 1.6, wide)));
     const letter = view.byTime ? view.letter : fits * view.zoom;
-    return { row: letter * 1.6, letter };
+    const row = view.byTime ? 1.6 : Math.min(2.4, Math.max(1.6, high / fits));
+    return { row: letter * row, letter };
 }
 
 function layOut(run, view) {

@@ -126,7 +126,7 @@ function bestWord(run, layout, event, taken, passing) {
         if (hidden && layout.view.byTime) return;
         const crossed = near(passing).filter((line) =>
             line.event !== event && crosses(line, box)).length;
-        const cost = hidden * 100 + crossed * 4 + order * 0.4 +
+        const cost = hidden * 100 + crossed * 4 + order * 0.15 +
             20 * Math.max(0, 1 - room / wanted);
         if (!best || cost < best.cost) best = { event, place, box, room, cost };
     });

@@ -4,16 +4,19 @@
 
 // How much further down than the event before, in rows.
 const ROWS = { begin: 0.6, end: 0.6, receive: 0.6, await: 0.6, notified: 0.6,
-               wake: 0.5, post: 1.15 };
+               wake: 0.5, start: 1.1, post: 1.15, settle: 1.1, notify: 1.1 };
 const LEAST = 16, MOST = 32;  // letters, in pixels
 
 function rowsOf(run) {
     return run.events.reduce((sum, event) => sum + rowOf(run, event), 1);
 }
 
+// The words of a join hang below its arrow.
 function rowOf(run, event) {
-    return label(run, event) && event.kind === 'wake' ? 1 :
+    const before = run.events[event.index - 1];
+    const row = label(run, event) && event.kind === 'wake' ? 1 :
         ROWS[event.kind] || 1;
+    return row + (before && before.kind === 'join' ? 0.2 : 0);
 }
 
 // The size of everything: a row is 1.6 letters high, or more where there is

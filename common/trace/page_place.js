@@ -80,8 +80,8 @@ function downWait(layout, event) {
 
 function boxOf(layout, place, width) {
     const left = place.side < 0 ? place.x - width : place.x;
-    return { left, right: left + width, top: place.y - layout.letter * 0.95,
-             bottom: place.y + layout.letter * 0.3 };
+    return { left, right: left + width, top: place.y - layout.letter * 0.8,
+             bottom: place.y + layout.letter * 0.25 };
 }
 
 // The important ones choose first.
@@ -127,7 +127,8 @@ function bestWord(run, layout, event, taken, passing) {
         const crossed = near(passing).filter((line) =>
             line.event !== event && crosses(line, box)).length;
         const cost = hidden * 100 + crossed * 4 + order * 0.15 +
-            20 * Math.max(0, 1 - room / wanted);
+            20 * Math.max(0, 1 - room / wanted) +
+            (room < Math.min(wanted, layout.letter * 5) ? 1000 : 0);
         if (!best || cost < best.cost) best = { event, place, box, room, cost };
     });
     if (!best) return null;

@@ -36,7 +36,9 @@ def problems(records):
 
 
 def crossings(lane, spans):
-    """Slices must lie inside or beside each other."""
+    """Slices must lie inside or beside each other, all in the lane's own."""
+    if any(span[0] < spans[0][0] or span[1] > spans[0][1] for span in spans):
+        yield f"lane {lane}: not all of it is in {spans[0]}"
     open_ends = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if end <= start:

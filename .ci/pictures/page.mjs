@@ -162,7 +162,7 @@ async function visit(browser, file, [width, height], dark) {
     const want = await page.evaluate(expectations);
     compare(say, want, await page.evaluate(look), false);
     for (const { name: what, under, ratio } of await page.evaluate(contrasts))
-        if (ratio < 4.5) say(`${what} on ${under}: contrast ${ratio.toFixed(2)}`);
+        if (!(ratio >= 4.5)) say(`${what} on ${under}: contrast ${ratio.toFixed(2)}`);
     const shot = path.basename(file, '.trace.html') + `.${width}.${dark ? 'dark' : 'light'}`;
     await page.screenshot({ path: `${shot}.png` });
     await zoom(page, say);

@@ -5,7 +5,7 @@
 // How much further down than the event before, in rows.
 const ROWS = { begin: 0.6, end: 0.6, receive: 0.6, await: 0.6, notified: 0.6,
                wake: 0.5, start: 1.1, post: 1.15, settle: 1.1, notify: 1.1 };
-const LEAST = 16, MOST = 32;  // letters, in pixels
+const MOST = 32;  // a letter, in pixels
 
 function rowsOf(run) {
     return run.events.reduce((sum, event) => sum + rowOf(run, event), 1);
@@ -22,9 +22,10 @@ function rowOf(run, event) {
 // The size of everything: a row is 1.6 letters high, or more where there is
 // room, and there is room for a few words between lanes.
 function sizes(run, view) {
+    const least = Math.max(15.5, view.letter * 0.88);
     const high = (view.height - view.head) / rowsOf(run);
     const wide = view.width / (8 + 14 * run.lanes.length);
-    const fits = Math.min(MOST, Math.max(LEAST, Math.min(high / 1.6, wide)));
+    const fits = Math.min(MOST, Math.max(least, Math.min(high / 1.6, wide)));
     const letter = view.byTime ? view.letter : fits * view.zoom;
     const row = view.byTime ? 1.6 : Math.min(2.4, Math.max(1.6, high / fits));
     return { row: letter * row, letter };

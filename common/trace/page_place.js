@@ -65,6 +65,7 @@ function places(run, layout, event) {
     if (far !== 0)
         return [at(Math.sign(far), ABOVE, Math.abs(far)),
                 at(Math.sign(far), ABOVE)];
+    if (event.kind === 'post') return [at(1, ABOVE)];
     const all = [];
     const down = event.kind === 'wait' ? downWait(layout, event) : 0;
     for (let lift = BESIDE; lift <= BESIDE + Math.max(0, down); lift += 0.5)

@@ -78,15 +78,15 @@ const LABELS = {
     start: (run, e) => `starts ${startedName(run, e)}` +
         (e.more ? `  + ${e.more}` : ''),
     join: DOES.join,
-    post: (run, e) => e.text + (e.more ? `  + ${e.more}` : '') +
-        (e.partner ? '' : '  (never received)'),
+    post: (run, e) => (e.partner ? '' : 'never received: ') + e.text +
+        (e.more ? `  + ${e.more}` : ''),
     settle: (run, e) => `${e.object} = ${e.text}`,
     notify: (run, e) => `notifies ${e.object}` +
         (e.partner ? '' : ': nobody waits'),
     wait: (run, e) => e.partner ? `waits ${e.text}` :
-        `waits ${e.text}, for ever`,
+        `waits for ever ${e.text}`,
     wake: (run, e) => e.text,
-    refused: (run, e) => `${e.text}  (${e.object} is closed)`,
+    refused: (run, e) => `${e.object} is closed: ${e.text}`,
     close: DOES.close,
     cancel: (run, e) => `cancels ${e.object}`,
     map: (run, e) => e.text + (e.more ? ` → ${e.more}` : ''),

@@ -217,6 +217,9 @@ event() {
     [ "$(grep -c ', for ever$' "$out.mmd")" -eq 3 ]
     [ "$(tail -n 3 "$out.mmd" | grep -c ', for ever$')" -eq 3 ]
     grep -q 'waits for ever .* waits for ever .* waits for ever' "$out.txt"
+    # What for is never cut, however narrow it is.
+    COLUMNS=40 draw stuck.events
+    [ "$(grep -oE 'port[12]|worker_1$|worker_1  ' "$out.txt" | sort | uniq -c | tr -s ' \n' ' ')" = ' 1 port1 1 port2 2 worker_1 ' ]
     # Not of a program that ended with a word: it did not wait any longer.
     {
         event 1 wait 1 '' 'for a message on port1'

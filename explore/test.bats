@@ -131,3 +131,56 @@ verdict() {
     verdict forever "NEVER" does not end
     verdict polling "" over
 }
+
+# The program as it was built last.
+explored() {
+    # shellcheck disable=SC2012  # our own names
+    $LIMIT build/explore "$(ls -t build/programs/*.so | head -n 1)" "$@"
+}
+
+@test "explore: a schedule that is drawn is the one that was found" {
+    run $LIMIT make -s replay FILES="$PWD/tests/drawn.c" FROM="$BATS_TEST_TMPDIR" SEED=1
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -s "$BATS_TEST_TMPDIR/trace.mmd" ]
+    events=$BATS_TEST_TMPDIR/events
+    outputs=
+    for ((seed = 1; seed <= ${SEEDS:-20}; seed++)); do
+        found=$(explored --bound -1 --seconds 0 --schedules 1 --first-seed $seed)
+        [[ "$found" = *"SEED=$seed)"* ]]
+        outcome=$(sed -n 's/^    //p' <<<"$found")
+        outputs+="$outcome "
+        replayed=$(TRACE_FILE=$events explored --seed $seed)
+        [[ "$replayed" = *$'\nIt prints:\n'"$outcome" ]]
+        # Step by step the same as without a picture.
+        [ "$(explored --seed $seed)" = "$replayed" ]
+        awk -f ../common/tests/trace_check.awk "$events"
+        # What is drawn is what came out.
+        [ "$(awk -F '\t' '$8 == "get balance" { last = $9 } END { print last }' \
+            "$events")" = "$outcome" ]
+        drawn_as_it_was "$events"
+    done
+    [[ "$outputs" = *110* && "$outputs" = *120* ]]
+}
+
+# Every get of a map finds what the last set before it has put there.
+drawn_as_it_was() {
+    awk -F '\t' '$8 == "set balance" { now = $9 }
+        $8 == "get balance" && $9 != now { print; wrong = 1 }
+        END { exit wrong }' "$1"
+}
+
+@test "explore: every output of a program is drawn by the schedule that is told" {
+    run $LIMIT make -s run FILES="$PWD/tests/drawn.c" OPTIONS="--bound 1 --seconds 3"
+    echo "$output"
+    mapfile -t schedules < <(sed -nE 's/^Output.*make replay SCHEDULE=([^)]*)\):/\1/p' <<<"$output")
+    mapfile -t outcomes < <(sed -n 's/^    //p' <<<"$output")
+    [ "${#schedules[@]}" -eq 2 ]
+    events=$BATS_TEST_TMPDIR/events
+    for i in 0 1; do
+        replayed=$(TRACE_FILE=$events explored --schedule "${schedules[$i]}")
+        [[ "$replayed" = *$'\nIt prints:\n'"${outcomes[$i]}" ]]
+        awk -f ../common/tests/trace_check.awk "$events"
+        drawn_as_it_was "$events"
+    done
+}

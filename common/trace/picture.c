@@ -75,13 +75,13 @@ static int free_leg(const Column *column, int side)
 void picture_words(Picture *p, int column, const char *words, int shade)
 {
     const Column *c = &p->columns[column];
-    int beside = legs_width(c, RIGHT) + 2;
-    want(p, p->need, column, beside + 1 + text_width(&p->row, words));
+    int away = legs_width(c, RIGHT) + 2;
+    want(p, p->need, column, away + 1 + text_width(&p->row, words));
     begin_row(p);
     if (!p->measuring) {
         int end =
             column + 1 < p->count ? p->columns[column + 1].x - 1 : p->row.width;
-        row_text(&p->row, c->x + beside, end, words, shade);
+        row_text(&p->row, c->x + away, end, words, shade);
     }
     end_row(p);
 }

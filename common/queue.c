@@ -226,8 +226,8 @@ bool queue_receive(Queue *queue, void *item)
 
 bool queue_close(Queue *queue)
 {
-    lock_acquire(&queue->lock);
     TRACED(close_queue(queue));
+    lock_acquire(&queue->lock);
     bool first = ring_close(&queue->ring);
     wait_list_dismiss(&queue->senders);
     wait_list_dismiss(&queue->receivers);

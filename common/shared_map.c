@@ -77,6 +77,7 @@ void shared_map_free(SharedMap *map)
     map_enter(map);
     if (map->owner == OWNER_FILE)
         die("shared_map_free: this map was opened: it is closed");
+    TRACED(free_map(map));
     block_destroy(&map->block);
     memset(map->magic, 0, sizeof map->magic);
     if (map->owner == OWNER_MAP)

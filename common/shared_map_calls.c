@@ -15,6 +15,7 @@ SharedMap *shared_map_new(void)
 
 void *shared_map_buffer(SharedMap *map)
 {
+    TRACED(share_map(map));
     return map;
 }
 

@@ -74,7 +74,7 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
         result = add(&map->block, &place, amount, &result_sum);
         block_unlock(&map->block);
     }
-    TRACED(map(map, "add to", key, place.size,
+    TRACED(add(map, key, place.size, amount,
                result == MAP_OK ? value_int(result_sum) : value_text("no")));
     if (result == MAP_OK && sum)
         *sum = result_sum;

@@ -79,8 +79,12 @@ void traced_notify_nobody(const void *word, int woken);
 
 // Maps. In one call its last moment is that at which others see it.
 
+void traced_share_map(const void *map);
+void traced_free_map(const void *map);
 void traced_map_call(void);
 void traced_map_moment(void);
+void traced_add(const void *map, const void *key, size_t key_size,
+                long long amount, Value sum);
 bool traced_set(bool stored, const void *map, const void *key, size_t key_size,
                 Value value);
 void traced_map(const void *map, const char *what, const void *key,

@@ -387,7 +387,26 @@ has() {
         has 1 join tasks.c:90 "wait_on" "as was said" -
         has 1 map tasks.c:70 map "set name" 'a\x09b'
         # Each adds to what is there: the sums are in the order of the events.
-        awk -F '\t' '$8 == "add to count" && $9 != ++sum { bad = 1 }
+        awk -F '\t' '$8 == "add 1 to count" && $9 != ++sum { bad = 1 }
             END { exit bad || sum != 200 }' $events
     done
+}
+
+@test "trace: a packed folder can draw itself" {
+    cd ../3_workers_communication
+    : >README.md
+    touch test.bats expected.txt
+    cp "$ROOT/LICENSE" .
+    limited make --silent pack
+    tar -xzf 3_workers_communication.tar.gz -C "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR/3_workers_communication"
+    run limited make trace
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" = *"W1 received from W2: No, not yet!"* ]]
+    [ -s trace.mmd ]
+    run limited make help
+    [[ "$output" = *"make trace "* ]]
+    limited make clean
+    [ ! -e trace.mmd ] && [ ! -e trace.html ] && [ ! -e trace.json ]
 }

@@ -88,6 +88,34 @@ void traced_wait_for(const char *words, const void *queue)
 // Maps. Each look or change keeps a place in the order, and the last one
 // counts.
 
+// A map has one name for all threads: that of the first call with it.
+static void name_map(RecordThread *thread, const void *map)
+{
+    char name[WORDS];
+    const Call *call = record_call(thread, "shared_map_", CALLS);
+    if (thing_name(map)[0] == '\0' && call &&
+        call_argument(call->words, 0, name, sizeof name))
+        thing_named(map, name);
+}
+
+void traced_share_map(const void *map)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    name_map(thread, map);
+    record_leave();
+}
+
+void traced_free_map(const void *map)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    thing_forget(map);
+    record_leave();
+}
+
 void traced_map_call(void)
 {
     record_map_enter();
@@ -112,12 +140,9 @@ void traced_map_moment(void)
 static void fill(RecordThread *thread, const void *map, const char *text,
                  const Value *value)
 {
-    // One name for all threads, as it is one map: the first.
-    bool known = thing_name(map)[0] != '\0';
-    Event *made = known ? record_in(thread, EVENT_MAP, "shared_map_")
-                        : record_with(thread, EVENT_MAP, map, "shared_map_");
-    if (known)
-        made->object = record_words(thing_name(map));
+    name_map(thread, map);
+    Event *made = record_in(thread, EVENT_MAP, "shared_map_");
+    made->object = record_words(thing_name(map));
     Event *event = made;
     if (thread->moment > 0) {
         event = record_event_at(thread->moment);
@@ -149,6 +174,14 @@ void traced_map(const void *map, const char *what, const void *key,
         record_leave();
     }
     record_map_leave();
+}
+
+void traced_add(const void *map, const void *key, size_t key_size,
+                long long amount, Value sum)
+{
+    char what[40];
+    snprintf(what, sizeof what, "add %lld to", amount);
+    traced_map(map, what, key, key_size, sum);
 }
 
 bool traced_set(bool stored, const void *map, const void *key, size_t key_size,

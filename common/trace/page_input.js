@@ -65,7 +65,7 @@ function go(index) {
     tell(run.events[index], true);
     const box = byId('view'), y = run.events[index].y;
     const room = box.clientHeight - view.head;
-    if (y < box.scrollTop + 60 || y > box.scrollTop + room - 80)
+    if (y < box.scrollTop + 20 || y > box.scrollTop + room - 20)
         box.scrollTo({ top: Math.max(0, y - room / 3) });
     const x = run.events[index].lane.x;
     if (x < box.scrollLeft + 60 || x > box.scrollLeft + box.clientWidth - 200)

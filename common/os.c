@@ -197,7 +197,7 @@ bool waiter_doze(Waiter *waiter, Deadline deadline)
                                                 memory_order_relaxed,
                                                 memory_order_relaxed);
         if (awake != WOKEN) {
-            TRACED(sleep());
+            TRACED(falls_asleep());
             word_sleep(&waiter->state, ASLEEP, deadline);
         }
     }

@@ -101,7 +101,7 @@ void traced_wait_for_task(const Future *future);
 void traced_wait_for_futures(Future *const futures[], size_t count, bool any);
 void traced_wait_for_pool(const void *pool);
 void traced_wait_for(const char *words, const void *queue);
-void traced_sleep(void);
+void traced_falls_asleep(void);
 void traced_wake(bool woken);
 
 // The end of the program: all is written. died is for one that ends with a word

@@ -14,7 +14,7 @@ setup() {
     mkdir -p copy/common copy/1_basic copy/4_shared_state
     cp "$ROOT/Makefile" "$ROOT/LICENSE" copy
     cp -R "$ROOT"/common/*.[ch] "$ROOT"/common/*.mk "$ROOT/common/Makefile" \
-        "$ROOT/common/tools" copy/common
+        "$ROOT/common/tools" "$ROOT/common/trace" copy/common
     for folder in 1_basic 4_shared_state; do
         for file in "$ROOT/$folder"/*; do
             [ -d "$file" ] || cp "$file" copy/$folder

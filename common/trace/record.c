@@ -248,7 +248,7 @@ void traced_wait_for_end(const void *id)
     bool sleep = !lane_has_ended(lane_of(id));
     record_leave();
     if (sleep)
-        traced_sleep();
+        traced_falls_asleep();
 }
 
 void traced_wait_for_ports(Port *const ports[], size_t count)
@@ -272,7 +272,7 @@ void traced_wait_for_ports(Port *const ports[], size_t count)
     record_leave();
 }
 
-void traced_sleep(void)
+void traced_falls_asleep(void)
 {
     RecordThread *thread = record_enter();
     if (thread == NULL)

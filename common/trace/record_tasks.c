@@ -281,5 +281,5 @@ void traced_wait_for_pool(const void *pool)
     snprintf(thread->words, WORDS, "for the threads of %.200s to end",
              thing_name(pool));
     record_leave();
-    traced_sleep();
+    traced_falls_asleep();
 }

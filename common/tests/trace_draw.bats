@@ -158,11 +158,12 @@ event() {
         event 1 start 2 worker
         printf 'nonsense\n4\t5\n1\t1\t1\tdance\t0\t\t\t\t\n'
         printf '1\t1\t0\tend\t0\t\t\t\t\n1\t-1\t1\tend\t0\t\t\t\t\n'
+        printf '1\t1\t1\tclose\t0\t\tport\t\t\t\n1\t1\t0\tclose\t0\t\tport\t\t\n'
         event 2 begin 0
         printf '9\t9\t2\tpo'
     } >"$events"
     draw "$events"
-    grep -q '6 lines make no sense and are left out, the first is line 2' "$out.err"
+    grep -q '8 lines make no sense and are left out, the first is line 2' "$out.err"
     grep -q 'the end is missing' "$out.err"
     grep -q 'start' "$out.txt"
 }
@@ -192,6 +193,7 @@ event() {
 @test "draw: partners that are missing, come too early or are their own stop nobody" {
     {
         event 1 receive 7 port gone
+        event 2 receive 7 port "gone too"
         event 2 begin 0
         event 1 start 2 late
         event 1 start 1 itself
@@ -210,6 +212,7 @@ event() {
     } >"$events"
     draw "$events"
     [ "$(grep -c 'T1->>T2: a' "$out.mmd")" -eq 1 ]
+    run ! grep -E 'gone|\(' "$out.mmd" "$out.txt"
 }
 
 @test "draw: who waits for ever is said at the end, in both pictures" {
@@ -217,6 +220,9 @@ event() {
     [ "$(grep -c ', for ever$' "$out.mmd")" -eq 3 ]
     [ "$(tail -n 3 "$out.mmd" | grep -c ', for ever$')" -eq 3 ]
     grep -q 'waits for ever .* waits for ever .* waits for ever' "$out.txt"
+    # What for is never cut, however narrow it is.
+    COLUMNS=40 draw stuck.events
+    [ "$(grep -oE 'port[12]|worker_1$|worker_1  ' "$out.txt" | sort | uniq -c | tr -s ' \n' ' ')" = ' 1 port1 1 port2 2 worker_1 ' ]
     # Not of a program that ended with a word: it did not wait any longer.
     {
         event 1 wait 1 '' 'for a message on port1'

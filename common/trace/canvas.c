@@ -72,7 +72,8 @@ void row_put(Row *row, int x, Sign sign, int shade)
     if (x < 0 || x >= row->width)
         return;
     Cell *cell = &row->cells[x];
-    strcpy(cell->text, row->unicode ? signs[sign].unicode : signs[sign].ascii);
+    snprintf(cell->text, sizeof cell->text, "%s",
+             row->unicode ? signs[sign].unicode : signs[sign].ascii);
     cell->line = true;
     cell->shade = shade;
 }
@@ -110,7 +111,7 @@ static Character next_character(const Row *row, const char *text)
     if (row->unicode)
         c.width = wcwidth((wchar_t)code);
     else
-        strcpy(c.text, "?");
+        c.text[0] = '?', c.text[1] = '\0';
     if (c.width < 0)
         c.width = 0;
     return c;
@@ -129,7 +130,7 @@ int text_width(const Row *row, const char *text)
 
 static void put_character(Row *row, int x, Character c, int shade)
 {
-    strcpy(row->cells[x].text, c.text);
+    memcpy(row->cells[x].text, c.text, sizeof c.text);
     for (int i = 0; i < c.width; i++) {
         row->cells[x + i].shade = shade;
         row->cells[x + i].line = true;
@@ -138,24 +139,32 @@ static void put_character(Row *row, int x, Character c, int shade)
     }
 }
 
+// Writes characters while they fit. Returns where it ended, and in *text what
+// is left.
+static int put_text(Row *row, int x, int end, const char **text, int shade)
+{
+    while (**text && x >= 0) {
+        Character c = next_character(row, *text);
+        if (x + c.width > end)
+            break;
+        if (c.width > 0)
+            put_character(row, x, c, shade);
+        x += c.width;
+        *text += c.bytes;
+    }
+    return x;
+}
+
 int row_text(Row *row, int x, int end, const char *text, int shade)
 {
     if (end > row->width)
         end = row->width;
     const char *more = row->unicode ? "…" : "...";
-    int more_width = row->unicode ? 1 : 3;
-    int stop = text_width(row, text) <= end - x ? end : end - more_width;
-    while (*text && x >= 0) {
-        Character c = next_character(row, text);
-        if (x + c.width > stop)
-            break;
-        if (c.width > 0)
-            put_character(row, x, c, shade);
-        x += c.width;
-        text += c.bytes;
-    }
-    if (*text && x >= 0 && x + more_width <= end)
-        return row_text(row, x, x + more_width, more, shade);
+    int more_width = text_width(row, more);
+    bool fits = text_width(row, text) <= end - x;
+    x = put_text(row, x, fits ? end : end - more_width, &text, shade);
+    if (*text && x + more_width <= end)
+        x = put_text(row, x, end, &more, shade);
     return x;
 }
 

@@ -7,6 +7,9 @@
 // Of long pictures the first rows and the last ones are printed.
 enum { FIRST_ROWS = 300, LAST_ROWS = 100 };
 
+// The columns that who waits for ever can say so in, if there is room.
+enum { FOR_EVER = 16 };
+
 static void want(Picture *p, int *gaps, int column, int width)
 {
     if (p->measuring && column >= 0 && width > gaps[column])
@@ -72,13 +75,13 @@ static int free_leg(const Column *column, int side)
 void picture_words(Picture *p, int column, const char *words, int shade)
 {
     const Column *c = &p->columns[column];
-    int beside = legs_width(c, RIGHT) + 2;
-    want(p, p->need, column, beside + 1 + text_width(&p->row, words));
+    int away = legs_width(c, RIGHT) + 2;
+    want(p, p->need, column, away + 1 + text_width(&p->row, words));
     begin_row(p);
     if (!p->measuring) {
         int end =
             column + 1 < p->count ? p->columns[column + 1].x - 1 : p->row.width;
-        row_text(&p->row, c->x + beside, end, words, shade);
+        row_text(&p->row, c->x + away, end, words, shade);
     }
     end_row(p);
 }
@@ -88,18 +91,22 @@ static bool has_to_tell(const Column *column)
     return column->state == STATE_WAITS && !column->told;
 }
 
-// Words beside a bar, in a row where others have some too.
+// Where words beside a bar begin and end, in a row where others have some too.
+static int beside(const Picture *p, int column, int *end)
+{
+    const Column *c = &p->columns[column], *next = c + 1;
+    *end = column + 1 < p->count ? next->x - 1 - legs_width(next, LEFT)
+                                 : p->row.width;
+    return c->x + 2 + legs_width(c, RIGHT);
+}
+
 static void put_beside(Picture *p, int column, const char *words, int shade)
 {
-    const Column *c = &p->columns[column];
-    int beside = legs_width(c, RIGHT) + 2;
-    want(p, p->want, column, beside + 1 + text_width(&p->row, words));
-    if (!p->measuring) {
-        const Column *next = c + 1;
-        int end = column + 1 < p->count ? next->x - 1 - legs_width(next, LEFT)
-                                        : p->row.width;
-        row_text(&p->row, c->x + beside, end, words, shade);
-    }
+    int end, start = beside(p, column, &end);
+    want(p, p->want, column,
+         start - p->columns[column].x + 1 + text_width(&p->row, words));
+    if (!p->measuring)
+        row_text(&p->row, start, end, words, shade);
 }
 
 static void tell(Picture *p, int column)
@@ -127,23 +134,60 @@ void picture_between(Picture *p)
     end_row(p);
 }
 
+// Puts as many whole words beside the bar as there is room for, and at least
+// one. Returns what is left.
+static const char *put_some(Picture *p, int column, const char *words)
+{
+    char line[WORDS];
+    int end, start = beside(p, column, &end);
+    size_t size = 0, length = strlen(words);
+    while (size < length && size < WORDS - 1) {
+        size_t next = size + 1 + strcspn(words + size + 1, " ");
+        snprintf(line, sizeof line, "%.*s", (int)next, words);
+        if (size > 0 && text_width(&p->row, line) > end - start)
+            break;
+        size = next;
+    }
+    snprintf(line, sizeof line, "%.*s", (int)size, words);
+    put_beside(p, column, line, STRONG);
+    words += size < WORDS - 1 ? size : length;
+    return words + (*words == ' ');
+}
+
+// The first row says that they wait, the next ones what for.
+static void begin_for_ever(Picture *p, const char **words)
+{
+    begin_row(p);
+    for (int c = 0; c < p->count; c++) {
+        size_t wait = p->columns[c].wait;
+        words[c] = wait == NO_EVENT ? "" : p->run->events[wait].text;
+        if (wait != NO_EVENT)
+            put_beside(p, c, p->run->died ? "waits" : "waits for ever", STRONG);
+        int width = text_width(&p->row, words[c]);
+        want(p, p->need, c, 3 + (width < FOR_EVER ? width : FOR_EVER));
+    }
+    end_row(p);
+}
+
 void picture_for_ever(Picture *p)
 {
+    const char **words = need_memory(NULL, (size_t)p->count, sizeof *words);
     bool any = false;
-    begin_row(p);
     for (int c = 0; c < p->count; c++)
-        if (p->columns[c].wait != NO_EVENT) {
-            put_beside(p, c, p->run->died ? "waits" : "waits for ever", STRONG);
-            any = true;
-        }
-    if (!any)
-        return;
-    end_row(p);
-    begin_row(p);
-    for (int c = 0; c < p->count; c++)
-        if (p->columns[c].wait != NO_EVENT)
-            put_beside(p, c, p->run->events[p->columns[c].wait].text, STRONG);
-    end_row(p);
+        any = any || p->columns[c].wait != NO_EVENT;
+    if (any)
+        begin_for_ever(p, words);
+    while (any && !p->measuring) {
+        any = false;
+        begin_row(p);
+        for (int c = 0; c < p->count; c++)
+            if (words[c][0]) {
+                words[c] = put_some(p, c, words[c]);
+                any = any || words[c][0];
+            }
+        end_row(p);
+    }
+    free(words);
 }
 
 // Arrows.

@@ -99,16 +99,15 @@ static bool to_kind(const char *word, EventKind *kind)
 // Cuts the line at its tabs. Returns false when there are not nine fields.
 static bool split(char *line, char *fields[FIELDS])
 {
-    int n = 0;
-    for (char *next = line; next; n++) {
-        if (n == FIELDS)
-            return false;
-        fields[n] = next;
-        next = strchr(next, '\t');
-        if (next)
-            *next++ = '\0';
+    for (int n = 0; n < FIELDS; n++) {
+        fields[n] = line;
+        char *tab = strchr(line, '\t');
+        if (tab == NULL)
+            return n == FIELDS - 1;
+        *tab = '\0';
+        line = tab + 1;
     }
-    return n == FIELDS;
+    return false;
 }
 
 static bool parse_line(char *line, Event *event)

@@ -41,6 +41,19 @@ up_to_date() {
     up_to_date 6_worker_shared_map/README.md
 }
 
+@test "pictures: 100 runs of example 3 give the same one" {
+    cd 3_workers_communication
+    "${LIMIT% *}" 120 make --silent trace >/dev/null
+    cp trace.mmd "$BATS_TEST_TMPDIR/first.mmd"
+    for ((i = 0; i < 100; i++)); do
+        rm -f "$BATS_TEST_TMPDIR"/now*
+        TRACE_FILE=$BATS_TEST_TMPDIR/now.events ${LIMIT?} build/trace/main >/dev/null
+        $LIMIT ../common/build/trace/draw "$BATS_TEST_TMPDIR/now.events" \
+            "$BATS_TEST_TMPDIR/now" >/dev/null
+        cmp "$BATS_TEST_TMPDIR/first.mmd" "$BATS_TEST_TMPDIR/now.mmd"
+    done
+}
+
 @test "pictures: another word, arrow or thread is noticed" {
     readme=$BATS_TEST_TMPDIR/3_workers_communication/README.md
     mkdir "$(dirname "$readme")"

@@ -212,7 +212,7 @@ event() {
     } >"$events"
     draw "$events"
     [ "$(grep -c 'T1->>T2: a' "$out.mmd")" -eq 1 ]
-    run ! grep 'gone\|(' "$out.mmd" "$out.txt"
+    run ! grep -E 'gone|\(' "$out.mmd" "$out.txt"
 }
 
 @test "draw: who waits for ever is said at the end, in both pictures" {

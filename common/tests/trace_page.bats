@@ -78,6 +78,13 @@ one() {
     [ "$(grep -c '"cat":"map"' "$out.json")" -eq 5003 ]
 }
 
+@test "page: a run of explore is counted in steps" {
+    grep -q '"steps":false' "$out.html"
+    { cat trace_hard.txt; echo '# steps'; } >"$events"
+    draw "$events"
+    grep -q '"steps":true' "$out.html"
+}
+
 @test "page: a run without an end says so" {
     grep -q '"complete":true' "$out.html"
     sed '/^# end/d' trace_hard.txt >"$events"

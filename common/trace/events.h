@@ -9,7 +9,8 @@
 // number counts from 1 without gaps. In the last four fields a backslash, a
 // tab, a line's end and any other control character or byte that is not UTF-8
 // is written \xHH. Lines that begin with # are comments. A file ends with the
-// comment "# end"; without one the program was killed.
+// comment "# end"; without one the program was killed. The comment "# steps"
+// says that time is counted in steps of explore.
 
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -55,7 +56,7 @@ typedef enum EventKind {
 
 typedef struct Event {
     unsigned long number;
-    long long ns;  // since the first event; explore: steps instead of time
+    long long ns;  // since the first event; or steps
     unsigned lane;
     EventKind kind;
     unsigned long link;  // 0: none

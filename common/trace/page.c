@@ -33,8 +33,9 @@ static void write_event(FILE *file, const Run *run, size_t place)
 static void write_run(FILE *file, const Run *run)
 {
     size_t shown = run->count < PAGE_EVENTS ? run->count : PAGE_EVENTS;
-    fprintf(file, "{\"complete\":%s,\"left_out\":%zu,\"lanes\":[",
-            run->complete ? "true" : "false", run->count - shown);
+    fprintf(file, "{\"steps\":%s,\"complete\":%s,\"left_out\":%zu,\"lanes\":[",
+            run->steps ? "true" : "false", run->complete ? "true" : "false",
+            run->count - shown);
     for (unsigned n = 0; n < run->lane_count; n++) {
         fputs(n > 0 ? "," : "", file);
         json_text(file, run->lanes[n].name);

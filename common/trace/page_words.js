@@ -2,11 +2,11 @@
 'use strict';
 
 function timeOf(run, ns) {
-    return run.steps ? `step ${ns / 1000}` : ns === 0 ? '0 µs' : lengthOf(run, ns);
+    return run.steps ? `step ${ns}` : ns === 0 ? '0 µs' : lengthOf(run, ns);
 }
 
 function lengthOf(run, ns) {
-    if (run.steps) return plural(ns / 1000, 'step');
+    if (run.steps) return plural(ns, 'step');
     for (const [unit, size] of [['s', 1e9], ['ms', 1e6], ['µs', 1e3]])
         if (ns >= size) return `${Number((ns / size).toPrecision(3))} ${unit}`;
     return `${ns} ns`;

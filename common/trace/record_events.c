@@ -168,7 +168,7 @@ bool record_write(const char *name)
             start = events[i].ns;
         write_event(file, &events[i], number, start);
     }
-    fputs("# end\n", file);
+    fputs(record_steps() ? "# steps\n# end\n" : "# end\n", file);
     bool written = !ferror(file);
     return fclose(file) == 0 && written;
 }

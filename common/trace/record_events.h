@@ -39,6 +39,7 @@ void record_map_enter(void);
 void record_map_leave(void);
 
 long long record_now(void);
+bool record_steps(void);  // whether that counts steps, and not nanoseconds
 
 // Adds an event in the lane, without a link, a place and texts. One of the kind
 // EVENT_KINDS only keeps a place in the order. It may move when another one is

@@ -43,6 +43,7 @@ typedef struct Run {
     size_t *partner;
     size_t *next;
 
+    bool steps;         // time is counted in steps of explore
     bool complete;      // false: the program was killed, the end is missing
     bool died;          // there is an EVENT_DIED
     size_t damaged;     // lines that were left out

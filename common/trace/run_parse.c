@@ -160,6 +160,8 @@ void run_parse(Run *run, char *text, size_t size)
             add_line(run, line, number);
         else if (strcmp(line, "# end") == 0)
             run->complete = true;
+        else if (strcmp(line, "# steps") == 0)
+            run->steps = true;
     }
     // What has no end of line was being written when the program was killed.
     if (*line && run->damaged++ == 0)

@@ -4,6 +4,7 @@
 #define TRACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // Begins a run; without `on` nothing is kept.
@@ -19,6 +20,11 @@ void trace_wait(const char *what, const void *object, const void *place);
 // newest.
 void trace_value(uint64_t value, int back);
 
-void trace_print(void);
+// The same for what is in memory; more than 8 bytes are left out.
+void trace_memory(const void *address, size_t size);
+
+// All of it; or, with only_own, only the program's own lines, and one after
+// the other in the same thread.
+void trace_print(bool only_own);
 
 #endif

@@ -1,3 +1,4 @@
+#define IN_COMMON
 #include "atomics.h"
 
 #include "wait_list.h"
@@ -7,12 +8,27 @@
 static Lock lock;
 static WaitList sleepers GUARDED_BY(lock);
 
+static void explain_notify(const Wait *wait, Report *report)
+{
+    (void)wait;
+    size_t size;
+    report_say(report, "for a notify");
+    const char *word = report_argument(report_call(report), 0, &size);
+    if (word) {
+        report_say(report, " on ");
+        report_say_some(report, word, size);
+    }
+    report_say(report, ".");
+}
+
 AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
+    Wait wait = { explain_notify, word };
     lock_acquire(&lock);
     bool equal = atomic_load(word) == expected;
-    bool notified = equal && wait_list_wait(&sleepers, &lock, word, deadline);
+    bool notified =
+        equal && wait_list_wait(&sleepers, &lock, word, deadline, &wait);
     lock_release(&lock);
     if (!equal)
         return ATOMICS_NOT_EQUAL;

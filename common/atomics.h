@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "deadline.h"
+#include "die.h"
 
 typedef enum AtomicsResult {
     ATOMICS_OK,         // notified
@@ -40,5 +41,13 @@ int atomics_notify(_Atomic int32_t *word, int count);
 
 // "ok", "not-equal" or "timed-out", as in JavaScript.
 const char *atomics_result_text(AtomicsResult result);
+
+// The library's own files go without (die.h).
+#ifndef IN_COMMON
+#define atomics_wait(...)                                                      \
+    CALLED_FROM_HERE(atomics_wait, #__VA_ARGS__, __VA_ARGS__)
+#define atomics_wait_by(...)                                                   \
+    CALLED_FROM_HERE(atomics_wait_by, #__VA_ARGS__, __VA_ARGS__)
+#endif
 
 #endif

@@ -8,19 +8,82 @@
 
 #include "port_parts.h"
 
-static Channel *channel_new(void)
+// What the ports are called.
+
+static void report_pair(Report *report, const char *opened, unsigned index)
+{
+    size_t size;
+    const char *name = report_argument(opened, index, &size);
+    if (name) {
+        report_say_some(report, name, size);
+        return;
+    }
+    report_say(report, "a port opened at ");
+    report_place(report, opened);
+}
+
+void report_port(Report *report, const Port *port)
+{
+    const Channel *channel = port->channel;
+    unsigned index = port == &channel->ends[1];
+    if (channel->worker == NULL) {
+        report_pair(report, channel->live.place, index);
+        return;
+    }
+    report_say(report, index ? "" : "the port to ");
+    report_say(report, channel->worker);
+    report_say(report, index ? "'s parent_port" : "");
+}
+
+// Of a port that only a thread at rest uses: how many messages wait in it.
+static void explain_unread(Report *report, const Port *port)
+{
+    unsigned long owner =
+        atomic_load_explicit(&port->owner, memory_order_relaxed);
+    if (owner != 0 && !report_may_look(report, owner))
+        return;
+    size_t state = atomic_load_explicit(&port->state, memory_order_acquire);
+    size_t unread = (posts(state) - port->taken) / ONE_POST;
+    if (unread == 0)
+        return;
+    report_say(report, " Never received on ");
+    report_port(report, port);
+    report_say(report, ": ");
+    report_number(report, unread);
+    report_say(report, unread == 1 ? " message." : " messages.");
+}
+
+static void explain_open(const Live *live, Report *report)
+{
+    const Channel *channel =
+        (const Channel *)((const char *)live - offsetof(Channel, live));
+    report_paragraph(report, 4);
+    report_port(report, &channel->ends[0]);
+    report_say(report, " and ");
+    report_port(report, &channel->ends[1]);
+    report_say(report, ", opened at ");
+    report_place(report, live->place);
+    report_say(report, ", were never closed.");
+    for (int i = 0; i < 2; i++)
+        explain_unread(report, &channel->ends[i]);
+}
+
+static Channel *channel_new(const char *worker)
 {
     Channel *channel = aligned_alloc(alignof(Channel), sizeof *channel);
     if (channel == NULL)
         die("out of memory: %zu bytes were wanted", sizeof *channel);
     memset(channel, 0, sizeof *channel);
     atomic_init(&channel->users, 2);
+    channel->worker = worker;
+    if (worker == NULL)
+        stuck_live(&channel->live, explain_open);
     return channel;
 }
 
-void channel_open(Port **port1, Port **port2)
+void channel_open_for(const char *worker, Port **port1, Port **port2)
 {
-    Channel *channel = channel_new();
+    Channel *channel = channel_new(worker);
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;
@@ -31,6 +94,11 @@ void channel_open(Port **port1, Port **port2)
     }
     *port1 = &channel->ends[0];
     *port2 = &channel->ends[1];
+}
+
+void channel_open(Port **port1, Port **port2)
+{
+    channel_open_for(NULL, port1, port2);
 }
 
 // Ownership.

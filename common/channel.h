@@ -91,16 +91,23 @@ void port_close(Port **port);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
-#define channel_open(...) CALLED_FROM_HERE(channel_open(__VA_ARGS__))
-#define port_post(...) CALLED_FROM_HERE(port_post(__VA_ARGS__))
-#define port_post_bytes(...) CALLED_FROM_HERE(port_post_bytes(__VA_ARGS__))
-#define port_post_port(...) CALLED_FROM_HERE(port_post_port(__VA_ARGS__))
-#define port_receive(...) CALLED_FROM_HERE(port_receive(__VA_ARGS__))
-#define port_receive_by(...) CALLED_FROM_HERE(port_receive_by(__VA_ARGS__))
-#define port_select(...) CALLED_FROM_HERE(port_select(__VA_ARGS__))
-#define port_select_by(...) CALLED_FROM_HERE(port_select_by(__VA_ARGS__))
-#define port_move(...) CALLED_FROM_HERE(port_move(__VA_ARGS__))
-#define port_close(...) CALLED_FROM_HERE(port_close(__VA_ARGS__))
+#define channel_open(...)                                                      \
+    CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)
+#define port_post(...) CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
+#define port_post_bytes(...)                                                   \
+    CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
+#define port_post_port(...)                                                    \
+    CALLED_FROM_HERE(port_post_port, #__VA_ARGS__, __VA_ARGS__)
+#define port_receive(...)                                                      \
+    CALLED_FROM_HERE(port_receive, #__VA_ARGS__, __VA_ARGS__)
+#define port_receive_by(...)                                                   \
+    CALLED_FROM_HERE(port_receive_by, #__VA_ARGS__, __VA_ARGS__)
+#define port_select(...)                                                       \
+    CALLED_FROM_HERE(port_select, #__VA_ARGS__, __VA_ARGS__)
+#define port_select_by(...)                                                    \
+    CALLED_FROM_HERE(port_select_by, #__VA_ARGS__, __VA_ARGS__)
+#define port_move(...) CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
+#define port_close(...) CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

@@ -5,7 +5,7 @@
 #define NS_IN_MS 1000000LL
 #define NS_IN_S 1000000000LL
 
-static long long now_ns(void)
+long long deadline_now_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -16,7 +16,7 @@ Deadline deadline_in_ms(long long milliseconds)
 {
     if (milliseconds <= 0)
         return DEADLINE_NOW;
-    long long now = now_ns();
+    long long now = deadline_now_ns();
     if (milliseconds > (LLONG_MAX - now) / NS_IN_MS)
         return DEADLINE_NEVER;
     return (Deadline){ now + milliseconds * NS_IN_MS };
@@ -26,6 +26,6 @@ long long deadline_remaining_ns(Deadline deadline)
 {
     if (deadline.ns == DEADLINE_NEVER.ns)
         return LLONG_MAX;
-    long long now = deadline.ns > 0 ? now_ns() : 0;
+    long long now = deadline.ns > 0 ? deadline_now_ns() : 0;
     return deadline.ns > now ? deadline.ns - now : 0;
 }

@@ -27,6 +27,9 @@ typedef struct Deadline {
 // too many to count is never.
 Deadline deadline_in_ms(long long milliseconds);
 
+// Nanoseconds on that clock: its value means nothing, a difference does.
+long long deadline_now_ns(void);
+
 // Nanoseconds from now to the deadline; 0 once it has passed.
 long long deadline_remaining_ns(Deadline deadline);
 

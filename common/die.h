@@ -40,12 +40,17 @@ void *must_realloc(void *memory, size_t size);
 // that failed: with a format that it does not know, or for want of memory.
 size_t must_print(int length, const char *format);
 
-// Where this thread's program last called the library, as "file:line".
+// Where this thread's program last called the library, as "file:line"; behind
+// its NUL stands the call itself, as in "port_receive(port, &msg)".
 extern _Thread_local const char *called_from;
 
 // Notes the place, then makes the call. The public headers wrap every call
-// that can die in this; one store of a constant is all it costs.
-#define CALLED_FROM_HERE(call) (note_place(__FILE__ ":" DIE_LINE), call)
+// that can die or wait in this; one store of a constant is all it costs. `text`
+// is the arguments' as they were written.
+#define CALLED_FROM_HERE(function, text, ...)                                  \
+    CALLED_AS(#function "(" text ")", function(__VA_ARGS__))
+#define CALLED_AS(text, call)                                                  \
+    (note_place(__FILE__ ":" DIE_LINE "\0" text), call)
 #define DIE_LINE DIE_TEXT(__LINE__)
 #define DIE_TEXT(line) DIE_QUOTE(line)
 #define DIE_QUOTE(line) #line

@@ -20,7 +20,7 @@ CFLAGS ?= -O2 -g
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore  = -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
-                     -DFEW_TRIES -fno-optimize-sibling-calls $(TLS)
+                     -DFEW_TRIES -DNEVER_STUCK -fno-optimize-sibling-calls $(TLS)
 
 # Thread-local variables by a function that explore takes the place of.
 ifeq ($(SAN),explore)

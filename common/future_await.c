@@ -2,171 +2,12 @@
 // they have settled is done, without a lock. Otherwise the calling thread puts
 // itself on the list of each that has not, sleeps once, and takes itself off.
 #define IN_COMMON
-#include <stdint.h>
 #include <stdlib.h>
 
-#include "future_parts.h"
-#include "os.h"
+#include "future_watch.h"
 #include "spin.h"
 
 static SpinHabit habit;  // of all who wait here
-
-// What one thread waits for.
-typedef struct Gathering {
-    bool any;  // any of some futures, or else all
-    Waiter waiter;
-    _Atomic size_t pending;    // futures of which we were not told
-    Future *_Atomic decisive;  // of all the first that failed, or of any the
-                               // first that returned; NULL until there is one
-} Gathering;
-
-// A gathering on one future's list, guarded by that future's lock.
-typedef struct Watch {
-    Gathering *gathering;
-    Future *future;
-    unsigned flag;  // what for: AWAITED or JOINED
-    struct Watch *next;
-    struct Watch **link;  // what points to us; NULL when we are not listed
-} Watch;
-
-// The lists' locks. Few futures have somebody on their list at a time, so they
-// share some locks, by their addresses.
-enum { LOCKS = 16 };
-
-static Lock locks[LOCKS];
-
-// Clang does not count locks in an array.
-static void lock_all(void) LOCKS_UNCHECKED
-{
-    for (int i = 0; i < LOCKS; i++)
-        lock_acquire(&locks[i]);
-}
-
-static void unlock_all(void) LOCKS_UNCHECKED
-{
-    for (int i = 0; i < LOCKS; i++)
-        lock_release(&locks[i]);
-}
-
-static void prepare_for_fork(void)
-{
-    // A child process has none of the threads that could hold one.
-    must(pthread_atfork(lock_all, unlock_all, unlock_all));
-}
-
-static Lock *lock_of(const Future *future)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    must(pthread_once(&once, prepare_for_fork));
-    return &locks[((uintptr_t)future >> 6) % LOCKS];
-}
-
-// Gathering.
-
-static Future *decisive_of(Gathering *gathering)
-{
-    return atomic_load_explicit(&gathering->decisive, memory_order_acquire);
-}
-
-static bool is_complete(Gathering *gathering)
-{
-    return decisive_of(gathering) != NULL ||
-           atomic_load_explicit(&gathering->pending, memory_order_acquire) == 0;
-}
-
-static bool would_decide(const Gathering *gathering, const Future *future)
-{
-    return (future->value.type == VALUE_ERROR) != gathering->any;
-}
-
-static void decide(Gathering *gathering, Future *future)
-{
-    Future *none = NULL;
-    if (would_decide(gathering, future))
-        atomic_compare_exchange_strong_explicit(&gathering->decisive, &none,
-                                                future, memory_order_acq_rel,
-                                                memory_order_acquire);
-}
-
-// Acquire and release: who finds the gathering complete sees the values of all
-// that were counted.
-static void count_down(Gathering *gathering, size_t settled)
-{
-    atomic_fetch_sub_explicit(&gathering->pending, settled,
-                              memory_order_acq_rel);
-    if (is_complete(gathering))
-        waiter_wake(&gathering->waiter);
-}
-
-// The list.
-
-static void list_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
-{
-    Future *future = watch->future;
-    watch->next = future->watches;
-    watch->link = &future->watches;
-    if (watch->next)
-        watch->next->link = &watch->next;
-    future->watches = watch;
-}
-
-static void unlist_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
-{
-    *watch->link = watch->next;
-    if (watch->next)
-        watch->next->link = watch->link;
-    watch->link = NULL;
-}
-
-// Clang does not know that each watch on the list is for this future.
-static void tell_all(Future *future, unsigned flag)
-    REQUIRES(*lock_of(future)) LOCKS_UNCHECKED
-{
-    Watch *next;
-    for (Watch *watch = future->watches; watch; watch = next) {
-        next = watch->next;
-        if (watch->flag == flag) {
-            unlist_watch(watch);
-            decide(watch->gathering, future);
-            count_down(watch->gathering, 1);
-        }
-    }
-}
-
-void future_tell(Future *future, unsigned flag)
-{
-    Lock *lock = lock_of(future);
-    lock_acquire(lock);
-    tell_all(future, flag);
-    lock_release(lock);
-}
-
-// Goes on the future's list, unless it has settled, or with JOINED has ended.
-// Whoever settles or ends it later sees the flag, and then takes the lock:
-// that is after we let go of it. Returns whether we are on the list.
-static bool enroll(Watch *watch)
-{
-    unsigned flag = watch->flag;
-    Lock *lock = lock_of(watch->future);
-    lock_acquire(lock);
-    unsigned before = atomic_fetch_or_explicit(&watch->future->state, flag,
-                                               memory_order_acq_rel);
-    bool wait = flag == JOINED ? before >= RUNNER : !(before & SETTLED);
-    if (wait)
-        list_watch(watch);
-    lock_release(lock);
-    return wait;
-}
-
-// Whoever is about to wake us has done so when this returns.
-static void withdraw(Watch *watch)
-{
-    Lock *lock = lock_of(watch->future);
-    lock_acquire(lock);
-    if (watch->link)
-        unlist_watch(watch);
-    lock_release(lock);
-}
 
 // Looks at all once, in their order, for the first that is decisive. Returns
 // how many must be waited for: none if there is one.
@@ -176,7 +17,7 @@ static size_t look_over(Gathering *gathering, Future *futures[], size_t count)
     for (size_t i = 0; i < count; i++) {
         if (!future_has_settled(futures[i])) {
             left++;
-        } else if (would_decide(gathering, futures[i])) {
+        } else if (gathering_would_decide(gathering, futures[i])) {
             atomic_init(&gathering->decisive, futures[i]);
             return 0;
         }
@@ -194,14 +35,14 @@ static size_t enroll_with_all(Gathering *gathering, Future *futures[],
         if (!future_has_settled(futures[i])) {
             watches[listed] =
                 (Watch){ gathering, futures[i], AWAITED, NULL, NULL };
-            if (enroll(&watches[listed])) {
+            if (watch_enroll(&watches[listed])) {
                 listed++;
                 continue;
             }
         }
-        decide(gathering, futures[i]);
+        gathering_decide(gathering, futures[i]);
     }
-    count_down(gathering, count + 1 - listed);
+    gathering_count_down(gathering, count + 1 - listed);
     return listed;
 }
 
@@ -213,8 +54,32 @@ static void help(Gathering *gathering, Watch watches[], size_t count,
 {
     if (deadline.ns != DEADLINE_NEVER.ns)
         return;
-    for (size_t i = 0; i < count && !is_complete(gathering); i++)
+    for (size_t i = 0; i < count && !gathering_is_complete(gathering); i++)
         future_help(watches[i].future);
+}
+
+// Some futures, of which those are waited for that have not settled.
+typedef struct FutureWait {
+    Wait wait;
+    Future **futures;
+    size_t count;
+} FutureWait;
+
+static void explain_futures(const Wait *wait, Report *report)
+{
+    const FutureWait *self = (const FutureWait *)wait;
+    const char *before = "for a task's result: ";
+    for (size_t i = 0; i < self->count; i++) {
+        if (future_has_settled(self->futures[i]))
+            continue;
+        report_say(report, before);
+        before = "; ";
+        if (self->futures[i]->bag)
+            report_say(report, "that of a pool's task");
+        else
+            report_runner(report, self->futures[i]);
+    }
+    report_say(report, ".");
 }
 
 // Waits until the gathering is complete. What was gathered is then final.
@@ -231,13 +96,15 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     Watch *watches = left == 1 ? &one : must_malloc(left * sizeof *watches);
     left = enroll_with_all(gathering, futures, count, watches);
     help(gathering, watches, left, deadline);
-    waiter_spin_and_sleep(&gathering->waiter, &habit, deadline);
+    waiter_spin(&gathering->waiter, &habit, deadline);
+    FutureWait wait = { { explain_futures, NULL }, futures, count };
+    stuck_sleep(&gathering->waiter, deadline, &wait.wait);
     for (size_t i = 0; i < left; i++)
-        withdraw(&watches[i]);
+        watch_withdraw(&watches[i]);
 
     if (watches != &one)
         free(watches);
-    return is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
+    return gathering_is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
 // One future.
@@ -252,15 +119,27 @@ static bool is_soon(bool (*is_so)(const Future *future), const Future *future)
     return is_so(future);
 }
 
+static void explain_end(const Wait *wait, Report *report)
+{
+    const Future *future = wait->what;
+    report_say(report, "for a task to end: ");
+    if (future->bag)
+        report_say(report, "one of a pool");
+    else
+        report_runner(report, future);
+    report_say(report, ".");
+}
+
 void future_wait_for_end(Future *future)
 {
     if (is_soon(future_has_ended, future))
         return;
     Gathering gathering = { .pending = 1 };
     Watch watch = { &gathering, future, JOINED, NULL, NULL };
-    if (enroll(&watch)) {
-        waiter_sleep(&gathering.waiter, DEADLINE_NEVER);
-        withdraw(&watch);
+    if (watch_enroll(&watch)) {
+        Wait wait = { explain_end, future };
+        stuck_sleep(&gathering.waiter, DEADLINE_NEVER, &wait);
+        watch_withdraw(&watch);
     }
 }
 
@@ -299,7 +178,7 @@ WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
     Gathering gathering = { 0 };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
-    const Future *failed = decisive_of(&gathering);
+    const Future *failed = gathering_decisive(&gathering);
     *error = failed ? failed->value.text : NULL;
     for (size_t i = 0; values && !failed && i < count; i++)
         values[i] = futures[i]->value;
@@ -328,7 +207,7 @@ WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
     Gathering gathering = { .any = true };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
-    *index = index_of(futures, count, decisive_of(&gathering));
+    *index = index_of(futures, count, gathering_decisive(&gathering));
     return WAIT_OK;
 }
 

@@ -43,6 +43,9 @@
 #define ACQUIRES(lock) LOCK_WORD(acquire_capability(&lock))
 #define RELEASES(lock) LOCK_WORD(release_capability(&lock))
 
+// The same when it returns true.
+#define TRIES(lock) LOCK_WORD(try_acquire_capability(true, &lock))
+
 // Of a function: not checked, for a reason that stands beside it.
 #define LOCKS_UNCHECKED LOCK_WORD(no_thread_safety_analysis)
 

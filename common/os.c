@@ -183,14 +183,14 @@ void waiter_wake(Waiter *waiter)
         word_wake(&waiter->state);
 }
 
-static bool is_woken(const Waiter *waiter)
+bool waiter_is_woken(const Waiter *waiter)
 {
     return atomic_load_explicit(&waiter->state, memory_order_acquire) == WOKEN;
 }
 
-bool waiter_sleep(Waiter *waiter, Deadline deadline)
+bool waiter_doze(Waiter *waiter, Deadline deadline)
 {
-    while (!is_woken(waiter) && deadline_remaining_ns(deadline) > 0) {
+    while (!waiter_is_woken(waiter) && deadline_remaining_ns(deadline) > 0) {
         uint32_t awake = AWAKE;
         // Fails when we were asleep before, or are woken: both are fine.
         atomic_compare_exchange_strong_explicit(&waiter->state, &awake, ASLEEP,
@@ -199,17 +199,28 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline)
         if (awake != WOKEN)
             word_sleep(&waiter->state, ASLEEP, deadline);
     }
+    return waiter_is_woken(waiter);
+}
+
+bool waiter_sleep(Waiter *waiter, Deadline deadline)
+{
+    waiter_doze(waiter, deadline);
     uint32_t before =
         atomic_exchange_explicit(&waiter->state, AWAKE, memory_order_acquire);
     return before == WOKEN;
 }
 
-bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
+void waiter_spin(Waiter *waiter, SpinHabit *habit, Deadline deadline)
 {
     Spin spin = spin_start(habit);
-    while (!is_woken(waiter) && spin_once_until(&spin, deadline))
+    while (!waiter_is_woken(waiter) && spin_once_until(&spin, deadline))
         continue;
     spin_end(&spin);
+}
+
+bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
+{
+    waiter_spin(waiter, habit, deadline);
     return waiter_sleep(waiter, deadline);
 }
 
@@ -250,13 +261,24 @@ void thread_set_name(const char *name)
 }
 
 // Not by an address: a thread that has ended leaves that to the next one.
-unsigned long thread_number(void)
+static _Thread_local unsigned long own_number;
+
+unsigned long thread_number_next(void)
 {
     static _Atomic unsigned long last;
-    static _Thread_local unsigned long number;
-    if (number == 0)
-        number = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
-    return number;
+    return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
+void thread_set_number(unsigned long number)
+{
+    own_number = number;
+}
+
+unsigned long thread_number(void)
+{
+    if (own_number == 0)
+        own_number = thread_number_next();
+    return own_number;
 }
 
 // Asked once: it is a system call, and spinning asks often.

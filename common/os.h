@@ -43,11 +43,19 @@ typedef struct Waiter {
 // it did before is seen by the sleeper.
 void waiter_wake(Waiter *waiter);
 
+bool waiter_is_woken(const Waiter *waiter);
+
 // Sleeps until somebody wakes us: returns true, and may be called again for
 // the next time. Returns false when the deadline passes first.
 bool waiter_sleep(Waiter *waiter, Deadline deadline);
 
-// The same, but first spins (spin.h): for waits that are short as a rule.
+// The same, but does not take the wake-up: the next sleep returns at once.
+bool waiter_doze(Waiter *waiter, Deadline deadline);
+
+// Spins until somebody wakes us, the deadline passes or it is time to sleep.
+void waiter_spin(Waiter *waiter, SpinHabit *habit, Deadline deadline);
+
+// Both: first spins (spin.h), then sleeps. For waits that are short as a rule.
 bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
@@ -83,8 +91,25 @@ void thread_set_name(const char *name);
 // it, and no two ever have the same.
 unsigned long thread_number(void);
 
+// A number for a thread that is about to start, which takes it before it needs
+// one: so they count in the order in which they were started.
+unsigned long thread_number_next(void);
+void thread_set_number(unsigned long number);
+
 // How many threads can run at once; at least 1.
 size_t thread_cores(void);
+
+// How many threads the process has, whoever started them. 0: the system does
+// not tell.
+size_t process_threads(void);
+
+// Whether a signal may run code of the program's: one has a handler, other than
+// this one and those for faults of the program itself.
+bool process_catches_signals(void (*but)(int));
+
+// Calls it on SIGQUIT (Ctrl-\), unless the program or its parent has said what
+// is to happen then. It may only do what is safe in a signal handler.
+void process_on_quit(void (*handler)(int));
 
 // Address space that takes memory only where it is touched, all zeros, shared
 // with child processes. NULL when there is not that much.

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "future_parts.h"
-#include "os.h"
+#include "stuck.h"
 
 struct Pool {
     TaskBag *bag;
@@ -23,6 +23,7 @@ static void *run_tasks(void *arg)
 {
     Pool *pool = arg;
     thread_set_name("pool");
+    stuck_thread_is("pool", pool);
     pthread_cleanup_push(die_of_exit, NULL);
     Future *future;
     while ((future = task_bag_take(pool->bag)) != NULL) {
@@ -53,11 +54,19 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
     return future;
 }
 
+static void explain_join(const Wait *wait, Report *report)
+{
+    report_say(report, "for a pool's threads to end: ");
+    report_runner(report, wait->what);
+    report_say(report, ".");
+}
+
 void pool_join(Pool *pool)
 {
+    Wait wait = { explain_join, pool };
     task_bag_close(pool->bag);
     for (size_t i = 0; i < pool->count; i++)
-        must(pthread_join(pool->threads[i], NULL));
+        stuck_join(pool->threads[i], pool, &wait);
     task_bag_free(pool->bag);
     free(pool);
 }

@@ -36,9 +36,9 @@ void pool_join(Pool *pool);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
-#define pool_new(...) CALLED_FROM_HERE(pool_new(__VA_ARGS__))
-#define pool_start(...) CALLED_FROM_HERE(pool_start(__VA_ARGS__))
-#define pool_join(...) CALLED_FROM_HERE(pool_join(__VA_ARGS__))
+#define pool_new(...) CALLED_FROM_HERE(pool_new, #__VA_ARGS__, __VA_ARGS__)
+#define pool_start(...) CALLED_FROM_HERE(pool_start, #__VA_ARGS__, __VA_ARGS__)
+#define pool_join(...) CALLED_FROM_HERE(pool_join, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

@@ -11,6 +11,7 @@
 #include "inbox.h"
 #include "os.h"
 #include "spin.h"
+#include "stuck.h"
 
 // Both ends live in one allocation, which the second close frees.
 typedef struct Channel Channel;
@@ -43,7 +44,9 @@ struct Port {
 
 struct Channel {
     Port ends[2];
-    atomic_int users;  // ends that are not closed yet, or not done with it
+    atomic_int users;    // ends that are not closed yet, or not done with it
+    Live live;           // its place says what the ports are called
+    const char *worker;  // the name of the one that it was made for, or NULL
 };
 
 // A port's state is one word, so that all that happens to it has one order:
@@ -68,6 +71,13 @@ static inline size_t posts(size_t state)
 {
     return state & ~(size_t)FLAGS;
 }
+
+// A channel as channel_open makes it. With a worker's name, which is not
+// copied, the second port is its parent_port.
+void channel_open_for(const char *worker, Port **port1, Port **port2);
+
+// What the port is called.
+void report_port(Report *report, const Port *port);
 
 void port_set_owner(Port *port, unsigned long owner);
 

@@ -123,15 +123,55 @@ static WaitResult spin_any(Port *ports[], size_t count, Message *msg,
     return result;
 }
 
+// What port_select is given.
+typedef struct PortWait {
+    Wait wait;
+    Port **ports;
+    size_t count;
+} PortWait;
+
+static void explain_holder(Report *report, const Port *port)
+{
+    unsigned long owner =
+        atomic_load_explicit(&port->peer->owner, memory_order_relaxed);
+    report_say(report, ". The other end, ");
+    report_port(report, port->peer);
+    report_say(report, ", ");
+    if (owner == 0) {
+        report_say(report, "was given away, and nobody has used it yet");
+        return;
+    }
+    report_say(report, "is held by ");
+    report_thread(report, owner);
+}
+
+static void explain_ports(const Wait *wait, Report *report)
+{
+    const PortWait *self = (const PortWait *)wait;
+    const char *before = "for a message on ";
+    for (size_t i = 0; i < self->count; i++) {
+        if (self->ports[i] == NULL)
+            continue;
+        report_say(report, before);
+        report_port(report, self->ports[i]);
+        before = " or ";
+    }
+    for (size_t i = 0; i < self->count; i++)
+        if (self->ports[i])
+            explain_holder(report, self->ports[i]);
+    report_say(report, ".");
+}
+
 static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
                            Port **from, Deadline deadline)
 {
     bool in_time = true;
+    PortWait wait = { { explain_ports, NULL }, ports, count };
     WaitResult result = spin_any(ports, count, msg, from);
     while (result == WAIT_TIMED_OUT && in_time) {
         Waiter waiter = { 0 };
         if (watch_all(ports, count, &waiter))
-            in_time = waiter_sleep(&waiter, deadline);
+            in_time = stuck_sleep(&waiter, deadline, &wait.wait);
         unwatch_all(ports, count);
         result = take_any(ports, count, msg, from);
     }

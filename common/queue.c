@@ -22,6 +22,7 @@ Queue *queue_new(size_t capacity, size_t item_size)
     Queue *queue =
         (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));
     queue->memory = memory;
+    queue->made = called_from;
     ring_init(&queue->ring, capacity, item_size,
               has_cells ? (char *)(queue + 1) : NULL);
     return queue;
@@ -73,20 +74,32 @@ static void enlist(const Operation *operation, Sleeper *sleeper)
                   what);
 }
 
+// What a sleeper waits for.
+typedef struct QueueWait {
+    Wait wait;
+    const Operation *operation;
+} QueueWait;
+
+static void explain_queue(const Wait *wait, Report *report)
+{
+    const Operation *operation = ((const QueueWait *)wait)->operation;
+    operation_explain(operation, report);
+    report_say(report, ".");
+}
+
 // Returns whether somebody took us off the list.
 static bool sleep_until_taken(const Operation *operation, Sleeper *sleeper,
                               Deadline deadline)
 {
     Queue *queue = operation->queue;
+    QueueWait wait = { { explain_queue, NULL }, operation };
     // Where there is a ring we have spun already.
-    bool taken = queue->ring.cells
-                     ? waiter_sleep(&sleeper->waiter, deadline)
-                     : waiter_spin_and_sleep(&sleeper->waiter,
-                                             habit_of(operation), deadline);
-    if (taken)
+    if (queue->ring.cells == NULL)
+        waiter_spin(&sleeper->waiter, habit_of(operation), deadline);
+    if (stuck_sleep(&sleeper->waiter, deadline, &wait.wait))
         return true;  // and nobody touches the sleeper any more
     lock_acquire(&queue->lock);
-    taken = !sleeper->node.listed;
+    bool taken = !sleeper->node.listed;
     wait_list_remove(operation_list(operation), &sleeper->node);
     operation_tidy(operation);
     lock_release(&queue->lock);

@@ -94,12 +94,21 @@ void queue_free(Queue *queue);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
-#define queue_new(...) CALLED_FROM_HERE(queue_new(__VA_ARGS__))
-#define queue_free(...) CALLED_FROM_HERE(queue_free(__VA_ARGS__))
-#define queue_select(...) CALLED_FROM_HERE(queue_select(__VA_ARGS__))
-#define queue_select_by(...) CALLED_FROM_HERE(queue_select_by(__VA_ARGS__))
+#define queue_new(...) CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
+#define queue_send(...) CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
+#define queue_send_by(...)                                                     \
+    CALLED_FROM_HERE(queue_send_by, #__VA_ARGS__, __VA_ARGS__)
+#define queue_receive(...)                                                     \
+    CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
+#define queue_receive_by(...)                                                  \
+    CALLED_FROM_HERE(queue_receive_by, #__VA_ARGS__, __VA_ARGS__)
+#define queue_free(...) CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
+#define queue_select(...)                                                      \
+    CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
+#define queue_select_by(...)                                                   \
+    CALLED_FROM_HERE(queue_select_by, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_first(...)                                                \
-    CALLED_FROM_HERE(queue_select_first(__VA_ARGS__))
+    CALLED_FROM_HERE(queue_select_first, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

@@ -87,6 +87,16 @@ WaitResult operation_try(const Operation *operation)
 
 // Before and after a sleep.
 
+void operation_explain(const Operation *operation, Report *report)
+{
+    bool meets = operation->queue->ring.capacity == 0;
+    report_say(report, operation->sends ? meets ? "for a receiver at the queue "
+                                                : "for room in the queue "
+                                        : "for an item from the queue ");
+    report_say(report, "that was made at ");
+    report_place(report, operation->queue->made);
+}
+
 WaitList *operation_list(const Operation *operation)
 {
     Queue *queue = operation->queue;

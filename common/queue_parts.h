@@ -7,6 +7,7 @@
 #include "queue.h"
 #include "queue_ring.h"
 #include "spin.h"
+#include "stuck.h"
 #include "wait_list.h"
 
 // Items go through the ring, and no lock is taken, as long as nobody sleeps. A
@@ -21,7 +22,8 @@
 // asks, and `tokens` counts the items that are stored.
 struct Queue {
     Ring ring;
-    void *memory;  // what to free: the queue begins where it is aligned
+    void *memory;      // what to free: the queue begins where it is aligned
+    const char *made;  // called_from, at queue_new
     SpinHabit send_habit, receive_habit;
 
     // On one cache line: without a ring that is what goes to and fro.
@@ -53,6 +55,9 @@ bool operation_prepare_to_wait(const Operation *operation)
     REQUIRES(operation->queue->lock);
 WaitList *operation_list(const Operation *operation)
     REQUIRES(operation->queue->lock);
+
+// "for room in the queue of main.c:12"
+void operation_explain(const Operation *operation, Report *report);
 
 // A node's `what`.
 void *operation_item(const Operation *operation);

@@ -128,13 +128,35 @@ static void remove_all(const Select *select, Sleep *sleep)
     }
 }
 
+// What a select sleeps for.
+typedef struct SelectWait {
+    Wait wait;
+    const Select *select;
+} SelectWait;
+
+static void explain_select(const Wait *wait, Report *report)
+{
+    const Select *select = ((const SelectWait *)wait)->select;
+    bool first = true;
+    for (size_t i = 0; i < select->count; i++) {
+        Operation operation = select_operation(select, i);
+        if (!select_has(select, i))
+            continue;
+        report_say(report, first ? "" : ", or ");
+        operation_explain(&operation, report);
+        first = false;
+    }
+    report_say(report, ".");
+}
+
 static WaitResult sleep_on_all(Select *select, Sleep *sleep, Deadline deadline)
     RELEASES(*sleep)
 {
     add_all(select, sleep);
     release_all(sleep);
 
-    waiter_sleep(&sleep->waiter, deadline);
+    SelectWait wait = { { explain_select, NULL }, select };
+    stuck_sleep(&sleep->waiter, deadline, &wait.wait);
 
     remove_all(select, sleep);
     WaitNode *claimed = atomic_load(&sleep->choice.claimed);

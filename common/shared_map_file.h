@@ -100,12 +100,14 @@ SharedMap *shared_map_attach_checked(void *buffer, size_t size,
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
-#define shared_map_open(...) CALLED_FROM_HERE(shared_map_open(__VA_ARGS__))
+#define shared_map_open(...)                                                   \
+    CALLED_FROM_HERE(shared_map_open, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_open_memory(...)                                            \
-    CALLED_FROM_HERE(shared_map_open_memory(__VA_ARGS__))
-#define shared_map_close(...) CALLED_FROM_HERE(shared_map_close(__VA_ARGS__))
+    CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_close(...)                                                  \
+    CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_attach_checked(...)                                         \
-    CALLED_FROM_HERE(shared_map_attach_checked(__VA_ARGS__))
+    CALLED_FROM_HERE(shared_map_attach_checked, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

@@ -143,6 +143,12 @@ static void end_search(TaskBag *bag) RELEASES(bag->lock)
         wake_one(bag);
 }
 
+static void explain_turn(const Wait *wait, Report *report)
+{
+    (void)wait;
+    report_say(report, "for a task of its pool to run.");
+}
+
 // Waits for our turn to search, with `had_it` a further one. There is no more
 // waiting when the bag is closed.
 static void wait_for_turn(TaskBag *bag, bool had_it)
@@ -160,7 +166,8 @@ static void wait_for_turn(TaskBag *bag, bool had_it)
         end_search(bag);
     else
         lock_release(&bag->lock);
-    waiter_sleep(&waiter, DEADLINE_NEVER);
+    Wait wait = { explain_turn, bag };
+    stuck_sleep(&waiter, DEADLINE_NEVER, &wait);
     lock_acquire(&bag->lock);  // who woke us has let go of the waiter
     lock_release(&bag->lock);
 }
@@ -315,7 +322,8 @@ void task_bag_free(TaskBag *bag)
     // is taken back a tenth of its time, for the few that their pool's end has
     // to wait for. So look again after a while.
     while (!is_empty(bag))
-        wait_list_wait(&bag->finishing, &bag->lock, NULL, deadline_in_ms(1));
+        wait_list_wait(&bag->finishing, &bag->lock, NULL, deadline_in_ms(1),
+                       NULL);
     lock_release(&bag->lock);
     keep_spare(bag);
 }

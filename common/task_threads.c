@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "future_parts.h"
+#include "stuck.h"
 #include "wait_list.h"
 
 enum { KEPT_FOR_MS = 500 };
@@ -140,6 +141,7 @@ static void *run_tasks(void *arg)
     pthread_cleanup_push(end_early, &thread);
     do {
         called_from = NULL;  // that was another task
+        stuck_thread_is("task", thread.future);
         future_run_unless_begun(thread.future);
     } while (wait_for_next(&thread));
     pthread_cleanup_pop(0);

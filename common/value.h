@@ -99,8 +99,10 @@ void value_add_to_text(Value value, struct Text *text);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
-#define value_print(...) CALLED_FROM_HERE(value_print(__VA_ARGS__))
-#define value_add_to_text(...) CALLED_FROM_HERE(value_add_to_text(__VA_ARGS__))
+#define value_print(...)                                                       \
+    CALLED_FROM_HERE(value_print, #__VA_ARGS__, __VA_ARGS__)
+#define value_add_to_text(...)                                                 \
+    CALLED_FROM_HERE(value_add_to_text, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

@@ -67,14 +67,15 @@ void wait_list_dismiss(WaitList *list)
     }
 }
 
-bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline)
+bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline,
+                    const Wait *wait)
 {
     WaitNode node;
     Waiter waiter = { 0 };
     wait_list_add(list, &node, &waiter, what);
     lock_release(lock);
 
-    waiter_sleep(&waiter, deadline);
+    stuck_sleep(&waiter, deadline, wait);
 
     // Whoever woke us did so under this lock, and is done with the waiter.
     lock_acquire(lock);

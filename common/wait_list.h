@@ -8,7 +8,7 @@
 #ifndef WAIT_LIST_H
 #define WAIT_LIST_H
 
-#include "os.h"
+#include "stuck.h"
 
 typedef struct WaitNode {
     Waiter *waiter;  // whom to wake
@@ -32,9 +32,10 @@ typedef struct WaitList {
 
 // Waits at the end of the list until somebody serves or dismisses us, or the
 // deadline passes. Called and left with the lock that guards the list, which is
-// released in between. Returns whether we were served.
-bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline)
-    REQUIRES(*lock);
+// released in between. `wait` says what for, in words. Returns whether we were
+// served.
+bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline,
+                    const Wait *wait) REQUIRES(*lock);
 
 // What that is made of, for a thread that waits on several lists at once.
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "os.h"
+#include "port_parts.h"
 #include "text.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until
@@ -18,10 +18,11 @@ typedef struct RunningWorker {
     void (*run)(WorkerThread *self);
     int exit_code;
     Text error;
-    unsigned long number;   // the worker's alone
-    unsigned long starter;  // thread numbers, to find misuse
+    unsigned long number;   // thread numbers, to find misuse
+    unsigned long starter;
     pthread_t thread;
     bool joined;  // the starter's alone
+    Live live;    // until it is joined
     char name[];
 } RunningWorker;
 
@@ -36,8 +37,10 @@ static void end(void *arg)
 static void *run_worker(void *arg)
 {
     RunningWorker *running = arg;
-    running->number = thread_number();
+    thread_set_number(running->number);
     thread_set_name(running->name);
+    stuck_thread_is(running->name, running);
+    port_set_owner(running->self.parent_port, thread_number());
     pthread_cleanup_push(end, running);
     running->run(&running->self);
     pthread_cleanup_pop(1);
@@ -55,17 +58,32 @@ static RunningWorker *running_worker_new(const char *name)
     return running;
 }
 
+static void explain_unjoined(const Live *live, Report *report)
+{
+    const RunningWorker *running =
+        (const RunningWorker *)((const char *)live -
+                                offsetof(RunningWorker, live));
+    report_paragraph(report, 4);
+    report_say(report, running->name);
+    report_say(report, ", a worker started at ");
+    report_place(report, live->place);
+    report_say(report, ", was never joined.");
+}
+
 Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
                            void *worker_data)
 {
     RunningWorker *running = running_worker_new(name);
     Port *parent_port;
-    channel_open(&running->worker.port, &parent_port);
+    channel_open_for(running->name, &running->worker.port, &parent_port);
     running->self.parent_port = port_move(&parent_port);
     running->self.worker_data = worker_data;
     running->run = run;
     running->starter = thread_number();
+    running->number = thread_number_next();
 
+    running->live.is_thread = true;
+    stuck_live(&running->live, explain_unjoined);
     thread_must_start(&running->thread, run_worker, running);
     return &running->worker;
 }
@@ -81,10 +99,20 @@ static void must_have_started(const RunningWorker *running, const char *call)
         die("%s: only the thread that started a worker may call this", call);
 }
 
+static void explain_join(const Wait *wait, Report *report)
+{
+    report_say(report, "for a worker to end: ");
+    report_runner(report, wait->what);
+    report_say(report, ".");
+}
+
 static void wait_for_end(RunningWorker *running)
 {
-    if (!running->joined)
-        must(pthread_join(running->thread, NULL));
+    if (running->joined)
+        return;
+    Wait wait = { explain_join, running };
+    stuck_join(running->thread, running, &wait);
+    stuck_gone(&running->live);
     running->joined = true;
 }
 

@@ -78,13 +78,18 @@ _Noreturn void worker_fail(WorkerThread *self, const char *format, ...)
 // The library's own files go without (die.h). #run is the function's name.
 #ifndef IN_COMMON
 #define worker_start(run, ...)                                                 \
-    CALLED_FROM_HERE(worker_start_named(#run, run, __VA_ARGS__))
+    CALLED_AS("worker_start(" #run ", " #__VA_ARGS__ ")",                      \
+              worker_start_named(#run, run, __VA_ARGS__))
 #define worker_start_named(...)                                                \
-    CALLED_FROM_HERE(worker_start_named(__VA_ARGS__))
-#define worker_join(...) CALLED_FROM_HERE(worker_join(__VA_ARGS__))
-#define worker_error(...) CALLED_FROM_HERE(worker_error(__VA_ARGS__))
-#define worker_exit(...) CALLED_FROM_HERE(worker_exit(__VA_ARGS__))
-#define worker_fail(...) CALLED_FROM_HERE(worker_fail(__VA_ARGS__))
+    CALLED_FROM_HERE(worker_start_named, #__VA_ARGS__, __VA_ARGS__)
+#define worker_join(...)                                                       \
+    CALLED_FROM_HERE(worker_join, #__VA_ARGS__, __VA_ARGS__)
+#define worker_error(...)                                                      \
+    CALLED_FROM_HERE(worker_error, #__VA_ARGS__, __VA_ARGS__)
+#define worker_exit(...)                                                       \
+    CALLED_FROM_HERE(worker_exit, #__VA_ARGS__, __VA_ARGS__)
+#define worker_fail(...)                                                       \
+    CALLED_FROM_HERE(worker_fail, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

@@ -10,7 +10,8 @@ static int served, told;  // how many were, and how many say so
 static void wait_a_while(void)
 {
     lock_acquire(&lock);
-    bool was_served = wait_list_wait(&list, &lock, NULL, deadline_in_ms(1));
+    bool was_served =
+        wait_list_wait(&list, &lock, NULL, deadline_in_ms(1), NULL);
     told += was_served;
     lock_release(&lock);
 }

@@ -12,7 +12,7 @@ static void wait_inside(void)
 {
     lock_acquire(&lock);
     bool was_served =
-        !closed && wait_list_wait(&list, &lock, NULL, DEADLINE_NEVER);
+        !closed && wait_list_wait(&list, &lock, NULL, DEADLINE_NEVER, NULL);
     told += was_served;
     lock_release(&lock);
 }

@@ -73,7 +73,7 @@ verdict() {
         SCHEDULE=0 OPTIONS=--brief
     echo "$output"
     [[ $output == *" worker.c:8 "*" calls the library"* ]]
-    ! grep -E '^ +[0-9]+ ' <<<"$output" | grep -vE ' (main|worker)\.c:[0-9]+ '
+    [ "$(grep -E '^ +[0-9]+ ' <<<"$output" | grep -vcE ' (main|worker)\.c:[0-9]+ ')" -eq 0 ]
 }
 
 @test "explore: release sequences" {

@@ -1,7 +1,6 @@
 // Part of shared_map.h: every call notes where it was made (die.h).
 
-#define shared_map_new(...)                                                    \
-    CALLED_FROM_HERE(shared_map_new, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_new() CALLED_AS("shared_map_new()", shared_map_new())
 #define shared_map_new_sized(...)                                              \
     CALLED_FROM_HERE(shared_map_new_sized, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_new_in(...)                                                 \

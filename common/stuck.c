@@ -158,18 +158,23 @@ static void leave(const Blocked *self)
     release_list();
 }
 
-// How long to sleep before one looks again: a thread that we do not know may
-// have ended since.
-enum { FIRST_LOOK_MS = 250, OFTEN = 4 };
+// Who slept so long goes on the list. With 0, for tests, everybody does.
+#ifndef STUCK_AFTER_MS
+#define STUCK_AFTER_MS 250
+#endif
+
+// Then one looks, and so many times again after as long, and then less and less
+// often: a thread that we do not know may have ended since.
+enum { LOOK_AGAIN_MS = STUCK_AFTER_MS > 0 ? STUCK_AFTER_MS : 1, OFTEN = 4 };
 
 static void sleep_long(Waiter *waiter, const Wait *wait, long long since)
 {
     Blocked self = { .waiter = waiter };
     enter(&self, wait, since);
-    long long ms = FIRST_LOOK_MS;
+    long long ms = LOOK_AGAIN_MS;
     for (int looks = 1; !waiter_doze(waiter, deadline_in_ms(ms)); looks++) {
         look();
-        if (looks >= OFTEN && ms < LLONG_MAX / 2)
+        if (looks >= OFTEN && ms < INT_MAX)
             ms *= 2;
     }
     leave(&self);
@@ -178,9 +183,9 @@ static void sleep_long(Waiter *waiter, const Wait *wait, long long since)
 bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
 {
     if (deadline.ns == DEADLINE_NEVER.ns) {
-        Deadline first = deadline_in_ms(FIRST_LOOK_MS);
-        if (!waiter_doze(waiter, first))
-            sleep_long(waiter, wait, first.ns - FIRST_LOOK_MS * 1000000LL);
+        long long since = deadline_now_ns();
+        if (!waiter_doze(waiter, deadline_in_ms(STUCK_AFTER_MS)))
+            sleep_long(waiter, wait, since);
     }
     return waiter_sleep(waiter, deadline);
 }
@@ -247,16 +252,19 @@ static void at_exit(void)
     release_list();
 }
 
-// On Ctrl-\. If the thread that we interrupt has the list, it keeps it.
-static void on_quit(int signal)
+// If the thread that we interrupt has the list, it keeps it.
+static bool try_list_often(void) TRIES(lock)
 {
-    (void)signal;
-    int error = errno;
-    bool ours = false;
-    for (int i = 0; i < 100 && !(ours = try_list()); i++)
+    for (int i = 0; i < 100; i++) {
+        if (try_list())
+            return true;
         spin_yield();
-    if (!ours)
-        return;
+    }
+    return false;
+}
+
+static void report_who_waits(void) REQUIRES(lock)
+{
     report_start(&report, blocked, false);
     report_say(&report, blocked ? "Waiting, for longer than a moment:"
                                 : "No thread has waited for longer than a "
@@ -264,7 +272,17 @@ static void on_quit(int signal)
     report_threads(&report);
     report_circle(&report);
     report_write(&report);
-    release_list();
+}
+
+// SIGQUIT; safe in a signal handler.
+static void on_quit(int signal)
+{
+    (void)signal;
+    int error = errno;
+    if (try_list_often()) {
+        report_who_waits();
+        release_list();
+    }
     errno = error;
 }
 

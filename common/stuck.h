@@ -14,8 +14,8 @@
 // Ctrl-\ says is left, and the end of the program. ThreadSanitizer has a thread
 // of its own, so under it that goes too.
 //
-// It costs nothing until a thread has slept for a quarter of a second. Compiled
-// with -DNEVER_STUCK, it is not there.
+// A wait that is shorter than a quarter of a second costs one look at the clock
+// when it begins to sleep. Compiled with -DNEVER_STUCK, none of this is there.
 
 #ifndef STUCK_H
 #define STUCK_H

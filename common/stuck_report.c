@@ -20,31 +20,33 @@ static void new_line(Report *report, size_t indent)
 {
     static const char spaces[] = "        ";
     put(report, "\n", 1);
+    report->line = report->size;
     put(report, spaces, indent);
-    report->column = indent;
 }
 
-// Up to the next space, with those before it.
-static void put_word(Report *report, const char *word, size_t size)
+// What is behind the line's last space goes to the next one. A word that begins
+// a line stays where it is.
+static void break_line(Report *report)
 {
-    if (report->column + size > WIDTH && *word == ' ') {
-        new_line(report, report->indent);
-        word++;
-        size--;
-    }
+    size_t at = report->size;
+    while (at > report->line && report->bytes[at - 1] != ' ')
+        at--;
+    size_t size = report->size - at;
+    char word[WIDTH + 1];
+    if (at <= report->line + report->indent || size > sizeof word)
+        return;
+    memcpy(word, report->bytes + at, size);
+    report->size = at - 1;
+    new_line(report, report->indent);
     put(report, word, size);
-    report->column += size;
 }
 
 void report_say_some(Report *report, const char *text, size_t size)
 {
-    while (size > 0) {
-        size_t word = 1;
-        while (word < size && text[word] != ' ')
-            word++;
-        put_word(report, text, word);
-        text += word;
-        size -= word;
+    for (size_t i = 0; i < size; i++) {
+        put(report, text + i, 1);
+        if (report->size - report->line > WIDTH && text[i] != ' ')
+            break_line(report);
     }
 }
 
@@ -60,7 +62,7 @@ void report_number(Report *report, unsigned long number)
     do
         digits[--at] = (char)('0' + number % 10);
     while ((number /= 10) > 0);
-    put_word(report, digits + at, sizeof digits - at);
+    report_say_some(report, digits + at, sizeof digits - at);
 }
 
 void report_paragraph(Report *report, size_t indent)
@@ -292,7 +294,7 @@ void report_start(Report *report, Blocked *blocked, bool all)
     report->about = NULL;
     report->all = all;
     report->self = thread_number();
-    report->column = 0;
+    report->line = 0;
     report->indent = 0;
     report->size = 0;
 }

@@ -28,8 +28,8 @@ struct Report {
     Blocked *about;      // whose wait is being explained, or NULL
     bool all;            // all threads of the process are among them
     unsigned long self;  // who asks
-    size_t column;
-    size_t indent;
+    size_t indent;       // of a line that is broken
+    size_t line;         // where the last one begins
     size_t size;
     char bytes[REPORT_BYTES];
 };

@@ -18,7 +18,7 @@ typedef struct RunningWorker {
     void (*run)(WorkerThread *self);
     int exit_code;
     Text error;
-    unsigned long number;   // thread numbers, to find misuse
+    unsigned long number;  // thread numbers, to find misuse
     unsigned long starter;
     pthread_t thread;
     bool joined;  // the starter's alone

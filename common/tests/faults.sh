@@ -73,7 +73,7 @@ fi
 # What the library calls that cannot fail, and why.
 cannot_fail='
 memcpy memmove memset memcmp memchr    they only touch memory
-strlen strchr strcmp strspn            they only touch memory
+strlen strchr strcmp strspn strrchr    they only touch memory
 strtod strtol atoi __ctype_b_loc       they only touch memory
 __isoc23_strtol isdigit isnan          they only touch memory
 bcmp strerror strerror_r               they only touch memory
@@ -85,6 +85,9 @@ free                                   never fails
 clock_gettime sched_yield              never fail
 pthread_self pthread_equal geteuid     never fail
 pthread_exit _Exit                     do not return
+opendir readdir readdir64 closedir     then no program is called stuck
+sigaction                              of SIGQUIT, to ask and to set
+write                                  a report that nobody can read
 fflush                                 when the process dies anyway
 ferror                                 only looks
 setvbuf                                before main; if it did, lines come late

@@ -1,7 +1,7 @@
 # What is proved of the library beyond its tests: see RELIABILITY.md. Included by
 # ../Makefile.
 
-.PHONY: crashes faults coverage load soak lint mutants damage fuzz fuzz-corpus
+.PHONY: crashes healthy faults coverage load soak lint mutants damage fuzz fuzz-corpus
 
 # All pairs of kills, which takes half a minute, and what came of it.
 crashes: $(BUILD)/tests/test_$(CRASH_TEST) limit
@@ -9,6 +9,10 @@ crashes: $(BUILD)/tests/test_$(CRASH_TEST) limit
 	    printf '%s: ' $$t; CRASHES=1 build/time_limit 120 $< $$t || \
 	        [ $$? -eq 77 ] || exit; \
 	done
+
+# Programs that are not stuck, and whether one is called so: make healthy RUNS=10000
+healthy: limit
+	@LIMIT='$(abspath build/time_limit) 120' tests/healthy.sh $(or $(RUNS),2000)
 
 # How many faults were tried, call by call.
 faults: tests

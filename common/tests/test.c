@@ -73,32 +73,80 @@ static void read_all(int from, char *text, size_t size)
     text[length] = '\0';
 }
 
-void test_check_dies(void (*run)(void), const char *words, const char *file,
-                     int line)
+// Starts a child process whose stderr we read. Returns 0 in the child.
+static pid_t start_child(int *from, const char *file, int line)
 {
     int ends[2];
     fflush(NULL);
     if (pipe(ends) != 0)
         fail(file, line, "no pipe");
     pid_t child = fork();
-    if (child == 0) {
+    if (child == 0)
         dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
+    close(ends[1]);
+    *from = ends[0];
+    return child;
+}
+
+// What it says, and that it ends with this status.
+static void end_child(pid_t child, int from, int expected, char *said,
+                      size_t size, const char *file, int line)
+{
+    read_all(from, said, size);
+    close(from);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
+        fail(file, line, "ended with status %#x, said: %s", status, said);
+}
+
+void test_check_dies(void (*run)(void), const char *words, const char *file,
+                     int line)
+{
+    int from;
+    char said[4096];
+    pid_t child = start_child(&from, file, line);
+    if (child == 0) {
         run();
         _Exit(0);
     }
-    close(ends[1]);
-    char said[4096];
-    read_all(ends[0], said, sizeof said);
-    close(ends[0]);
-
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 1)
-        fail(file, line, "ended with status %#x, said: %s", status, said);
+    end_child(child, from, 1, said, sizeof said, file, line);
     if (!strstr(said, words))
         fail(file, line, "did not say \"%s\" but: %s", words, said);
+}
+
+static void start_scene(const char *name)
+{
+    const char *emulator = getenv("RUNNER");
+    char command[4096];
+    snprintf(command, sizeof command, "TEST_SCENE=1 exec %s '%s' %s",
+             emulator ? emulator : "", program, name);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _Exit(127);
+}
+
+void test_scene(const char *name, void (*run)(void), int status,
+                const char *const said[], const char *file, int line)
+{
+    if (getenv("TEST_SCENE")) {
+        run();
+        return;
+    }
+    int from;
+    char text[16384];
+    pid_t child = start_child(&from, file, line);
+    if (child == 0)
+        start_scene(name);
+    end_child(child, from, status, text, sizeof text, file, line);
+    const char *at = text;
+    for (size_t i = 0; said[i]; i++) {
+        at = strstr(at, said[i]);
+        if (at == NULL)
+            fail(file, line, "did not say \"%s\" there, but: %s", said[i],
+                 text);
+    }
+    if (said[0] == NULL && text[0] != '\0')
+        fail(file, line, "said: %s", text);
 }
 
 _Noreturn void test_skip(const char *reason)

@@ -37,6 +37,23 @@
 #define CHECK_DIES(run, words)                                                 \
     test_check_dies((run), (words), __FILE__, __LINE__)
 
+// A test of what a whole program says on stderr: this one, started once more.
+// It must end with this status, and say all of these words, in this order; or,
+// if they are NULL, nothing at all.
+//
+//     SCENE(alone, "the only thread waits", 3, "Stuck: ", "at test_x.c:12")
+//     {
+//         ... what that program does
+//     }
+#define SCENE(name, words, status, ...)                                        \
+    static void scene_##name(void);                                            \
+    TEST(name, words)                                                          \
+    {                                                                          \
+        const char *const said[] = { __VA_ARGS__, NULL };                      \
+        test_scene(#name, scene_##name, status, said, __FILE__, __LINE__);     \
+    }                                                                          \
+    static void scene_##name(void)
+
 // Ends the test as one that could not be tried here, and says why.
 _Noreturn void test_skip(const char *reason);
 
@@ -53,6 +70,9 @@ void test_check_text(const char *actual, const char *expected, const char *file,
                      int line, const char *text);
 void test_check_dies(void (*run)(void), const char *words, const char *file,
                      int line);
+
+void test_scene(const char *name, void (*run)(void), int status,
+                const char *const said[], const char *file, int line);
 
 // The path of this program, to run it once more.
 const char *test_program(void);

@@ -152,3 +152,14 @@ verdict() {
     verdict forever "NEVER" does not end
     verdict polling "" over
 }
+
+@test "explore: of the examples, those that go wrong on purpose have to, and no others" {
+    run $LIMIT make -s -C ../4_shared_state explore-of-race
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == "4_shared_state race "*", 2 outputs, on purpose" ]]
+    run $LIMIT make -s -C ../4_shared_state explore-of-race WRONG=
+    [ "$status" -ne 0 ]
+    run $LIMIT make -s -C ../4_shared_state explore-of-race_atomic WRONG=race_atomic
+    [ "$status" -ne 0 ]
+}

@@ -67,11 +67,7 @@ bench-check:
 # All programs under every schedule, or as many as there are in 2 seconds each.
 explore:
 	@for e in $(EXAMPLES); do \
-	    for p in main $$(sed -n 's/^EXTRAS *:*= *//p' $$e/Makefile); do \
-	        printf '%-39s' "$$e $$p"; \
-	        $(MAKE) $(QUIET) -C $$e explore PROGRAM=$$p \
-	            OPTIONS="--seconds 2 --one-output --brief" || exit; \
-	    done; \
+	    $(MAKE) $(QUIET) -C $$e explore-all OPTIONS="--seconds 2" || exit; \
 	done
 
 pack:

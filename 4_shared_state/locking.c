@@ -5,7 +5,7 @@
 
 static _Atomic int32_t shared[4] = { 1 };  // both workers wait on word 0
 
-static void wait_and_set(WorkerThread *self)
+static void work(WorkerThread *self)
 {
     const int *change = self->worker_data;
     port_post(self->parent_port, "waits");
@@ -17,21 +17,21 @@ static void wait_and_set(WorkerThread *self)
 static void print_from(Worker *workers[])
 {
     Message msg;
-    for (int i = 0; i < 2; i++)
-        if (port_receive(workers[i]->port, &msg))
-            printf("W%d %s\n", i + 1, msg.text);
+    for (int i = 0; i < 2 && port_receive(workers[i]->port, &msg); i++)
+        printf("W%d %s\n", i + 1, msg.text);
 }
 
 int main(void)
 {
-    Worker *workers[] = { worker_start(wait_and_set, (int[]){ 3, 9 }),
-                          worker_start(wait_and_set, (int[]){ 2, 2 }) };
+    Worker *workers[] = { worker_start_named("W1", work, (int[]){ 3, 9 }),
+                          worker_start_named("W2", work, (int[]){ 2, 2 }) };
     print_from(workers);
-    // Wakes one of the two; 0 says that nobody sleeps yet. Node stops here.
     while (atomics_notify(&shared[0], 1) == 0)
         continue;
+#ifndef ONE_NOTIFY  // the talk notifies once, and one worker sleeps on
     while (atomics_notify(&shared[0], ATOMICS_ALL) == 0)
         continue;
+#endif
     print_from(workers);
     worker_join(workers[0]);
     worker_join(workers[1]);

@@ -2,11 +2,24 @@
 # What the programs here print. Each is built and run as a reader does it, under
 # a time limit that kills it with its children.
 
+# Builds what make explore needs, or says why it cannot run here.
+why_not_explore() {
+    if [ -n "${SAN-}${RUNNER-}${CFLAGS-}" ]; then
+        echo "explore compiles for itself: tried in the plain build"
+    elif [ ! -f ../explore/Makefile ]; then
+        echo "explore needs the whole project, of which this folder is a part"
+    else
+        make --silent -C ../explore tool library 2>&1 |
+            sed -n 's/.*\(explore runs on Linux.*[^.]\)\.  Stop\.$/\1/p'
+    fi
+}
+
 setup_file() {
     cd "$BATS_TEST_DIRNAME" || exit
     make --silent programs
     LIMIT=$(make --silent limit)
-    export LIMIT
+    WHY_NOT_EXPLORE=$(why_not_explore)
+    export LIMIT WHY_NOT_EXPLORE
 }
 
 setup() {
@@ -33,6 +46,40 @@ always_prints() {
     for ((i = 0; i < $1; i++)); do writes "$3" "${command[@]}"; done
 }
 
+# explores MAKE-ARGUMENTS...: sets $output and $status to what explore says.
+explores() {
+    [ -z "$WHY_NOT_EXPLORE" ] || skip "$WHY_NOT_EXPLORE"
+    run $LIMIT make --silent explore "$@"
+    echo "$output"
+}
+
+# The numbers of schedules and steps are other ones when the library changes.
+without_numbers() {
+    sed -E 's/[0-9,]+ schedules?/N schedules/; s/SCHEDULE=[0-9.,]+/SCHEDULE=N/
+        s/(worker_threads.c):[0-9]+/\1:N/; /^make/d'
+}
+
+# readme_shows COMMAND: what it has printed. clang tells explore of other steps.
+readme_shows() {
+    [[ ${CC-} != clang* ]] || return 0
+    diff <(awk -v c="\$ $1" '/^```/ { on = 0 } on; $0 == c { on = 1 }' README.md |
+        without_numbers) <(without_numbers <<<"$output")
+}
+
+# holds PROGRAM: it has one output, in all schedules with at most 2 preemptions.
+holds() {
+    explores PROGRAM="$1" OPTIONS="--seconds 16"
+    [ "$status" -eq 0 ]
+    [[ ${lines[0]} == *" schedules, all of them with at most 2 preemptions: 1 output" ]]
+    diff "expected_$1.txt" <(sed -n 's/^    //p' <<<"$output")
+}
+
+# schedule_of WORDS: the first schedule with this output.
+schedule_of() {
+    awk -v words="    $1" '/^Output / { schedule = $0 } $0 == words { print schedule }' \
+        <<<"$output" | sed -n 's/.*SCHEDULE=\([0-9.,]*\).*/\1/p'
+}
+
 @test "4_shared_state: main prints what it should" {
     prints main expected.txt
 }
@@ -52,4 +99,99 @@ always_prints() {
 
 @test "4_shared_state: locking prints the same in 50 runs" {
     always_prints 50 locking expected_locking.txt
+}
+
+@test "4_shared_state: race is right when run, and ThreadSanitizer warns of it" {
+    if [ "${SAN-}" != thread ]; then
+        prints race expected_race.txt
+        return
+    fi
+    run $LIMIT make --silent run-race
+    echo "$output"
+    [ "$status" -ne 0 ]
+    [[ $output == *"WARNING: ThreadSanitizer: data race"*" add_one "*"race.c:10"* ]]
+    [[ $output == *"counted to "[12]" of 2"* ]]
+}
+
+@test "4_shared_state: race_atomic prints the same in 50 runs" {
+    always_prints 50 race_atomic expected_race_atomic.txt
+}
+
+@test "4_shared_state: race_mutex prints the same in 50 runs" {
+    always_prints 50 race_mutex expected_race_mutex.txt
+}
+
+@test "4_shared_state: race_cost loses nothing but with plain ++" {
+    run $LIMIT make --silent run-race_cost
+    echo "$output"
+    if [ "${SAN-}" = thread ]; then
+        # It may miss a race among so many accesses, but finds no other.
+        [ "$(grep 'SUMMARY: ' <<<"$output" | grep -vc ' in add_plain$')" -eq 0 ]
+    else
+        [ "$status" -eq 0 ]
+    fi
+    diff -b expected_race_cost.txt <(grep ' ns each$' <<<"$output" | sed -E '
+        s/^(plain.*) +[0-9]+ of/\1<n> of/; s/[0-9.]+ ns/<n> ns/')
+}
+
+@test "4_shared_state: explore finds what race loses, and replay shows it again" {
+    explores PROGRAM=race OPTIONS="--seconds 16"
+    [ "$status" -ne 0 ]
+    [[ ${lines[0]} == *" schedules, all of them with at most 2 preemptions: 2 findings, 2 outputs" ]]
+    grep -qE '^data race: W[12] writes the memory at race.c:10, .*W[12] .* at race.c:10, ' \
+        <<<"$output"
+    readme_shows "make explore PROGRAM=race"
+    schedule=$(schedule_of "counted to 1 of 2")
+    [ -n "$schedule" ]
+    for ((i = 0; i < 3; i++)); do
+        run $LIMIT make --silent replay PROGRAM=race SCHEDULE="$schedule" OPTIONS=--brief
+        echo "$output"
+        # clang tells of the write only, which comes after the read.
+        [ "$(grep -cE ' W[12] +race.c:10 +writes [A-Z]+$' <<<"$output")" -eq 2 ]
+        [[ ${CC-} == clang* ]] ||
+            [ "$(grep -cE ' W[12] +race.c:10 +reads [A-Z]+: 0$' <<<"$output")" -eq 2 ]
+        [[ $output == *$'\ncounted to 1 of 2\n'* ]]
+    done
+}
+
+@test "4_shared_state: race_atomic holds in every schedule, and so does race_mutex" {
+    holds race_atomic
+    readme_shows "make explore PROGRAM=race_atomic"
+    holds race_mutex
+}
+
+@test "4_shared_state: with one notify locking says why it is stuck, within 2 seconds" {
+    [ "${SAN-}" != thread ] ||
+        skip "stuck.h keeps silent under ThreadSanitizer, which has a thread of its own"
+    [ -z "${RUNNER-}" ] ||
+        skip "stuck.h keeps silent under an emulator, which has a thread of its own"
+    # In a copy: the other tests want the other programs.
+    cp -R . "$BATS_TEST_TMPDIR/copy"
+    cd "$BATS_TEST_TMPDIR/copy" || exit
+    common=$BATS_TEST_DIRNAME/../common
+    [ -d common ] || [ ! -d "$common" ] || ln -s "$common" common
+    make --silent programs DEFINES=-DONE_NOTIFY
+    read -ra command < <(make --silent --dry-run run-locking DEFINES=-DONE_NOTIFY)
+    local limit="${LIMIT% *} 2"
+    [ -z "${SAN-}" ] || limit=$LIMIT
+    for ((i = 0; i < 5; i++)); do
+        run $limit "${command[@]}"
+        echo "$output"
+        [ "$status" -eq 3 ]
+        # W1 is woken, or W2 if it slept first: then main waits for W1.
+        asleep=W1
+        [[ $output != *"W1 finished"* ]] || asleep=W2
+        diff <(sed "s/<worker>/$asleep/g; /^W1 finished/d" expected_locking_stuck.txt) \
+            <(sed -E 's/for [0-9.]+ s:/for <seconds> s:/; /^W1 finished/d' <<<"$output") ||
+            return
+    done
+}
+
+@test "4_shared_state: explore finds no schedule in which one notify is enough" {
+    explores PROGRAM=locking DEFINES=-DONE_NOTIFY OPTIONS="--seconds 8"
+    [ "$status" -ne 0 ]
+    [[ ${lines[0]} == *": 2 findings, 0 outputs" ]]
+    [[ $output == *"deadlock: Nobody can go on."*"W2 waits for "*"locking.c:12"* ]]
+    run $LIMIT make --silent replay PROGRAM=locking DEFINES=-DONE_NOTIFY SCHEDULE=0
+    [[ $output == *"deadlock: Nobody can go on."* ]]
 }

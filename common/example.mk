@@ -2,10 +2,15 @@
 # says which programs it has besides main, sets COMMON to where the library is,
 # and includes this file.
 
-.PHONY: run programs test limit clean help pack explore replay trace drawn
+.PHONY: run programs test limit clean help pack explore replay explore-all \
+        trace drawn
 .DEFAULT_GOAL := help
 
 include $(COMMON)/flags.mk
+
+# A program another way: make run-locking DEFINES=-DONE_NOTIFY, and so with
+# explore and replay.
+COMPILE += $(DEFINES)
 
 NAME     := $(notdir $(CURDIR))
 PROGRAMS := main $(EXTRAS)
@@ -46,11 +51,29 @@ PROGRAM  ?= main
 EXPLORED  = $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
               $(filter-out $(EXTRAS:=.c),$(wildcard *.c)))
 
+# What a program wants of explore besides, as EXPLORE_view = --plain.
+CHOSEN = $(strip $(EXPLORE_$(PROGRAM)) $(OPTIONS))
+
 explore replay:
 	@$(if $(EXPLORE),,$(error "make $@" needs the whole project, of which \
 	    this folder is a part))$(MAKE) --silent --no-print-directory -C \
 	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
-	    FROM=$(CURDIR)
+	    FROM=$(CURDIR) OPTIONS="$(CHOSEN)"
+
+# All programs but those that look at the clock (UNEXPLORED), a line each. Those
+# that go wrong on purpose (WRONG) have to.
+explore-all: $(addprefix explore-of-,$(filter-out $(UNEXPLORED),$(PROGRAMS)))
+
+explore-of-%:
+	@printf '%-39s' '$(NAME) $*'; \
+	found=$$($(MAKE) --silent --no-print-directory explore PROGRAM=$* \
+	    OPTIONS='--one-output --brief $(OPTIONS)' 2>&1) && status=0 || \
+	    status=1; \
+	case ' $(WRONG) ' in \
+	*' $* '*) printf '%s\n' "$$found" | sed '1s/$$/, on purpose/;q'; \
+	    printf '%s\n' "$$found" | grep -q ': .*[2-9] outputs$$' ;; \
+	*) printf '%s\n' "$$found"; exit $$status ;; \
+	esac
 
 # Runs main, or another program, and draws what its threads told each other: here,
 # and in trace.mmd, trace.html and trace.json. Also what failed is drawn.

@@ -11,7 +11,7 @@
 #include "output.h"
 #include "thread.h"
 
-Finding finding;
+Finding finding, first_finding;
 
 // An address in the thread, and the calls that led there.
 static void add_place(const Thread *thread, const void *place)
@@ -32,20 +32,41 @@ void find_place(const void *place)
     add_place(NULL, place);
 }
 
-_Noreturn void find(const char *kind, const void *place, const char *format,
-                    ...)
+static void note(const char *kind, const void *place, const char *format,
+                 va_list args)
 {
     Place others[MAX_PLACES];
     int other_count = finding.place_count;
-    memcpy(others, finding.places, sizeof others);
-    finding.place_count = 0;
+    if (!finding.caller_is_last) {
+        memcpy(others, finding.places, sizeof others);
+        finding.place_count = 0;
+    }
     add_place(self, place);
-    for (int i = 0; i < other_count && i + 1 < MAX_PLACES; i++)
-        finding.places[finding.place_count++] = others[i];
+    if (!finding.caller_is_last)
+        for (int i = 0; i < other_count && i + 1 < MAX_PLACES; i++)
+            finding.places[finding.place_count++] = others[i];
     snprintf(finding.kind, sizeof finding.kind, "%s", kind);
+    vsnprintf(finding.text, sizeof finding.text, format, args);
+}
+
+void find_and_go_on(const char *kind, const void *place, const char *format,
+                    ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(finding.text, sizeof finding.text, format, args);
+    note(kind, place, format, args);
+    va_end(args);
+    if (first_finding.kind[0] == '\0')
+        first_finding = finding;
+    finding = (Finding){ .kind = "" };
+}
+
+_Noreturn void find(const char *kind, const void *place, const char *format,
+                    ...)
+{
+    va_list args;
+    va_start(args, format);
+    note(kind, place, format, args);
     va_end(args);
     traced_died(finding.kind);
     run_over();

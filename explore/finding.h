@@ -15,9 +15,12 @@ typedef struct Finding {
     char text[2000];  // each @ in it stands for the next place
     Place places[MAX_PLACES];
     int place_count;
+    bool caller_is_last;  // its place comes after those of find_place
 } Finding;
 
-extern Finding finding;  // of the run that is going on, or was the last
+// Of the run that is going on, or was the last: what ended it, and what was
+// wrong before and did not.
+extern Finding finding, first_finding;
 
 // Ends the run with something that is wrong. "@" in the text stands for a
 // place in the program: the first for where the calling thread is (an
@@ -27,6 +30,10 @@ __attribute__((format(printf, 3, 4))) _Noreturn void
 find(const char *kind, const void *place, const char *format, ...);
 
 void find_place(const void *place);
+
+// The same, but the run goes on, and only the first one of a run is kept.
+__attribute__((format(printf, 3, 4))) void
+find_and_go_on(const char *kind, const void *place, const char *format, ...);
 
 // Ends the run in which no thread can go on. With all of them ended it is
 // over.

@@ -16,6 +16,7 @@
 #include "program.h"
 #include "report.h"
 #include "search.h"
+#include "shadow.h"
 #include "thread.h"
 
 extern bool plain_points;
@@ -32,6 +33,7 @@ static const struct option options[] = {
     { "seed", required_argument, NULL, 's' },
     { "schedule", required_argument, NULL, 'l' },
     { "plain", no_argument, NULL, 'p' },
+    { "go-on", no_argument, NULL, 'g' },
     { "one-output", no_argument, NULL, 'o' },
     { "stop", no_argument, NULL, 'x' },
     { "brief", no_argument, NULL, 'q' },
@@ -61,6 +63,9 @@ static bool set_option(int option, const char *value)
         return true;
     case 'p':
         plain_points = true;
+        return true;
+    case 'g':
+        race_goes_on = true;
         return true;
     case 'o':
         one_output = true;
@@ -146,9 +151,9 @@ int main(int argc, char **argv)
     output_init();
     catch_signals();
     if (seed != NULL) {
-        replay_seed(strtoull(seed, NULL, 10));
+        replay_seed(strtoull(seed, NULL, 10), brief);
     } else if (schedule != NULL) {
-        if (!replay_schedule(schedule))
+        if (!replay_schedule(schedule, brief))
             give_up("\"%s\" is no schedule.", schedule);
     } else {
         watch(1);

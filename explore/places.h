@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { PLACE_DEPTH = 6 };
+enum { PLACE_DEPTH = 10 };
 
 // An address and the calls that led there, the innermost first; unused ones
 // are NULL.

@@ -28,7 +28,7 @@ static double seconds(void)
 // One run of the program; returns what it printed.
 static const char *run(void)
 {
-    finding = (Finding){ .kind = "" };
+    finding = first_finding = (Finding){ .kind = "" };
     shadow_start();
     history_start();
     sync_start();
@@ -47,17 +47,23 @@ static unsigned usual_length(void)
     return choice_points();
 }
 
-static Result *result_for(Result *results, int *count, const char *output)
+static bool is_finding(const Finding *it)
+{
+    return it->kind[0] != '\0';
+}
+
+static Result *result_for(Result *results, int *count, const Finding *wrong,
+                          const char *output)
 {
     for (int i = 0; i < *count; i++)
-        if (strcmp(results[i].finding.kind, finding.kind) == 0 &&
-            strcmp(results[i].finding.text, finding.text) == 0 &&
-            (output == NULL || strcmp(results[i].output, output) == 0))
+        if (strcmp(results[i].finding.kind, wrong->kind) == 0 &&
+            strcmp(results[i].finding.text, wrong->text) == 0 &&
+            (is_finding(wrong) || strcmp(results[i].output, output) == 0))
             return &results[i];
     if (*count == MAX_RESULTS)
         return NULL;
     Result *result = &results[(*count)++];
-    result->finding = finding;
+    result->finding = *wrong;
     return result;
 }
 
@@ -72,13 +78,14 @@ static void describe(char *text, bool by_seed, uint64_t seed)
     }
 }
 
-static void keep(Search *search, const char *output, bool by_seed,
-                 uint64_t seed)
+// An output, or a thing that is wrong and what was printed before.
+static void keep(Search *search, const Finding *wrong, const char *output,
+                 bool by_seed, uint64_t seed)
 {
-    bool wrong = finding.kind[0] != '\0';
     Result *result =
-        wrong ? result_for(search->findings, &search->finding_count, NULL)
-              : result_for(search->outputs, &search->output_count, output);
+        is_finding(wrong)
+            ? result_for(search->findings, &search->finding_count, wrong, NULL)
+            : result_for(search->outputs, &search->output_count, wrong, output);
     if (result == NULL) {
         search->other_outputs++;
     } else if (result->output == NULL) {
@@ -89,6 +96,14 @@ static void keep(Search *search, const char *output, bool by_seed,
     }
     if (result != NULL)
         result->count++;
+}
+
+static void run_and_keep(Search *search, bool by_seed, uint64_t seed)
+{
+    const char *output = run();
+    if (is_finding(&first_finding))
+        keep(search, &first_finding, "", by_seed, seed);
+    keep(search, &finding, output, by_seed, seed);
 }
 
 static bool is_enough(const Search *search, double end)
@@ -115,7 +130,7 @@ static bool search_all(Search *search, int bound, double end)
     choice_every(bound);
     forget_counts(search);
     while (more && !is_enough(search, end)) {
-        keep(search, run(), false, 0);
+        run_and_keep(search, false, 0);
         search->every++;
         more = choice_next();
         if (shadow_contention_grew()) {
@@ -138,7 +153,7 @@ static void search_seeds(Search *search, double end)
         if (search->stop_at_finding && search->finding_count > 0)
             return;
         choice_seed(seed, length);
-        keep(search, run(), true, seed);
+        run_and_keep(search, true, seed);
         if (choice_seed_is_pct(seed))
             search->pct++;
         else
@@ -160,31 +175,37 @@ void search(Search *search)
         search_seeds(search, end);
 }
 
-static void replay(void)
+static void replay_finding(const Finding *wrong)
+{
+    fputc('\n', report);
+    report_finding(wrong);
+}
+
+static void replay(bool brief)
 {
     trace_start(true);
     drawing_start(true);
     const char *output = run();
-    trace_print();
+    trace_print(brief);
     if (!drawing_end())
         give_up("What is to be drawn cannot be written.");
     fprintf(report, "\nIt prints:\n%s", output);
-    if (finding.kind[0] != '\0') {
-        fputc('\n', report);
-        report_finding(&finding);
-    }
+    if (is_finding(&first_finding))
+        replay_finding(&first_finding);
+    if (is_finding(&finding))
+        replay_finding(&finding);
 }
 
-void replay_seed(uint64_t seed)
+void replay_seed(uint64_t seed, bool brief)
 {
     choice_seed(seed, usual_length());
-    replay();
+    replay(brief);
 }
 
-bool replay_schedule(const char *list)
+bool replay_schedule(const char *list, bool brief)
 {
     if (!choice_given(list))
         return false;
-    replay();
+    replay(brief);
     return true;
 }

@@ -36,8 +36,9 @@ typedef struct Search {
 
 void search(Search *search);
 
-// One run, with a listing of what happened.
-void replay_seed(uint64_t seed);
-bool replay_schedule(const char *list);
+// One run, with a listing of what happened; `brief` is of the program's own
+// lines only.
+void replay_seed(uint64_t seed, bool brief);
+bool replay_schedule(const char *list, bool brief);
 
 #endif

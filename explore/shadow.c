@@ -8,6 +8,8 @@
 #include "sync.h"
 #include "thread.h"
 
+bool race_goes_on;
+
 static uint32_t run;
 static bool grew;
 
@@ -41,15 +43,19 @@ static const char *kind_words(int kind)
     return words[kind & 3];
 }
 
+// The one that writes is named first, so that one mistake is one finding.
 static void find_race(const Access *before, int kind, const void *place)
 {
+    bool we_write = (kind & WRITE) != 0;
+    const char *names[] = { self->name, threads[before->thread].name };
+    const char *kinds[] = { kind_words(kind), kind_words(before->kind) };
     find_place(before->place);
-    find("data race", place,
-         "%s %s the memory at @, and %s %s it at @, with nothing that "
-         "orders "
-         "the two.",
-         self->name, kind_words(kind), threads[before->thread].name,
-         kind_words(before->kind));
+    finding.caller_is_last = !we_write;
+    (race_goes_on ? find_and_go_on : find)(
+        "data race", place,
+        "%s %s the memory at @, and %s %s it at @, with nothing that orders "
+        "the two.",
+        names[!we_write], kinds[!we_write], names[we_write], kinds[we_write]);
 }
 
 // Whether what is known of an access is also known from the new one.

@@ -41,6 +41,10 @@ Cell *shadow_cell(const void *address);
 // Begins a run: nothing is known of any memory.
 void shadow_start(void);
 
+// A data race does not end the run: it is noted, and the run goes on to what
+// it prints.
+extern bool race_goes_on;
+
 // Notes a use of memory and ends the run if it is a data race, or a use of
 // memory that was freed or of a function that has returned.
 void shadow_access(const void *address, size_t size, int kind,

@@ -55,6 +55,27 @@ verdict() {
     verdict mp_plain "FENCE=release" 0 data race
 }
 
+@test "explore: a data race need not be the end" {
+    OPTIONS=--go-on verdict mp_plain "" 0 1 data race
+    OPTIONS=--go-on verdict mp_plain "STORE=release LOAD=acquire" 0 1
+    # One mistake is one finding, whoever comes first.
+    OPTIONS="--go-on --plain" verdict mp_plain "" 0 1 data race
+    [ "$(grep -c "^data race: thread 1 writes .*, and thread 2 reads it" <<<"$output")" -eq 1 ]
+}
+
+@test "explore: a replay can be of the program's own lines only" {
+    run $LIMIT make -s replay FILES="$PWD/tests/mp_plain.c" SCHEDULE=0 \
+        OPTIONS="--brief --plain --go-on"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"thread 2 "*"mp_plain.c:"*" reads B: 1"* ]]
+    run $LIMIT make -s replay FILES="$PWD/../1_basic/main.c $PWD/../1_basic/worker.c" \
+        SCHEDULE=0 OPTIONS=--brief
+    echo "$output"
+    [[ $output == *" worker.c:8 "*" calls the library"* ]]
+    [ "$(grep -E '^ +[0-9]+ ' <<<"$output" | grep -vcE ' (main|worker)\.c:[0-9]+ ')" -eq 0 ]
+}
+
 @test "explore: release sequences" {
     verdict mp_sequence "STORE=release LOAD=acquire" 0 1
     verdict mp_sequence "STORE=release LOAD=acquire ENDED" 0 data race
@@ -183,4 +204,15 @@ drawn_as_it_was() {
         awk -f ../common/tests/trace_check.awk "$events"
         drawn_as_it_was "$events"
     done
+}
+
+@test "explore: of the examples, those that go wrong on purpose have to, and no others" {
+    run $LIMIT make -s -C ../4_shared_state explore-of-race
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == "4_shared_state race "*", 2 outputs, on purpose" ]]
+    run $LIMIT make -s -C ../4_shared_state explore-of-race WRONG=
+    [ "$status" -ne 0 ]
+    run $LIMIT make -s -C ../4_shared_state explore-of-race_atomic WRONG=race_atomic
+    [ "$status" -ne 0 ]
 }

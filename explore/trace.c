@@ -89,6 +89,15 @@ int trace_steps(void)
     return event_count;
 }
 
+void trace_memory(const void *address, size_t size)
+{
+    uint64_t value = 0;
+    if (!on || size > sizeof value)
+        return;
+    memcpy(&value, address, size);
+    trace_value(value, 0);
+}
+
 static void look_up_all(void)
 {
     const void **all =
@@ -109,13 +118,21 @@ static void print_object(int number)
     fputc('A' + number % 26, report);
 }
 
-static void print_event(int step, const Event *event)
+static const char *place_at(const Event *event)
 {
-    const char *own = place_own(&event->place);
-    const char *at =
-        event->place.calls[0] == NULL ? "" : place_name(event->place.calls[0]);
-    fprintf(report, "%5d  %-12s %-18s %-22s %s", step, event->name, own,
-            strcmp(own, at) == 0 ? "" : at, event->what);
+    const void *innermost = event->place.calls[0];
+    return innermost == NULL ? "" : place_name(innermost);
+}
+
+// It happens in the program's own line, not in the library.
+static bool is_direct(const Event *event)
+{
+    return strcmp(place_own(&event->place), place_at(event)) == 0;
+}
+
+static void print_what(const Event *event)
+{
+    fprintf(report, " %s", event->what);
     if (event->object >= 0) {
         fputc(' ', report);
         print_object(event->object);
@@ -123,14 +140,42 @@ static void print_event(int step, const Event *event)
     if (event->has_value)
         fprintf(report, ": %llu%s", (unsigned long long)event->value,
                 event->back > 0 ? ", an older value" : "");
+}
+
+static void print_event(int step, const Event *event, bool only_own)
+{
+    fprintf(report, "%5d  %-12s %-18s", step, event->name,
+            place_own(&event->place));
+    if (!only_own)
+        fprintf(report, " %-22s", is_direct(event) ? "" : place_at(event));
+    if (only_own && !is_direct(event))
+        fprintf(report, " calls the library");
+    else
+        print_what(event);
     fputc('\n', report);
 }
 
-void trace_print(void)
+// A step of the program's own, or the first one in a call to the library.
+static bool is_own(const Event *event, const Event *last)
 {
+    const char *own = place_own(&event->place);
+    if (own[0] == '\0')
+        return false;
+    return last == NULL || last->thread != event->thread ||
+           strcmp(own, place_own(&last->place)) != 0 || is_direct(event);
+}
+
+void trace_print(bool only_own)
+{
+    const Event *last = NULL;
     look_up_all();
-    for (int i = 0; i < event_count; i++)
-        print_event(i + 1, &events[i]);
+    for (int i = 0; i < event_count; i++) {
+        const Event *event = &events[i];
+        if (only_own && !is_own(event, last))
+            continue;
+        print_event(i + 1, event, only_own);
+        last = event;
+    }
     if (event_count == MAX_EVENTS)
         fprintf(report, "... and so on.\n");
 }

@@ -4,6 +4,7 @@
 #define TRACE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // Begins a run; without `on` nothing is kept.
@@ -22,6 +23,11 @@ void trace_value(uint64_t value, int back);
 // How many steps there were so far.
 int trace_steps(void);
 
-void trace_print(void);
+// The same for what is in memory; more than 8 bytes are left out.
+void trace_memory(const void *address, size_t size);
+
+// All of it; or, with only_own, only the program's own lines, and one after
+// the other in the same thread.
+void trace_print(bool only_own);
 
 #endif

@@ -9,6 +9,7 @@
 #include "history.h"
 #include "shadow.h"
 #include "thread.h"
+#include "trace.h"
 #include "wrap.h"
 
 bool plain_points;  // also plain accesses are points
@@ -37,6 +38,8 @@ static void note(void *address, size_t size, int kind, const void *place)
     if (plain_points) {
         shadow_touch(address, kind);
         point(kind == READ ? "reads" : "writes", address, place);
+        if (kind == READ)
+            trace_memory(address, size);
     }
     if (kind == READ)
         shadow_access(address, size, READ, place);

@@ -2,7 +2,7 @@
 
 .PHONY: run programs library tests test tsan asan bench bench-deps \
         bench-check explore lint load soak crashes damage fuzz faults \
-        coverage mutants healthy test-fast machines pack format clean help compile_commands.json
+        coverage mutants healthy pictures pictures-check test-fast machines pack format clean help compile_commands.json
 .DEFAULT_GOAL := help
 
 COMMON := common
@@ -45,10 +45,14 @@ tests: library
 	@$(MAKE) $(QUIET) -C common tests
 
 # What is proved beyond the tests, and how: RELIABILITY.md.
-lint load soak crashes damage fuzz faults coverage mutants healthy test-fast:
+lint load soak crashes damage fuzz faults coverage mutants healthy pictures test-fast:
 	@$(MAKE) $(QUIET) -C common $@
 machines:
 	@.ci/machines
+
+# The pictures that make trace draws, in a real browser: needs root, and npm.
+pictures-check:
+	@.ci/pictures/check
 
 # The same tests with what the sanitizers find as failures.
 tsan:

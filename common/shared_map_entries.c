@@ -59,8 +59,8 @@ static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 // Memory is allocated while no lock is held, so the map may outgrow it.
 MapEntries *shared_map_entries(SharedMap *map)
 {
-    MapEntries *entries = NULL;
-    size_t room = 0, size;
+    size_t room = sizeof(MapEntries), size;
+    MapEntries *entries = must_malloc(room);
     TRACED(map_call());
     while ((size = try_to_copy(map, entries, room)) > room) {
         room = size;

@@ -129,7 +129,7 @@ schedule_of() {
         echo "$output"
         # Between a get and its set comes the other worker.
         [[ $output == *" W1 "*"bank.c:9 "*" W2 "*"bank.c:11 "*" W1 "*"bank.c:11 "* ]]
-        [[ $output == *$'\n{ alice: 0, bob: 1 }' ]]
+        [[ $output == *$'\nIt prints:\n{ alice: 0, bob: 1 }\n'* ]]
     done
 }
 

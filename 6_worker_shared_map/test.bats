@@ -125,11 +125,13 @@ schedule_of() {
     schedule=$(schedule_of "{ alice: 0, bob: 1 }")
     [ -n "$schedule" ]
     for ((i = 0; i < 3; i++)); do
-        run $LIMIT make --silent replay PROGRAM=bank SCHEDULE="$schedule" OPTIONS=--brief
+        LC_ALL=C.UTF-8 run $LIMIT make --silent replay PROGRAM=bank SCHEDULE="$schedule" OPTIONS=--brief
         echo "$output"
         # Between a get and its set comes the other worker.
         [[ $output == *" W1 "*"bank.c:9 "*" W2 "*"bank.c:11 "*" W1 "*"bank.c:11 "* ]]
         [[ $output == *$'\nIt prints:\n{ alice: 0, bob: 1 }\n'* ]]
+        # The README draws such a run.
+        [[ $(<README.md) == *"${output#*It prints:}"* ]]
     done
 }
 

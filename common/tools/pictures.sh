@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# pictures.sh check|write [README...]
+# pictures.sh check|write|list [README...]
 #
 # The Mermaid pictures in the READMEs of the examples. A picture is what stands
 # between ```mermaid and ``` under a line that says how it was made, "make trace"
 # or "make trace PROGRAM=view". check runs that again and says which picture is
-# out of date; write puts the new one in its place.
+# out of date; write puts the new one in its place; list says which programs have
+# one.
 #
 # Where the order depends on who is quicker, here and there another picture is
 # right too: a picture is up to date when one of $TRIES runs gives it.
@@ -69,14 +70,16 @@ write() {
 }
 
 command=${1-}
-case $command in check | write) shift ;; *) sed -n '2p' "$0" >&2; exit 2 ;; esac
+case $command in check | write | list) shift ;; *) sed -n '2p' "$0" >&2; exit 2 ;; esac
 [ $# -gt 0 ] || set -- [1-9]_*/README.md
 status=0
 for readme; do
     programs=$(programs_of "$readme")
     [ -n "$programs" ] || { echo "$readme: there is no picture"; status=1; }
     for program in $programs; do
-        if [ "$command" = check ]; then
+        if [ "$command" = list ]; then
+            echo "$program"
+        elif [ "$command" = check ]; then
             check "$readme" "$program" || status=1
         else
             write "$readme" "$program" || status=1

@@ -305,8 +305,11 @@ static void print_rest(const Picture *p)
     const Run *run = p->run;
     unsigned lanes = run->lane_count - (unsigned)p->lanes;
     size_t maps = p->maps.count - (size_t)(p->count - p->lanes);
-    printf("\n%s runs   %s waits\n", p->row.unicode ? "│" : "|",
-           p->row.unicode ? "┊" : ":");
+    bool unicode = p->row.unicode;
+    printf("\n%s runs   %s waits", unicode ? "│" : "|", unicode ? "┊" : ":");
+    if (p->lost)
+        printf("   %s never received", unicode ? "✗" : "x");
+    printf("\n");
     if (lanes > 0)
         printf("%u more threads do not fit here.\n", lanes);
     if (maps > 0)

@@ -225,8 +225,10 @@ static void put_head(Picture *p, const Arrow *a, int leg)
     if (a->end == END_HEAD)
         row_put(&p->row, x - step, step > 0 ? SIGN_HEAD_RIGHT : SIGN_HEAD_LEFT,
                 shade);
-    if (a->end == END_LOST)
+    if (a->end == END_LOST) {
         row_put(&p->row, x - step, SIGN_LOST, shade);
+        p->lost = true;
+    }
     if (a->end == END_LEG && leg >= 0)
         row_put(&p->row, x - step * (2 + leg),
                 step > 0 ? SIGN_TURN_DOWN_RIGHT : SIGN_TURN_DOWN_LEFT, shade);

@@ -43,6 +43,7 @@ typedef struct Picture {
     int count, lanes;  // columns in all, and those of lanes, which come first
     Row row;
     bool measuring;
+    bool lost;         // there is an arrow that nobody received
     int *need, *want;  // the gap behind each column
     size_t rows, all_rows;
 } Picture;

@@ -106,4 +106,4 @@ help:
 	@echo "make clean  remove what was built"
 	@echo "make compile_commands.json   for editors"
 	@echo
-	@echo "In a folder: make run, make test, make help"
+	@echo "In a folder: make run, make trace, make test, make help"

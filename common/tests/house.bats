@@ -101,3 +101,13 @@ setup() {
         done <"$BATS_TEST_TMPDIR/commands"
     done
 }
+
+@test "house: what README.md shows is in the folders' READMEs too" {
+    awk '/^## / { here = /^## See it/; on = 0 }
+        here && /^```/ { on = !on; next }
+        here && on && NF && !/^\.\.\.$|^\$ cd /' README.md >"$BATS_TEST_TMPDIR/shown"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/shown")" -gt 25 ]
+    missing=$(grep -vxFf <(cat [1-9]_*/README.md) "$BATS_TEST_TMPDIR/shown") || true
+    echo "$missing"
+    [ -z "$missing" ]
+}

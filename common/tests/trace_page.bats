@@ -107,6 +107,22 @@ one() {
         END { exit bad }' "$out.json"
 }
 
+@test "chrome: the first 100,000 events are there, and no half of an arrow" {
+    # A post and its receive side by side, but for the last that is there.
+    awk 'BEGIN { for (i = 1; i <= 100003; i++)
+        printf "%d\t%d\t1\t%s\t%d\t\tp\ta\t\n", i, i,
+            i % 2 ? "receive" : "post", i % 2 ? i - 1 : i
+        print "# end" }' >"$events"
+    draw "$events"
+    grep -qF '"labels":"the first 100000 of 100003 events"' "$out.json"
+    [ "$(grep -c '"cat":"post"' "$out.json")" -eq 50000 ]
+    [ "$(grep -c '"cat":"receive"' "$out.json")" -eq 50000 ]
+    [ "$(grep -c '"ph":"s"' "$out.json")" -eq 49999 ]
+    [ "$(grep -c '"ph":"f"' "$out.json")" -eq 49999 ]
+    draw trace_hard.txt
+    [ "$(grep -c '"labels"' "$out.json")" -eq 0 ]
+}
+
 @test "chrome: no slice of a lane crosses another's end, nor is empty" {
     printf '%s\n' $'1\t7\t1\tpost\t1\t\tp\ta\t' $'2\t7\t1\treceive\t1\t\tp\ta\t' \
         $'3\t5\t1\twait\t2\t\t\tx\t' $'4\t5\t1\twake\t2\t\t\t\t' \

@@ -14,9 +14,13 @@
 // and a short slice ends halfway to its lane's next event.
 enum { STEP = 2, SHORT = 1000 };
 
+// More would be many megabytes, which Perfetto takes long to read.
+enum { MOST_EVENTS = 100000 };
+
 typedef struct Chrome {
     FILE *file;
     const Run *run;
+    size_t count;         // how many of its events are written, the first ones
     long long *at;        // the time of each event
     long long *lane_end;  // when a lane's next event begins, or the run ends
     long long *until;     // for each event: that of its lane's next one
@@ -34,7 +38,7 @@ static void find_times(Chrome *c)
 {
     const Run *run = c->run;
     long long now = -STEP;
-    for (size_t i = 0; i < run->count; i++) {
+    for (size_t i = 0; i < c->count; i++) {
         long long ns = sound_time(run->events[i].ns);
         now = ns > now + STEP ? ns : now + STEP;
         c->at[i] = now;
@@ -42,7 +46,7 @@ static void find_times(Chrome *c)
     for (unsigned n = 0; n < run->lane_count; n++)
         c->lane_end[n] = now + STEP;
     // From the last event to the first: a lane's next one is known then.
-    for (size_t i = run->count; i-- > 0;) {
+    for (size_t i = c->count; i-- > 0;) {
         long long *next = &c->lane_end[run->events[i].lane - 1];
         c->until[i] = *next;
         *next = c->at[i];
@@ -107,7 +111,7 @@ static void write_lives(Chrome *c)
     size_t *last = need_memory(NULL, count, sizeof *last);
     for (size_t n = 0; n < count; n++)
         first[n] = NO_EVENT;
-    for (size_t i = 0; i < c->run->count; i++) {
+    for (size_t i = 0; i < c->count; i++) {
         unsigned n = c->run->events[i].lane - 1;
         if (first[n] == NO_EVENT)
             first[n] = i;
@@ -163,12 +167,13 @@ static void write_arrows(Chrome *c, size_t i)
 {
     const Run *run = c->run;
     if (is_second_half(run->events[i].kind)) {
-        if (run->partner[i] != NO_EVENT)
+        if (run->partner[i] < c->count)
             write_arrow(c, i, i, false);
         return;
     }
     for (size_t j = run->partner[i]; j != NO_EVENT; j = run->next[j])
-        write_arrow(c, i, j, true);
+        if (j < c->count)
+            write_arrow(c, i, j, true);
 }
 
 static bool is_instant(EventKind kind)
@@ -197,19 +202,31 @@ static void write_event(Chrome *c, size_t i)
         write_arrows(c, i);
 }
 
+static void write_left_out(Chrome *c)
+{
+    begin_record(c, "M", 1);
+    fprintf(c->file,
+            ",\"name\":\"process_labels\",\"args\":{\"labels\":"
+            "\"the first %zu of %zu events\"}}",
+            c->count, c->run->count);
+}
+
 bool chrome_write(const Run *run, const char *path)
 {
     FILE *file = json_open(path);
     if (file == NULL)
         return false;
-    Chrome c = { file, run, NULL, NULL, NULL, "" };
-    c.at = need_memory(NULL, run->count, sizeof *c.at);
-    c.until = need_memory(NULL, run->count, sizeof *c.until);
+    Chrome c = { .file = file, .run = run, .comma = "" };
+    c.count = run->count < MOST_EVENTS ? run->count : MOST_EVENTS;
+    c.at = need_memory(NULL, c.count, sizeof *c.at);
+    c.until = need_memory(NULL, c.count, sizeof *c.until);
     c.lane_end = need_memory(NULL, run->lane_count, sizeof *c.lane_end);
     find_times(&c);
     fprintf(file, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
+    if (c.count < run->count)
+        write_left_out(&c);
     write_lives(&c);
-    for (size_t i = 0; i < run->count; i++)
+    for (size_t i = 0; i < c.count; i++)
         write_event(&c, i);
     fprintf(file, "\n]}\n");
     free(c.at);

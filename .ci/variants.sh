@@ -48,7 +48,6 @@ all_variants() {
     sanitizer address gcc
     sanitizer address clang "$less"
     link_time gcc -Wno-maybe-uninitialized
-    link_time clang ""
     # make test is gcc -O2.
     level clang -O2
     # Every wait asks whether the program is stuck.

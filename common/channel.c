@@ -53,6 +53,12 @@ static void explain_unread(Report *report, const Port *port)
     report_say(report, unread == 1 ? " message." : " messages.");
 }
 
+void report_unread(Report *report, const Port *port)
+{
+    explain_unread(report, port);
+    explain_unread(report, port->peer);
+}
+
 static void explain_open(const Live *live, Report *report)
 {
     const Channel *channel =
@@ -64,8 +70,7 @@ static void explain_open(const Live *live, Report *report)
     report_say(report, ", opened at ");
     report_place(report, live->place);
     report_say(report, ", were never closed.");
-    for (int i = 0; i < 2; i++)
-        explain_unread(report, &channel->ends[i]);
+    report_unread(report, &channel->ends[0]);
 }
 
 static Channel *channel_new(const char *worker)

@@ -53,6 +53,13 @@ static inline bool future_has_ended(const Future *future)
     return atomic_load_explicit(&future->state, memory_order_acquire) < RUNNER;
 }
 
+// Whether anybody waits for its value or its end, or has.
+static inline bool future_is_awaited(const Future *future)
+{
+    return atomic_load_explicit(&future->state, memory_order_relaxed) &
+           (AWAITED | JOINED);
+}
+
 // Memory for a future with so many bytes of arguments.
 Future *future_allocate(size_t size);
 void future_free(Future *future);

@@ -2,6 +2,7 @@
 #include "pool.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "future_parts.h"
@@ -10,6 +11,7 @@
 struct Pool {
     TaskBag *bag;
     size_t count;
+    Live live;  // until it is joined
     pthread_t threads[];
 };
 
@@ -24,7 +26,7 @@ static void *run_tasks(void *arg)
     Pool *pool = arg;
     thread_set_name("pool");
     TRACED(begin_pool_thread(pool));
-    stuck_thread_is("pool", pool);
+    stuck_thread_is("pool", pool, NULL);
     pthread_cleanup_push(die_of_exit, NULL);
     Future *future;
     while ((future = task_bag_take(pool->bag)) != NULL) {
@@ -36,12 +38,27 @@ static void *run_tasks(void *arg)
     return NULL;
 }
 
+static void explain_unjoined(const Live *live, Report *report)
+{
+    const Pool *pool =
+        (const Pool *)((const char *)live - offsetof(Pool, live));
+    report_paragraph(report, 4);
+    report_say(report, "A pool with ");
+    report_number(report, pool->count);
+    report_say(report, pool->count == 1 ? " thread" : " threads");
+    report_say(report, ", made at ");
+    report_place(report, live->place);
+    report_say(report, ", was never joined.");
+}
+
 Pool *pool_new(size_t threads)
 {
     size_t count = threads > 0 ? threads : thread_cores();
     Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
     pool->bag = task_bag_new();
     pool->count = count;
+    pool->live.is_thread = true;
+    stuck_live(&pool->live, explain_unjoined);
     for (size_t i = 0; i < count; i++) {
         TRACED(start_pool_thread(pool));
         thread_must_start(&pool->threads[i], run_tasks, pool);
@@ -75,6 +92,7 @@ void pool_join(Pool *pool)
         stuck_join(pool->threads[i], pool, &wait);
     TRACED(wake(true));
     TRACED(join_pool(pool));
+    stuck_gone(&pool->live);
     task_bag_free(pool->bag);
     free(pool);
 }

@@ -79,6 +79,10 @@ void channel_open_for(const char *worker, Port **port1, Port **port2);
 // What the port is called.
 void report_port(Report *report, const Port *port);
 
+// " Never received on a: 2 messages.", of this port and of its other end, as
+// far as that can be known.
+void report_unread(Report *report, const Port *port);
+
 void port_set_owner(Port *port, unsigned long owner);
 
 // What port_must_own does when there is something to say or to change.

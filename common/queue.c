@@ -2,10 +2,26 @@
 #include "queue.h"
 
 #include <stdalign.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "queue_parts.h"
+
+static void explain_unfreed(const Live *live, Report *report)
+{
+    Queue *queue = (Queue *)((const char *)live - offsetof(Queue, live));
+    report_paragraph(report, 4);
+    report_say(report, "The queue that was made at ");
+    report_place(report, live->place);
+    report_say(report, " was never freed.");
+    size_t stored = queue->ring.cells ? ring_stored(&queue->ring) : 0;
+    if (stored == 0)
+        return;
+    report_say(report, " Never received: ");
+    report_number(report, stored);
+    report_say(report, stored == 1 ? " item." : " items.");
+}
 
 Queue *queue_new(size_t capacity, size_t item_size)
 {
@@ -22,7 +38,7 @@ Queue *queue_new(size_t capacity, size_t item_size)
     Queue *queue =
         (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));
     queue->memory = memory;
-    queue->made = called_from;
+    stuck_live(&queue->live, explain_unfreed);
     ring_init(&queue->ring, capacity, item_size,
               has_cells ? (char *)(queue + 1) : NULL);
     return queue;
@@ -35,6 +51,7 @@ void queue_free(Queue *queue)
     lock_release(&queue->lock);
     if (in_use)
         die("queue_free: a thread still waits for this queue");
+    stuck_gone(&queue->live);
     free(queue->memory);
 }
 

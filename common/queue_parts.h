@@ -22,8 +22,8 @@
 // asks, and `tokens` counts the items that are stored.
 struct Queue {
     Ring ring;
-    void *memory;      // what to free: the queue begins where it is aligned
-    const char *made;  // called_from, at queue_new
+    void *memory;  // what to free: the queue begins where it is aligned
+    Live live;     // until it is freed
     SpinHabit send_habit, receive_habit;
 
     // On one cache line: without a ring that is what goes to and fro.

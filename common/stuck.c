@@ -12,9 +12,10 @@
 
 #ifdef NEVER_STUCK
 
-void stuck_thread_is(const char *name, const void *runs)
+void stuck_thread_is(const char *name, const void *runs,
+                     void (*explain_run)(const void *runs, Report *report))
 {
-    (void)name, (void)runs;
+    (void)name, (void)runs, (void)explain_run;
 }
 
 bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
@@ -55,6 +56,7 @@ static Report report GUARDED_BY(lock);
 
 static _Thread_local const char *own_name;
 static _Thread_local const void *own_runs;
+static _Thread_local void (*own_explain_run)(const void *, Report *);
 static _Thread_local bool is_main;
 
 static bool try_list(void) TRIES(lock) LOCKS_UNCHECKED
@@ -73,10 +75,12 @@ static void release_list(void) RELEASES(lock) LOCKS_UNCHECKED
     atomic_store_explicit(&lock.taken, false, memory_order_release);
 }
 
-void stuck_thread_is(const char *name, const void *runs)
+void stuck_thread_is(const char *name, const void *runs,
+                     void (*explain_run)(const void *runs, Report *report))
 {
     own_name = name;
     own_runs = runs;
+    own_explain_run = explain_run;
 }
 
 // A thread that is joined and on the list has not ended.
@@ -135,6 +139,7 @@ static void enter(Blocked *self, const Wait *wait, long long since)
     self->since = since;
     self->name = own_name;
     self->runs = own_runs;
+    self->explain_run = own_explain_run;
     self->place = called_from;
     self->number = thread_number();
     acquire_list();

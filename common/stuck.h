@@ -5,7 +5,10 @@
 // says on stderr who waits for what, since when, where, and why nobody comes,
 // and ends with status 3, within a second. Ctrl-\ (SIGQUIT) says who waits
 // now, and the program goes on. And when main's thread ends the program while
-// workers were not joined, it says what was left behind.
+// threads are stuck, or workers or pools were not joined, it says what was left
+// behind: these, and the channels and queues that were not closed or freed, with
+// what was never received. Futures are on no list, which would cost more than
+// most tasks: what is said is who of those that wait runs a task for nobody.
 //
 // It never speaks without being sure. So it keeps silent when there are threads
 // that this library did not put to sleep, when one waits with a deadline, when
@@ -64,7 +67,10 @@ typedef struct Wait {
 } Wait;
 
 // The calling thread's name, which is not copied, and what it runs, or NULL.
-void stuck_thread_is(const char *name, const void *runs);
+// explain_run says what else there is to say of that while the thread waits, in
+// whole sentences, as a Wait's; or NULL.
+void stuck_thread_is(const char *name, const void *runs,
+                     void (*explain_run)(const void *runs, Report *report));
 
 // As waiter_sleep, and others can be told what for.
 bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);

@@ -221,9 +221,13 @@ static void say_blocked(Report *report, Blocked *blocked)
 {
     report_paragraph(report, 4);
     say_name(report, blocked);
-    report_say(report, ", at ");
-    report_place(report, blocked->place);
-    report_say(report, " for ");
+    report_say(report, ", ");
+    if (blocked->place) {
+        report_say(report, "at ");
+        report_place(report, blocked->place);
+        report_say(report, " ");
+    }
+    report_say(report, "for ");
     say_span(report, deadline_now_ns() - blocked->since);
     if (blocked->place)
         say_call(report, blocked->place);
@@ -234,6 +238,8 @@ static void say_blocked(Report *report, Blocked *blocked)
     new_line(report, 4);
     report_say(report, "waits ");
     blocked->wait->explain(blocked->wait, report);
+    if (blocked->explain_run)
+        blocked->explain_run(blocked->runs, report);
     report->about = NULL;
 }
 

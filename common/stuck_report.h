@@ -13,7 +13,8 @@ typedef struct Blocked {
     const void *joins;     // which runs this
     const char *name;      // NULL: nobody gave it one
     const void *runs;
-    const char *place;  // called_from
+    void (*explain_run)(const void *runs, Report *report);  // or NULL
+    const char *place;                                      // called_from
     unsigned long number;
     long long since;  // as a Deadline
     struct Blocked *next;

@@ -121,6 +121,7 @@ static bool wait_for_next(TaskThread *thread)
 static void end_early(void *arg)
 {
     TaskThread *thread = arg;
+    stuck_thread_is("task", NULL, NULL);
     future_settle_silently(thread->future);
     TRACED(ran());
     future_leave(thread->future);
@@ -135,6 +136,12 @@ static void end_early(void *arg)
     waiter_sleep(&waiter, DEADLINE_NEVER);
 }
 
+static void explain_task(const void *runs, Report *report)
+{
+    if (!future_is_awaited(runs))
+        report_say(report, " Nobody awaits its future.");
+}
+
 static void *run_tasks(void *arg)
 {
     TaskThread thread = { pthread_self(), arg };
@@ -142,8 +149,9 @@ static void *run_tasks(void *arg)
     pthread_cleanup_push(end_early, &thread);
     do {
         called_from = NULL;  // that was another task
-        stuck_thread_is("task", thread.future);
+        stuck_thread_is("task", thread.future, explain_task);
         future_run_unless_begun(thread.future);
+        stuck_thread_is("task", NULL, NULL);  // it may soon be gone
     } while (wait_for_next(&thread));
     pthread_cleanup_pop(0);
     return NULL;

@@ -40,7 +40,7 @@ static void *run_worker(void *arg)
     RunningWorker *running = arg;
     thread_set_number(running->number);
     thread_set_name(running->name);
-    stuck_thread_is(running->name, running);
+    stuck_thread_is(running->name, running, NULL);
     port_set_owner(running->self.parent_port, thread_number());
     TRACED(begin(running));
     pthread_cleanup_push(end, running);
@@ -70,6 +70,8 @@ static void explain_unjoined(const Live *live, Report *report)
     report_say(report, ", a worker started at ");
     report_place(report, live->place);
     report_say(report, ", was never joined.");
+    if (running->worker.port && report_may_look(report, running->starter))
+        report_unread(report, running->worker.port);
 }
 
 Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),

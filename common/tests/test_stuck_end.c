@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include "atomics.h"
+#include "future.h"
+#include "pool.h"
+#include "queue.h"
 #include "test.h"
 #include "worker_threads.h"
 
@@ -43,6 +46,77 @@ SCENE(not_received, "messages were never received, and ports not closed", 0,
     worker_start(wait_for_word, NULL);
 }
 
+static void post_and_wait(WorkerThread *self)
+{
+    port_post(self->parent_port, "one");
+    wait_for_word(self);
+}
+
+SCENE(not_received_by_worker,
+      "messages to and from a worker were never received", 0,
+      ", was never joined.\n    Never received on the port to post_and_wait: 1 "
+      "message. Never received on\n    post_and_wait's parent_port: 2 "
+      "messages.")
+{
+    Worker *worker = worker_start(post_and_wait, NULL);
+    port_post(worker->port, "two");
+    port_post(worker->port, "three");
+    let_them_wait();
+}
+
+SCENE(not_freed, "items were never received, and the queue not freed", 0,
+      "The queue that was made at test_stuck_end.c:",
+      " was never freed. Never\n    received: 2 items.\n\nwait_for_word, a "
+      "worker ")
+{
+    Queue *queue = queue_new(4, sizeof(int));
+    queue_free(queue_new(4, sizeof(int)));
+    queue_send(queue, &(int){ 1 });
+    queue_send(queue, &(int){ 2 });
+    worker_start(wait_for_word, NULL);
+}
+
+static void wait_for_word_too(Task *self)
+{
+    (void)self;
+    atomics_wait(&word, 1);
+}
+
+SCENE(not_awaited, "a task is stuck, and nobody awaits it", 0,
+      "task, at test_stuck_end.c:",
+      "waits for a notify on word. Nobody awaits its future.")
+{
+    future_start(wait_for_word_too, NULL, 0);
+    let_them_wait();
+}
+
+static void await_word(WorkerThread *self)
+{
+    (void)self;
+    future_join(future_start(wait_for_word_too, NULL, 0));
+}
+
+SCENE(awaited, "a task is stuck, and somebody awaits it", 0,
+      "waits for a notify on word.\n\nawait_word, a worker started at ")
+{
+    worker_start(await_word, NULL);
+    let_them_wait();
+}
+
+SCENE(pool_not_joined, "a pool was never joined", 0, "pool, for 0.",
+      " s\n    waits for a task of its pool to run.",
+      "A pool with 1 thread, made at test_stuck_end.c:", ", was never joined.")
+{
+    pool_new(1);
+    let_them_wait();
+}
+
+SCENE(pool_just_made, "a pool was never joined, and had no time to sleep", 0,
+      "A pool with 2 threads, made at test_stuck_end.c:")
+{
+    pool_new(2);
+}
+
 static void end_program(WorkerThread *self)
 {
     (void)self;
@@ -61,6 +135,10 @@ SCENE(all_is_well, "nothing was left", 0, NULL)
     port_post(a, "one");
     port_close(&a);
     port_close(&b);
+    Queue *queue = queue_new(1, sizeof(int));
+    queue_send(queue, &(int){ 1 });
+    queue_free(queue);
+    pool_join(pool_new(1));
     Worker *worker = worker_start(wait_for_word, NULL);
     while (atomics_notify(&word, 1) == 0)
         continue;

@@ -74,6 +74,16 @@ one() {
         print "# end" }' >"$events"
     draw "$events"
     grep -q '"left_out":3,' "$out.html"
+    # What ends later is not said to last for ever.
+    { sed 4999q "$events"; printf '5000\t5000\t1\twait\t7\t\t\tx\t\n'
+        printf '%d\t%d\t2\tmap\t0\tm.c:1\tmap\tget x\t1\n' 5001 5001
+        printf '5002\t5002\t1\twake\t7\t\t\t\t\n'; } >"$events.waits"
+    draw "$events.waits"
+    [ "$(grep -cE '"wait",7,-2,' "$out.html")" -eq 1 ]
+    sed -i '$d' "$events.waits"
+    draw "$events.waits"
+    [ "$(grep -cE '"wait",7,-1,' "$out.html")" -eq 1 ]
+    draw "$events"
     [ "$(grep -c '"map"' "$out.html")" -eq 5000 ]
     [ "$(grep -c '"cat":"map"' "$out.json")" -eq 5003 ]
 }

@@ -10,19 +10,21 @@
 // More than anybody looks at, and as much as a browser draws without a pause.
 enum { PAGE_EVENTS = 5000 };
 
-static bool is_shown(const Run *run, size_t place)
+// Places are counted from 0. -1 is none, -2 one that is left out.
+static long place_on_page(size_t place)
 {
-    return place < run->count && place < PAGE_EVENTS;
+    if (place == NO_EVENT)
+        return -1;
+    return place < PAGE_EVENTS ? (long)place : -2;
 }
 
-// page_model.js reads them: places are counted from 0, -1 is none.
+// page_model.js reads them.
 static void write_event(FILE *file, const Run *run, size_t place)
 {
     const Event *e = &run->events[place];
-    size_t partner = run->partner[place];
     fprintf(file, "[%lu,%lld,%u,\"%s\",%lu,%ld,", e->number, e->ns, e->lane,
             event_words[e->kind], e->link,
-            is_shown(run, partner) ? (long)partner : -1L);
+            place_on_page(run->partner[place]));
     const char *texts[] = { e->place, e->object, e->text, e->more };
     for (int i = 0; i < 4; i++) {
         json_text(file, texts[i]);

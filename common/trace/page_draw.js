@@ -104,9 +104,9 @@ function drawWait(layout, group, event) {
     const bar = { x: event.lane.x - width / 2, y: event.y, width,
                   height: Math.max(1, end - event.y) };
     make(group, 'rect', { ...bar, class: 'asleep' });
-    make(group, 'rect', { ...bar, class: 'wait-bar' + (event.partner ? '' : ' forever'),
+    make(group, 'rect', { ...bar, class: 'wait-bar' + (event.alone ? ' forever' : ''),
         fill: `url(#hatch-${event.lane.index})`, 'stroke-width': width * 0.14,
-        style: event.partner ? `stroke: ${colour(event.lane)}` : '' });
+        style: event.alone ? '' : `stroke: ${colour(event.lane)}` });
 }
 
 // From the sender's lane to the receiver's; lost ones end in a cross.

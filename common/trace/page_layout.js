@@ -11,12 +11,16 @@ function rowsOf(run) {
     return run.events.reduce((sum, event) => sum + rowOf(run, event), 1);
 }
 
-// The words of a join hang below its arrow.
+// The words of a join hang below its arrow, and those of the others that an
+// arrow leaves stand above it.
+const ABOVE_ARROW = ['start', 'post', 'settle', 'notify'];
+
 function rowOf(run, event) {
     const before = run.events[event.index - 1];
     const row = label(run, event) && event.kind === 'wake' ? 1 :
         ROWS[event.kind] || 1;
-    return row + (before && before.kind === 'join' ? 0.2 : 0);
+    if (!before || before.kind !== 'join') return row;
+    return row + (ABOVE_ARROW.includes(event.kind) ? 0.55 : 0.2);
 }
 
 // The size of everything: a row is 1.6 letters high, or more where there is

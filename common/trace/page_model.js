@@ -1,8 +1,9 @@
 // What the page knows of a run: lanes, and events with their partners.
 'use strict';
 
-// An event as page.c writes it. The partner is a place in the list, or -1: of a
-// second half its first half, of a first half the first of its second halves.
+// An event as page.c writes it. The partner is a place in the list: of a second
+// half its first half, of a first half the first of its second halves; -1, if
+// there is none; -2, if it is there and not on the page.
 const FIELDS = ['number', 'ns', 'lane', 'kind', 'link', 'partner', 'place',
                 'object', 'text', 'more'];
 const SECOND = ['begin', 'join', 'receive', 'await', 'notified', 'wake'];
@@ -18,6 +19,7 @@ function readRun(text) {
         return event;
     });
     for (const event of run.events) {
+        event.alone = event.partner === -1;
         event.partner = run.events[event.partner] || null;
         event.lane.events.push(event);
         knowLane(run.lanes, event);
@@ -56,12 +58,12 @@ function arrowsOf(run) {
 }
 
 function isLost(event) {
-    return event.kind === 'post' && !event.partner;
+    return event.kind === 'post' && event.alone;
 }
 
 // What an audience should not overlook.
 function isAlarm(event) {
     return event.kind === 'died' || event.kind === 'refused' || isLost(event) ||
-        (event.kind === 'wait' && !event.partner) ||
+        (event.kind === 'wait' && event.alone) ||
         (event.kind === 'join' && event.text !== '');
 }

@@ -66,9 +66,15 @@ function sentence(run, event) {
     return `${event.lane.name} ${DOES[event.kind](run, event)}`;
 }
 
-function circumstances(run, event) {
+function whatBecame(run, event) {
+    if (!event.partner && !event.alone)
+        return 'what became of it is left out';
     const became = BECAME[event.kind];
-    return [became && became(run, event), run.steps ? timeOf(run, event.ns) :
+    return became && became(run, event);
+}
+
+function circumstances(run, event) {
+    return [whatBecame(run, event), run.steps ? timeOf(run, event.ns) :
         `at ${timeOf(run, event.ns)}`, event.place]
         .filter(Boolean).join('  ·  ');
 }
@@ -78,13 +84,13 @@ const LABELS = {
     start: (run, e) => `starts ${startedName(run, e)}` +
         (e.more ? `  + ${e.more}` : ''),
     join: DOES.join,
-    post: (run, e) => (e.partner ? '' : 'never received: ') + e.text +
+    post: (run, e) => (isLost(e) ? 'never received: ' : '') + e.text +
         (e.more ? `  + ${e.more}` : ''),
     settle: (run, e) => `${e.object} = ${e.text}`,
     notify: (run, e) => `notifies ${e.object}` +
-        (e.partner ? '' : ': nobody waits'),
-    wait: (run, e) => e.partner ? `waits ${e.text}` :
-        `waits for ever ${e.text}`,
+        (e.alone ? ': nobody waits' : ''),
+    wait: (run, e) => e.alone ? `waits for ever ${e.text}` :
+        `waits ${e.text}`,
     wake: (run, e) => e.text,
     refused: (run, e) => `${e.object} is closed: ${e.text}`,
     close: DOES.close,
@@ -107,7 +113,7 @@ function summary(run) {
     const good = [plural(run.lanes.length, 'thread'),
                   plural(run.events.length, 'event')];
     if (last) good.push(lengthOf(run, last.ns));
-    const waits = run.waits.filter((event) => !event.partner).length;
+    const waits = run.waits.filter((event) => event.alone).length;
     const lost = run.events.filter(isLost).length;
     const bad = [];
     if (waits) bad.push(plural(waits, 'wait') + ' that never ended');

@@ -6,9 +6,10 @@
 // and ends with status 3, within a second. Ctrl-\ (SIGQUIT) says who waits
 // now, and the program goes on. And when main's thread ends the program while
 // threads are stuck, or workers or pools were not joined, it says what was left
-// behind: these, and the channels and queues that were not closed or freed, with
-// what was never received. Futures are on no list, which would cost more than
-// most tasks: what is said is who of those that wait runs a task for nobody.
+// behind: these, and the channels and queues that were not closed or freed,
+// with what was never received. Futures are on no list, which would cost more
+// than most tasks: what is said is who of those that wait runs a task for
+// nobody.
 //
 // It never speaks without being sure. So it keeps silent when there are threads
 // that this library did not put to sleep, when one waits with a deadline, when

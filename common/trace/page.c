@@ -23,8 +23,7 @@ static void write_event(FILE *file, const Run *run, size_t place)
 {
     const Event *e = &run->events[place];
     fprintf(file, "[%lu,%lld,%u,\"%s\",%lu,%ld,", e->number, e->ns, e->lane,
-            event_words[e->kind], e->link,
-            place_on_page(run->partner[place]));
+            event_words[e->kind], e->link, place_on_page(run->partner[place]));
     const char *texts[] = { e->place, e->object, e->text, e->more };
     for (int i = 0; i < 4; i++) {
         json_text(file, texts[i]);

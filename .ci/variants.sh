@@ -19,11 +19,6 @@ level() {
     variant "$1 $2" CC="$1" CFLAGS="-g $2 $warnings" "${@:3}"
 }
 
-# After linking, gcc sees that await_all may fail, and not that it cannot here.
-link_time() {
-    variant "$1 -O2 -flto" CC="$1" CFLAGS="-g -O2 -flto $warnings $2" "$less"
-}
-
 sanitizer() {
     variant "$1 sanitizer, $2" SAN="$1" CC="$2" CFLAGS="-O2 -g $warnings" "${@:3}"
 }
@@ -47,7 +42,6 @@ all_variants() {
     done
     sanitizer address gcc
     sanitizer address clang "$less"
-    link_time gcc -Wno-maybe-uninitialized
     # make test is gcc -O2.
     level clang -O2
     # Every wait asks whether the program is stuck.

@@ -5,18 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const event_words[EVENT_KINDS] = {
-    [EVENT_START] = "start",     [EVENT_BEGIN] = "begin",
-    [EVENT_END] = "end",         [EVENT_JOIN] = "join",
-    [EVENT_POST] = "post",       [EVENT_RECEIVE] = "receive",
-    [EVENT_SETTLE] = "settle",   [EVENT_AWAIT] = "await",
-    [EVENT_NOTIFY] = "notify",   [EVENT_NOTIFIED] = "notified",
-    [EVENT_WAIT] = "wait",       [EVENT_WAKE] = "wake",
-    [EVENT_REFUSED] = "refused", [EVENT_CLOSE] = "close",
-    [EVENT_CANCEL] = "cancel",   [EVENT_MAP] = "map",
-    [EVENT_DIED] = "died",
-};
-
 enum { LONGEST = 4000 };  // bytes of a text that are kept
 
 static Event *events;

@@ -9,18 +9,6 @@
 
 enum { FIELDS = 9 };
 
-const char *const event_words[EVENT_KINDS] = {
-    [EVENT_START] = "start",     [EVENT_BEGIN] = "begin",
-    [EVENT_END] = "end",         [EVENT_JOIN] = "join",
-    [EVENT_POST] = "post",       [EVENT_RECEIVE] = "receive",
-    [EVENT_SETTLE] = "settle",   [EVENT_AWAIT] = "await",
-    [EVENT_NOTIFY] = "notify",   [EVENT_NOTIFIED] = "notified",
-    [EVENT_WAIT] = "wait",       [EVENT_WAKE] = "wake",
-    [EVENT_REFUSED] = "refused", [EVENT_CLOSE] = "close",
-    [EVENT_CANCEL] = "cancel",   [EVENT_MAP] = "map",
-    [EVENT_DIED] = "died",
-};
-
 // How many bytes the UTF-8 character at s has; 0 when it is none.
 static size_t utf8_length(const unsigned char *s)
 {

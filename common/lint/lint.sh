@@ -27,6 +27,10 @@ trap 'rm -rf "$work"' EXIT
 
 # The benchmark's drivers of other libraries need those libraries.
 files=(common/*.c common/tools/*.c common/tests/*.c [1-9]_*/*.c)
+# page.c needs what make draw puts together.
+for file in common/trace/*.c; do
+    [ "$file" = common/trace/page.c ] || files+=("$file")
+done
 for file in bench/c/*.c; do
     case $file in
     */glib*.c | */urcu*.c) ;;

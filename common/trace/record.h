@@ -22,7 +22,7 @@ Call *record_call(RecordThread *thread, const char *name, unsigned how_far);
 // that of a call of this name; and with the thing that this was made with, of
 // which it says the name.
 Event *record_here(RecordThread *thread, EventKind kind);
-Event *record_in(RecordThread *thread, EventKind kind, const char *call);
+Event *record_in(RecordThread *thread, EventKind kind, const char *name);
 Event *record_with(RecordThread *thread, EventKind kind, const void *thing,
                    const char *call);
 

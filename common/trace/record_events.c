@@ -52,9 +52,9 @@ static size_t plain_at(const unsigned char *at, size_t left)
 const char *record_text(const void *text, size_t size)
 {
     const unsigned char *at = text;
-    size_t left = size < LONGEST ? size : LONGEST;
-    if (left == 0)
+    if (size == 0)
         return "";
+    size_t left = size < LONGEST ? size : LONGEST;
     char *copy = checked(malloc(4 * left + sizeof "...")), *end = copy;
     const char *dots = left < size ? "..." : "";
     while (left > 0) {
@@ -67,7 +67,7 @@ const char *record_text(const void *text, size_t size)
         at += taken;
         left -= taken;
     }
-    strcpy(end, dots);
+    memcpy(end, dots, strlen(dots) + 1);
     return copy;
 }
 
@@ -75,7 +75,8 @@ const char *record_copy(const char *kept)
 {
     if (kept[0] == '\0')
         return "";
-    return strcpy(checked(malloc(strlen(kept) + 1)), kept);
+    size_t size = strlen(kept) + 1;
+    return memcpy(checked(malloc(size)), kept, size);
 }
 
 Event *record_event(unsigned lane, EventKind kind)

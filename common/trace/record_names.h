@@ -26,16 +26,16 @@ bool lane_has_ended(unsigned lane);
 
 // Things: ports and what else has an address. A name is that of the last call
 // with it; "" if it has none.
-void thing_named(const void *thing, const char *name);
+void thing_named(const void *at, const char *name);
 const char *thing_name(const void *thing);
 void thing_is_port(const void *thing);
 const char *port_name(const void *port);  // "" if it is no port
-void thing_forget(const void *thing);     // another one has its address now
+void thing_forget(const void *at);        // another one has its address now
 
 // What is sent to a thing is received in the same order.
-unsigned long thing_send(const void *thing);
-void thing_unsend(const void *thing, unsigned long link);
-unsigned long thing_receive(const void *thing);
+unsigned long thing_send(const void *at);
+void thing_unsend(const void *at, unsigned long link);
+unsigned long thing_receive(const void *at);
 
 // An event that others of this thing refer to; 0: none yet.
 void thing_note(const void *thing, unsigned long number);

@@ -16,6 +16,7 @@ static pid_t program;  // a child process of it records nothing
 static bool over GUARDED_BY(lock);
 static _Thread_local RecordThread thread;
 
+// It has the lock if it returns something, until record_leave.
 RecordThread *record_enter(void) LOCKS_UNCHECKED
 {
     if (getpid() != program)
@@ -54,7 +55,7 @@ bool record_steps(void)
     return false;
 }
 
-void traced_write(void)
+void traced_write(void) LOCKS_UNCHECKED
 {
     if (record_enter() == NULL)
         return;

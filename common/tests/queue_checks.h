@@ -91,6 +91,7 @@ typedef struct Call {
     Deadline deadline;
     int item;
     WaitResult result;
+    atomic_bool done;
     Worker *worker;
 } Call;
 
@@ -98,31 +99,48 @@ static inline void run_send(WorkerThread *self)
 {
     Call *call = self->worker_data;
     call->result = queue_send_by(call->queue, &call->item, call->deadline);
+    atomic_store(&call->done, true);
 }
 
 static inline void run_receive(WorkerThread *self)
 {
     Call *call = self->worker_data;
     call->result = queue_receive_by(call->queue, &call->item, call->deadline);
+    atomic_store(&call->done, true);
 }
 
-static inline void start_call(Call *call, void (*run)(WorkerThread *self))
+// Who stands last in the line of those who send, or of those who receive.
+static inline const WaitNode *last_in_line(Queue *queue, bool senders)
 {
-    call->worker = worker_start(run, call);
-    test_let_others_run();
+    lock_acquire(&queue->lock);
+    const WaitNode *last =
+        (senders ? &queue->senders : &queue->receivers)->last;
+    lock_release(&queue->lock);
+    return last;
+}
+
+// Returns when it stands in the line, or is done. On a busy machine that takes
+// its time; if somebody leaves meanwhile, this may return too early.
+static inline void start_call(Call *call, bool sends)
+{
+    const WaitNode *before = last_in_line(call->queue, sends);
+    call->worker = worker_start(sends ? run_send : run_receive, call);
+    while (!atomic_load(&call->done) &&
+           last_in_line(call->queue, sends) == before)
+        sched_yield();
 }
 
 static inline void start_sending(Call *call, Queue *queue, int item,
                                  Deadline deadline)
 {
     *call = (Call){ .queue = queue, .deadline = deadline, .item = item };
-    start_call(call, run_send);
+    start_call(call, true);
 }
 
 static inline void start_receiving(Call *call, Queue *queue, Deadline deadline)
 {
     *call = (Call){ .queue = queue, .deadline = deadline, .item = -1 };
-    start_call(call, run_receive);
+    start_call(call, false);
 }
 
 static inline void check_join(Call *call, WaitResult result, int item)

@@ -14,6 +14,7 @@ typedef struct Choice {
     size_t count, chosen;
     Deadline deadline;
     WaitResult result;
+    atomic_bool done;
     Worker *worker;
 } Choice;
 
@@ -36,14 +37,31 @@ static inline void run_select(WorkerThread *self)
     Choice *choice = self->worker_data;
     choice->result = queue_select_by(choice->cases, choice->count,
                                      &choice->chosen, choice->deadline);
+    atomic_store(&choice->done, true);
+}
+
+static inline const WaitNode *last_in_its_line(const QueueCase *c)
+{
+    return c->queue ? last_in_line(c->queue, c->send != NULL) : NULL;
+}
+
+// It goes into all lines at once, and this waits for the last.
+static inline void wait_until_in_line(Choice *choice, const WaitNode *before)
+{
+    while (!atomic_load(&choice->done) &&
+           last_in_its_line(&choice->cases[choice->count - 1]) == before)
+        sched_yield();
 }
 
 static inline void start_select(Choice *choice, Deadline deadline)
 {
     choice->deadline = deadline;
     choice->chosen = NOBODY;
+    atomic_store(&choice->done, false);
+    const WaitNode *before =
+        last_in_its_line(&choice->cases[choice->count - 1]);
     choice->worker = worker_start(run_select, choice);
-    test_let_others_run();
+    wait_until_in_line(choice, before);
 }
 
 // Fails unless that came of it, and all items but that of the case that was

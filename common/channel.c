@@ -49,8 +49,8 @@ static void explain_unread(Report *report, const Port *port)
     report_say(report, " Never received on ");
     report_port(report, port);
     report_say(report, ": ");
-    report_number(report, unread);
-    report_say(report, unread == 1 ? " message." : " messages.");
+    report_count(report, unread, "message");
+    report_say(report, ".");
 }
 
 void report_unread(Report *report, const Port *port)

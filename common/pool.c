@@ -44,8 +44,7 @@ static void explain_unjoined(const Live *live, Report *report)
         (const Pool *)((const char *)live - offsetof(Pool, live));
     report_paragraph(report, 4);
     report_say(report, "A pool with ");
-    report_number(report, pool->count);
-    report_say(report, pool->count == 1 ? " thread" : " threads");
+    report_count(report, pool->count, "thread");
     report_say(report, ", made at ");
     report_place(report, live->place);
     report_say(report, ", was never joined.");

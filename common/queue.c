@@ -19,8 +19,8 @@ static void explain_unfreed(const Live *live, Report *report)
     if (stored == 0)
         return;
     report_say(report, " Never received: ");
-    report_number(report, stored);
-    report_say(report, stored == 1 ? " item." : " items.");
+    report_count(report, stored, "item");
+    report_say(report, ".");
 }
 
 Queue *queue_new(size_t capacity, size_t item_size)

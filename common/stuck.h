@@ -37,6 +37,9 @@ void report_paragraph(Report *report, size_t indent);
 void report_say(Report *report, const char *text);
 void report_number(Report *report, unsigned long number);
 
+// "1 item" or "2 items"
+void report_count(Report *report, unsigned long count, const char *thing);
+
 // One argument of a call that was noted (die.h), or NULL: `text` is called_from
 // at that time. Returns its bytes, without "&", and sets *size.
 const char *report_argument(const char *called_from, unsigned index,

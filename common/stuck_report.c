@@ -65,6 +65,14 @@ void report_number(Report *report, unsigned long number)
     report_say_some(report, digits + at, sizeof digits - at);
 }
 
+void report_count(Report *report, unsigned long count, const char *thing)
+{
+    report_number(report, count);
+    report_say(report, " ");
+    report_say(report, thing);
+    report_say(report, count == 1 ? "" : "s");
+}
+
 void report_paragraph(Report *report, size_t indent)
 {
     report->indent = indent;

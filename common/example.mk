@@ -3,7 +3,7 @@
 # and includes this file.
 
 .PHONY: run programs test limit clean help pack explore replay explore-all \
-        trace drawn
+        trace drawn help-run
 .DEFAULT_GOAL := help
 
 include $(COMMON)/flags.mk
@@ -13,10 +13,11 @@ include $(COMMON)/flags.mk
 COMPILE += $(DEFINES)
 
 NAME     := $(notdir $(CURDIR))
-PROGRAMS := main $(EXTRAS)
+PROGRAMS := $(if $(wildcard main.c),main) $(EXTRAS)
 LIBRARY  := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
             $(COMMON)/$(BUILD)/libcommon.a
-SUM      := $(call sum_of,*.c *.h Makefile $(COMMON)/*.[ch] \
+MINE     ?= my
+SUM      := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.[ch] \
               $(COMMON)/trace/*.[ch] $(COMMON)/*.mk)
 STAMP    := $(BUILD)/sum-$(SUM)
 IN_COMMON = --silent --no-print-directory -C $(COMMON)
@@ -46,10 +47,14 @@ test: programs
 
 # main under every schedule, or another program: make explore PROGRAM=view.
 # What a schedule did, again: make replay SEED=17.
-EXPLORE  := $(wildcard $(COMMON)/../explore/Makefile)
+EXPLORE  := $(firstword $(wildcard explore/Makefile \
+              $(COMMON)/../explore/Makefile))
 PROGRAM  ?= main
-EXPLORED  = $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
-              $(filter-out $(EXTRAS:=.c),$(wildcard *.c)))
+EXPLORED  = $(if $(filter $(EXERCISES),$(PROGRAM)),$(MINE)/$(PROGRAM).c, \
+              $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
+              $(filter-out $(EXTRAS:=.c),$(wildcard *.c))))
+
+include $(COMMON)/exercise.mk
 
 # What a program wants of explore besides, as EXPLORE_view = --plain.
 CHOSEN = $(strip $(EXPLORE_$(PROGRAM)) $(OPTIONS))
@@ -106,20 +111,29 @@ PACKED := build/pack/$(NAME)
 
 pack:
 	@rm -rf $(PACKED) && mkdir -p $(PACKED)/common/tools $(PACKED)/common/trace
-	@cp *.c *.h Makefile README.md *.txt test.bats $(PACKED)
+	@cp $(wildcard *.c *.h *.txt test.bats) Makefile README.md $(PACKED)
+	@$(if $(EXERCISES),cp -R exercise $(PACKED))
 	@cp $(firstword $(wildcard LICENSE ../LICENSE)) $(PACKED)
 	@cp $(COMMON)/*.[ch] $(COMMON)/*.mk $(COMMON)/Makefile $(PACKED)/common
 	@cp $(COMMON)/tools/* $(PACKED)/common/tools
 	@cp $(COMMON)/trace/* $(PACKED)/common/trace
+	@$(if $(EXPLORE),mkdir -p $(PACKED)/explore && cd $(dir $(EXPLORE)) && \
+	    cp *.c *.h Makefile exported.txt scenarios.mk \
+	    $(CURDIR)/$(PACKED)/explore)
 	@tar -czf $(NAME).tar.gz -C build/pack $(NAME)
 	@rm -rf build/pack
 	@echo "$(NAME).tar.gz"
 
 help:
+	@$(if $(wildcard main.c),$(MAKE) --silent help-run)
+	@$(if $(EXERCISES),echo "make exercise   the exercise, and what is said of it: $(EXERCISES)"; \
+	echo "make hint, watch, reset, solution   (make exercise PROGRAM=NAME)")
+	@echo "make clean  remove what was built"
+	@echo "make pack   a tarball of this folder that works alone"
+
+help-run:
 	@echo "make run    build and run this example"
 	@for p in $(EXTRAS); do echo "make run-$$p"; done
 	@echo "make test   check what it prints (needs bats, and gets it)"
 	@echo "make trace  run it, and draw who told whom what"
 	@echo "make explore    run it under every schedule (explore/README.md)"
-	@echo "make clean  remove what was built"
-	@echo "make pack   a tarball of this folder that works alone"

@@ -1,0 +1,31 @@
+# The exercises of a folder. exercise/NAME/NAME.c is where everybody starts;
+# what is edited is my/NAME.c, a copy that git does not see. It is a program
+# like the folder's others: make run-NAME, make trace PROGRAM=NAME.
+
+.PHONY: exercise hint reset solution watch
+
+MINE      ?= my
+SH        ?= sh
+EXERCISES := $(sort $(notdir $(patsubst %/why.txt,%,$(wildcard \
+               exercise/*/why.txt))))
+
+# make exercise PROGRAM=NAME where a folder has two.
+EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
+
+# Reads and writes of plain variables are steps too, and a data race does not
+# hide what comes of it.
+$(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) = --plain --go-on))
+
+exercise hint reset solution watch:
+	@$(if $(EXERCISES),,$(error $(NAME) has no exercise))$(if $(filter \
+	    $(EXERCISES),$(EXERCISE)),,$(error $(NAME) has no exercise \
+	    "$(EXERCISE)", but has: $(EXERCISES)))
+	@COMMON='$(COMMON)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
+	    CC='$(firstword $(CC))' \
+	    $(SH) $(COMMON)/tools/exercise.sh $@ $(EXERCISE)
+
+$(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP)
+	@$(COMPILE) -o $@ $(MINE)/$*.c $(LIBRARY)
+
+$(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
+	@$(RUNNER) ./$<

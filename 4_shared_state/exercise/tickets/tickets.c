@@ -1,5 +1,5 @@
-// Two workers sell two tickets. Each looks whether one is left, takes it, and
-// tries again, until none is. Every ticket should be sold once, as in
+// Two workers sell two tickets. Each looks whether one is left, takes it,
+// and tries again, until none is. Every ticket should be sold once, as in
 // "sold 2, 0 left". Now and then more are sold than there were.
 #include <stdbool.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@ export LC_ALL
 command=$1
 name=$2
 given=exercise/$name
-mine=$MINE/$name.c
+mine=${MINE:?}/$name.c
 state=$MINE/.$name
 work=$state/check
 

@@ -3,7 +3,7 @@
 # and includes this file.
 
 .PHONY: run programs test limit clean help pack explore replay explore-all \
-        trace drawn help-run
+        trace drawn help-run help-exercise
 .DEFAULT_GOAL := help
 
 include $(COMMON)/flags.mk
@@ -126,8 +126,7 @@ pack:
 
 help:
 	@$(if $(wildcard main.c),$(MAKE) --silent help-run)
-	@$(if $(EXERCISES),echo "make exercise   the exercise, and what is said of it: $(EXERCISES)"; \
-	echo "make hint, watch, reset, solution   (make exercise PROGRAM=NAME)")
+	@$(if $(EXERCISES),$(MAKE) --silent help-exercise)
 	@echo "make clean  remove what was built"
 	@echo "make pack   a tarball of this folder that works alone"
 
@@ -137,3 +136,7 @@ help-run:
 	@echo "make test   check what it prints (needs bats, and gets it)"
 	@echo "make trace  run it, and draw who told whom what"
 	@echo "make explore    run it under every schedule (explore/README.md)"
+
+help-exercise:
+	@echo "make exercise   the exercise ($(EXERCISES)), and a verdict on yours"
+	@echo "make hint, make watch, make reset, make solution"

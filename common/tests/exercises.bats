@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Every starter, every solution and every wrong attempt gets the verdict that is
 # meant, as an attendee gets it: by make exercise.
+# shellcheck disable=SC2030,SC2031
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit
@@ -21,7 +22,7 @@ verdict_on() {
     verdict=$(cat "$my/.$2/verdict")
     echo "== $1 $2 $3: $verdict"
     echo "$said"
-    [ "$(sed "s|$my|my|g" <<<"$said" | wc -L)" -le 80 ]
+    [ "$(wc -L <<<"${said//$my/my}")" -le 80 ]
 }
 
 @test "exercises: each has all its parts, and one TODO" {

@@ -50,7 +50,6 @@ compiles() {
 runs() {
     status=0
     (
-        ulimit -c 0
         ulimit -f "$most"
         exec "$COMMON/build/time_limit" "$run_seconds" "$@"
     ) </dev/null >"$work/output" 2>"$work/errors" || status=$?
@@ -67,6 +66,7 @@ ends() {
         return 1
     } ;;
     124)
+        says_deadlock && return 1
         says endless "It does not end: after $run_seconds seconds it was ended, with its children."
         had_printed "$work/output"
         return 1
@@ -81,6 +81,17 @@ ends() {
     shown <"$work/errors"
     had_printed "$work/output"
     return 1
+}
+
+# It did not end: perhaps explore knows who waits for a mutex of its own.
+says_deadlock() {
+    can_explore || return 1
+    search 1
+    finding deadlock || return 1
+    says stuck "Stuck under schedule $schedule. Who waits for what:"
+    echo
+    shown <"$work/$file"
+    print_replay
 }
 
 how_it_ended() {
@@ -122,13 +133,18 @@ can_explore() {
     return 1
 }
 
-every_schedule() {
-    "$COMMON/build/time_limit" $((search_seconds * 5)) "$MAKE" --silent \
+# search SECONDS: what explore says, split into files.
+search() {
+    "$COMMON/build/time_limit" $(($1 * 5)) "$MAKE" --silent \
         --no-print-directory explore "PROGRAM=$name" \
-        "OPTIONS=--one-output --seconds $search_seconds" \
+        "OPTIONS=--one-output --seconds $1" \
         >"$work/report" 2>"$work/errors_of_explore" </dev/null
     awk -v dir="$work" -f "$COMMON/tools/explored.awk" "$work/report" >"$work/found"
     how_many=$(sed -n '1s/: .*//p' "$work/report")
+}
+
+every_schedule() {
+    search "$search_seconds"
     if [ -z "$how_many" ]; then
         why_not="explore could not run it: $(head -n 1 "$work/errors_of_explore")"
         stand_in

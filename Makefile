@@ -1,7 +1,7 @@
 # The whole suite. Every folder has a Makefile of its own: see "make help".
 
 .PHONY: run programs library tests test tsan asan bench bench-deps \
-        bench-check explore lint load soak crashes damage fuzz faults \
+        bench-check explore progress exercises lint load soak crashes damage fuzz faults \
         coverage mutants healthy pictures pictures-check test-fast machines pack format clean help compile_commands.json
 .DEFAULT_GOAL := help
 
@@ -47,6 +47,11 @@ tests: library
 # What is proved beyond the tests, and how: RELIABILITY.md.
 lint load soak crashes damage fuzz faults coverage mutants healthy pictures test-fast:
 	@$(MAKE) $(QUIET) -C common $@
+
+# The exercises of all folders: how many are right, and which there are.
+progress exercises:
+	@common/tools/progress.sh $@
+
 machines:
 	@.ci/machines
 
@@ -101,6 +106,7 @@ help:
 	@echo "make asan   the same with AddressSanitizer and others"
 	@echo "make bench  measure it against other languages (bench/README.md)"
 	@echo "make explore   run them all under every schedule (explore/README.md)"
+	@echo "make exercises  what there is to do yourself; make progress"
 	@echo "make soak   load for an hour; others like it are in RELIABILITY.md"
 	@echo "make pack   a tarball of each folder that works alone"
 	@echo "make clean  remove what was built"

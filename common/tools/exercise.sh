@@ -62,7 +62,8 @@ check() {
         return 0
     fi
     echo
-    echo "Then: edit $mine, and $(with_name exercise). Or: $(with_name hint)"
+    echo "Then: edit $mine, and type: $(with_name exercise)"
+    echo "Or:   $(with_name hint)"
     return 1
 }
 

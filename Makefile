@@ -8,7 +8,7 @@
 COMMON := common
 include $(COMMON)/flags.mk
 
-EXAMPLES := $(wildcard [1-9]_*)
+EXAMPLES := $(patsubst %/main.c,%,$(wildcard [1-9]_*/main.c))
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
 C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \

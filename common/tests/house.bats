@@ -15,7 +15,7 @@ setup() {
 }
 
 @test "house: there are twenty-one programs in six folders" {
-    folders=([1-9]_*)
+    folders=([1-9]_*/main.c)
     [ "${#folders[@]}" -eq 6 ]
     [ "$(grep -l '^int main' [1-9]_*/*.c | wc -l)" -eq 21 ]
 }
@@ -69,7 +69,7 @@ setup() {
 }
 
 @test "house: the transcripts in the READMEs are what the programs print" {
-    for readme in [1-9]_*/README.md; do
+    for readme in [1-6]_*/README.md; do
         folder=${readme%/README.md}
         awk '/^```/ { on = 0 } /^\$ make run/ { on = 1 } on' "$readme" \
             >"$BATS_TEST_TMPDIR/shown"

@@ -12,7 +12,7 @@ up_to_date() {
 }
 
 @test "pictures: every program has one, but for one that is too long" {
-    for folder in [1-9]_*; do
+    for folder in [1-6]_*; do
         diff <(sed -n 's/^EXTRAS =/main/p' "$folder/Makefile" | xargs -n 1 |
             grep -vx bank_loss) <(common/tools/pictures.sh list "$folder/README.md")
     done

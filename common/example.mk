@@ -18,7 +18,8 @@ LIBRARY  := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
             $(COMMON)/$(BUILD)/libcommon.a
 MINE     ?= my
 SUM      := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.[ch] \
-              $(COMMON)/trace/*.[ch] $(COMMON)/*.mk)
+              $(COMMON)/trace/*.[ch] $(COMMON)/tools/delays.c \
+              $(COMMON)/*.mk)
 STAMP    := $(BUILD)/sum-$(SUM)
 IN_COMMON = --silent --no-print-directory -C $(COMMON)
 

@@ -14,7 +14,7 @@ EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
 
 # Reads and writes of plain variables are steps too, and a data race does not
 # hide what comes of it.
-$(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) = --plain --go-on))
+$(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 
 # A program that is not right yet is no error of make's.
 exercise hint reset solution watch:
@@ -25,8 +25,22 @@ exercise hint reset solution watch:
 	    CC='$(firstword $(CC))' \
 	    $(SH) $(COMMON)/tools/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
+# With SAN=delays the steps of the attendee's file count too: all that the
+# compiler can tell of. gcc tells of jumps only, clang of reads and writes too.
+ifeq ($(SAN),delays)
+  STEPS := $(shell for s in trace-pc,no-prune,trace-loads,trace-stores \
+             trace-pc,no-prune trace-pc; do \
+             $(CC) -fsanitize-coverage=$$s -S -o /dev/null -x c /dev/null \
+             >/dev/null 2>&1 && echo -fsanitize-coverage=$$s && break; done)
+endif
+
+# For ThreadSanitizer each read and write is made, and known by its line.
+ifeq ($(SAN),thread-delays)
+  STEPS := -O0
+endif
+
 $(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP)
-	@$(COMPILE) -o $@ $(MINE)/$*.c $(LIBRARY)
+	@$(COMPILE) $(STEPS) -o $@ $(MINE)/$*.c $(LIBRARY)
 
 $(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
 	@$(RUNNER) ./$<

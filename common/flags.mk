@@ -7,6 +7,8 @@
 #                               UndefinedBehaviorSanitizer
 #   make SAN=explore            for explore/, which says what that is
 #   make SAN=trace              tells what happens (trace.h)
+#   make SAN=delays             threads pause now and then (tools/delays.c)
+#   make SAN=thread-delays      both
 #   make RUNNER=qemu-s390x      programs are run by this one
 
 # Unless the caller says which compiler, the first that there is.
@@ -20,6 +22,8 @@ CFLAGS ?= -O2 -g
 
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_trace   := -DTRACE
+SANITIZER_delays  := -DDELAYS
+SANITIZER_thread-delays := $(SANITIZER_thread) $(SANITIZER_delays)
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore  = -DTRACE -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
                      -DFEW_TRIES -DNEVER_STUCK -fno-optimize-sibling-calls $(TLS)

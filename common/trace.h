@@ -10,7 +10,7 @@
 // code is where the event stands in the order: before what others can know of
 // is published, and after it was taken. What is told becomes events
 // (trace/events.h) in trace/record.c; for a program that explore runs, explore
-// does that.
+// does that. With -DDELAYS a hook is where the thread may pause for a moment.
 
 #ifndef COMMON_TRACE_H
 #define COMMON_TRACE_H
@@ -18,6 +18,9 @@
 #ifdef TRACE
 #define TRACED(hook) traced_##hook
 #define TRACED_AS(hook, result, ...) traced_##hook(result, __VA_ARGS__)
+#elif defined DELAYS
+#define TRACED(hook) delays_step()
+#define TRACED_AS(hook, result, ...) (delays_step(), result)
 #else
 #define TRACED(hook) ((void)0)
 #define TRACED_AS(hook, result, ...) (result)
@@ -30,6 +33,9 @@
 typedef struct Port Port;
 typedef struct Future Future;
 typedef struct Value Value;
+
+// A step of the thread: now and then it pauses (tools/delays.c).
+void delays_step(void);
 
 // The program calls the library, from here (called_from in die.h). The first
 // argument is what it calls the thing that it calls us with.

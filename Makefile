@@ -1,8 +1,10 @@
 # The whole suite. Every folder has a Makefile of its own: see "make help".
 
 .PHONY: run programs library tests test tsan asan bench bench-deps \
-        bench-check explore progress exercises lint load soak crashes damage fuzz faults \
-        coverage mutants healthy pictures pictures-check test-fast machines pack format clean help compile_commands.json
+        bench-check explore doctor progress exercises exercises-check lint \
+        load soak crashes damage fuzz faults coverage mutants healthy \
+        pictures pictures-check test-fast machines pack format clean help \
+        compile_commands.json
 .DEFAULT_GOAL := help
 
 COMMON := common
@@ -12,7 +14,9 @@ EXAMPLES := $(patsubst %/main.c,%,$(wildcard [1-9]_*/main.c))
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
 C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \
-              bench/c/*.[ch] explore/*.[ch] explore/*/*.[ch])
+              bench/c/*.[ch] explore/*.[ch] explore/*/*.[ch]) $(JUDGED)
+JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
+              *.c .solution/*.c .wrong/*.c))
 
 # These look at the sources and at make: once is enough.
 HOUSE_TESTS = $(if $(SAN)$(RUNNER),,common/tests/*.bats)
@@ -48,9 +52,22 @@ tests: library
 lint load soak crashes damage fuzz faults coverage mutants healthy pictures test-fast:
 	@$(MAKE) $(QUIET) -C common $@
 
+# What works on this laptop, and what to install: the night before a workshop.
+EXPLORE ?= explore/Makefile
+SH      ?= sh
+
+doctor:
+	@COMMON='$(COMMON)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
+	    CC='$(firstword $(CC))' $(SH) $(COMMON)/tools/doctor.sh
+
 # The exercises of all folders: how many are right, and which there are.
 progress exercises:
 	@common/tools/progress.sh $@
+
+# Every exercise, solution and wrong attempt, judged in both ways; and doctor.
+exercises-check:
+	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" common/tools/test.sh \
+	    $(COMMON)/tests/workshop/*.bats
 
 machines:
 	@.ci/machines
@@ -87,7 +104,7 @@ format:
 
 # For editors (clangd).
 compile_commands.json:
-	@for f in $(filter %.c,$(C_FILES)); do \
+	@for f in $(filter-out $(JUDGED),$(filter %.c,$(C_FILES))); do \
 	    printf '%s{ "directory": "%s",\n  "file": "%s",\n' \
 	        "$${next-[}" '$(CURDIR)' "$$f"; \
 	    printf '  "command": "%s -c %s" }' \
@@ -106,6 +123,7 @@ help:
 	@echo "make asan   the same with AddressSanitizer and others"
 	@echo "make bench  measure it against other languages (bench/README.md)"
 	@echo "make explore   run them all under every schedule (explore/README.md)"
+	@echo "make doctor   what works on this laptop, the night before"
 	@echo "make exercises  what there is to do yourself; make progress"
 	@echo "make soak   load for an hour; others like it are in RELIABILITY.md"
 	@echo "make pack   a tarball of each folder that works alone"

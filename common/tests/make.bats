@@ -173,13 +173,42 @@ limited() {
     limit=${LIMIT% *}
     run "$limit" 1 sh -c 'echo $$; sleep 30 >/dev/null 2>&1 & echo $!; wait'
     [ "$status" -eq 124 ]
-    for pid in "${lines[0]}" "${lines[1]}"; do
-        for ((i = 0; i < 50; i++)); do
-            kill -0 "$pid" 2>/dev/null || break
-            sleep 0.1
-        done
-        ! kill -0 "$pid" 2>/dev/null || grep -q '^State:.Z' "/proc/$pid/status"
+    gone "${lines[0]}"
+    gone "${lines[1]}"
+}
+
+# gone PID: waits until it is, or is a zombie that nobody took away yet.
+gone() {
+    for ((i = 0; i < 50; i++)); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
     done
+    grep -q '^State:.Z' "/proc/$1/status"
+}
+
+@test "tools: what left its process group is killed too" {
+    command -v setsid >/dev/null || skip "no setsid"
+    [ -f "/proc/self/task/$BASHPID/children" ] || skip "no list of children"
+    # shellcheck disable=SC2016 # for the shells
+    leaves='setsid sh -c "sleep 30 & echo \$! >left; echo \$\$ >>left; wait" \
+            >/dev/null 2>&1 3>&- &
+        until [ "$(wc -l <left)" -eq 2 ]; do sleep 0.1; done;'
+    for last in 'exit 7' wait 'kill -9 $$'; do
+        : >left
+        run "${LIMIT% *}" 3 sh -c "$leaves $last"
+        gone "$(head -n 1 left)"
+        gone "$(tail -n 1 left)"
+    done
+    : >left
+    "${LIMIT% *}" 30 sh -c "$leaves wait" &
+    limit=$!
+    for ((i = 0; i < 100 && $(wc -l <left) < 2; i++)); do sleep 0.1; done
+    kill -TERM $limit
+    status=0
+    wait $limit || status=$?
+    [ "$status" -eq 143 ]
+    gone "$(head -n 1 left)"
+    gone "$(tail -n 1 left)"
 }
 
 @test "tools: otherwise the status is the program's own" {

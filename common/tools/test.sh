@@ -8,6 +8,8 @@
 #
 # A file that does not end in .bats is a program of common/tests. run_tests runs
 # its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.
+#
+# test.sh --bats prints which version is here, and fails if none is.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -107,6 +109,11 @@ run_bats() {
     failed=$((failed + not_ok + missing))
     skipped=$((skipped + skips))
 }
+
+if [ "$1" = --bats ]; then
+    find_bats && "$bats" --version
+    exit
+fi
 
 passed=0
 failed=0

@@ -3,25 +3,61 @@
 // Runs the command, and kills it with all its children when it takes longer:
 // then the status is 124, as with coreutils' timeout, which is not on every
 // machine. Otherwise the status is the command's own, or 128 and its signal.
-// What the command leaves behind when it ends is killed too.
+// What the command leaves behind when it ends is killed too: its process group,
+// and on Linux also what has left that group, which becomes a child of ours
+// when its parent dies.
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
-static volatile sig_atomic_t child;  // its process group has the same number
-static volatile sig_atomic_t expired;
+static volatile sig_atomic_t child;     // its process group has the same number
+static volatile sig_atomic_t ended_by;  // a signal to us
 
 static void kill_all(int signal_number)
 {
-    expired = signal_number == SIGALRM;
+    ended_by = signal_number;
     kill(-(pid_t)child, SIGKILL);
-    if (!expired)  // somebody ended us: end as the signal would have it
-        _exit(128 + signal_number);
 }
+
+#ifdef __linux__
+static void adopt_orphans(void)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+// Each that dies may leave us others, until there are none.
+static void kill_orphans(void)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *children;
+    while ((children = fopen(path, "r")) != NULL) {
+        int pid;
+        bool any = false;
+        for (; fscanf(children, "%d", &pid) == 1; any = true)
+            kill(pid, SIGKILL);
+        fclose(children);
+        if (!any)
+            return;
+        waitpid(-1, NULL, 0);
+    }
+}
+#else
+static void adopt_orphans(void)
+{
+}
+static void kill_orphans(void)
+{
+}
+#endif
 
 static int wait_for_child(void)
 {
@@ -30,8 +66,9 @@ static int wait_for_child(void)
         if (errno != EINTR)
             return 125;
     kill(-(pid_t)child, SIGKILL);
-    if (expired)
-        return 124;
+    kill_orphans();
+    if (ended_by != 0)
+        return ended_by == SIGALRM ? 124 : 128 + ended_by;
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -42,6 +79,7 @@ int main(int argc, char *argv[])
         fprintf(stderr, "usage: time_limit SECONDS COMMAND...\n");
         return 125;
     }
+    adopt_orphans();
     pid_t pid = fork();
     if (pid < 0) {
         perror("fork");
@@ -62,7 +100,7 @@ int main(int argc, char *argv[])
     signal(SIGHUP, kill_all);
     alarm(seconds);
     int status = wait_for_child();
-    if (expired)
+    if (ended_by == SIGALRM)
         fprintf(stderr, "killed: took longer than %u s\n", seconds);
     return status;
 }

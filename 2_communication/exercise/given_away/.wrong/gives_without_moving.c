@@ -14,8 +14,7 @@ static void help(WorkerThread *self)
 
 static void work(WorkerThread *self)
 {
-    Worker *helper =
-        worker_start_named("W2", help, self->parent_port);
+    Worker *helper = worker_start_named("W2", help, self->parent_port);
     port_post(self->parent_port, "the worker is done");
 
     worker_join(helper);

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2030,SC2031
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit
+    cd "$BATS_TEST_DIRNAME/../../.." || exit
     . common/tools/explored.bash
     cd 4_shared_state || exit
     WHY_NOT_EXPLORE=$(why_not_explore)

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2030,SC2031
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit
+    cd "$BATS_TEST_DIRNAME/../../.." || exit
     export NO_COLOR=1
     # Here a whole library is built more than once.
     # shellcheck disable=SC2153

@@ -10,7 +10,8 @@
 COMMON := common
 include $(COMMON)/flags.mk
 
-EXAMPLES := $(patsubst %/main.c,%,$(wildcard [1-9]_*/main.c))
+FOLDERS  := $(wildcard [1-9]_*)
+EXAMPLES := $(patsubst %/main.c,%,$(wildcard $(FOLDERS:=/main.c)))
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
 C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \
@@ -97,7 +98,7 @@ explore:
 	done
 
 pack:
-	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e pack || exit; done
+	@for e in $(FOLDERS); do $(MAKE) $(QUIET) -C $$e pack || exit; done
 
 format:
 	@$(FORMAT) -i $(C_FILES)
@@ -113,7 +114,7 @@ compile_commands.json:
 	done > $@ && echo ']' >> $@
 
 clean:
-	@for e in $(EXAMPLES); do $(MAKE) $(QUIET) -C $$e clean || exit; done
+	@for e in $(FOLDERS); do $(MAKE) $(QUIET) -C $$e clean || exit; done
 	@rm -rf bench/build compile_commands.json
 
 help:

@@ -3,6 +3,14 @@
 # and by ThreadSanitizer, where that can run.
 # shellcheck disable=SC2030,SC2031
 
+# In a folder of our own: another compiler builds the library anew.
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../../../4_shared_state" || exit
+    make -s pack
+    tar -xzf 4_shared_state.tar.gz -C "$BATS_FILE_TMPDIR"
+    rm 4_shared_state.tar.gz
+}
+
 setup() {
     cd "$BATS_TEST_DIRNAME/../../.." || exit
     export NO_COLOR=1
@@ -154,30 +162,22 @@ END
 cc_that() {
     # shellcheck disable=SC2016 # for the script
     printf '#!/bin/sh\ncase " $* " in *" %s "*) %s ;; esac\nexec %s "$@"\n' \
-        "$1" "$2" "${CC:-cc}" >"$my/fake_cc"
-    chmod +x "$my/fake_cc"
-}
-
-# In a folder of our own: another compiler builds the library anew.
-unpack_tickets() {
-    $limit make -s -C 4_shared_state pack
-    tar -xzf 4_shared_state/4_shared_state.tar.gz -C "$BATS_TEST_TMPDIR"
-    rm 4_shared_state/4_shared_state.tar.gz
+        "$1" "$2" "${CC:-cc}" >"$BATS_FILE_TMPDIR/fake_cc"
+    chmod +x "$BATS_FILE_TMPDIR/fake_cc"
 }
 
 # right_but_for WORDS: with that compiler.
 right_but_for() {
-    judged "$BATS_TEST_TMPDIR/4_shared_state" tickets CC="$my/fake_cc"
+    judged "$BATS_FILE_TMPDIR/4_shared_state" tickets CC="$BATS_FILE_TMPDIR/fake_cc"
     [ "$verdict" = right ]
     [[ $said == "Right in "[1-9]*" runs${2-}."* ]]
     [[ $(tr '\n' ' ' <<<"$said") == *"Not tried: $1, every schedule (explore is "* ]]
 }
 
 @test "stand-in: where ThreadSanitizer cannot be had or does not run, it says so" {
-    unpack_tickets
     cp 4_shared_state/exercise/tickets/.solution/tickets.c "$my"
     cc_that -fsanitize=thread 'echo "no such thing" >&2; exit 1'
-    right_but_for "ThreadSanitizer ($my/fake_cc cannot build with it)" " with delays"
+    right_but_for "ThreadSanitizer ($BATS_FILE_TMPDIR/fake_cc cannot build with it)" " with delays"
 
     # It builds something, which does not begin.
     printf '#include <stdlib.h>\nint main(void) { abort(); }\n' >"$my/dead.c"
@@ -213,15 +213,13 @@ END
 }
 
 @test "stand-in: where delays cannot be had, it says so" {
-    unpack_tickets
     cp 4_shared_state/exercise/tickets/.solution/tickets.c "$my"
     cc_that -DDELAYS 'exit 1'
     right_but_for "ThreadSanitizer (the program cannot be built with it), delays (they could not be built)"
 }
 
 @test "stand-in: a packed folder has all it needs" {
-    unpack_tickets
     cp 4_shared_state/exercise/tickets/tickets.c "$my"
-    judged "$BATS_TEST_TMPDIR/4_shared_state" tickets
+    judged "$BATS_FILE_TMPDIR/4_shared_state" tickets
     [ "$verdict" = now-and-then ]
 }

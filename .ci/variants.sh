@@ -35,7 +35,6 @@ machine() {
 # The longest first, so that no core is idle at the end. .ci/machines has more.
 all_variants() {
     local name
-    sanitizer thread clang "$less"
     sanitizer thread gcc "$less"
     for name in s390x aarch64; do
         machine $name $name-linux-gnu-gcc -O2

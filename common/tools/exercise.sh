@@ -43,11 +43,12 @@ count_try() {
     echo $(($(remembered tries) + 1)) >"$state/tries"
 }
 
-# What comes after this one, here or in the next folder.
+# What comes after this one, here or in the next folder. After the last one there
+# may be some that were left out.
 print_next() {
     next=$("$COMMON/tools/progress.sh" next "$name")
-    echo
-    [ -z "$next" ] || echo "Next: $next"
+    [ -n "$next" ] || [ "$COMMON" = common ] || next="cd .. && make progress"
+    [ -z "$next" ] || printf '\nNext: %s\n' "$next"
 }
 
 check() {

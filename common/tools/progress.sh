@@ -1,9 +1,11 @@
 #!/bin/sh
-# progress.sh progress|exercises [FOLDER], progress.sh next NAME: how many
-# exercises are right, which there are, and what to type for the one that comes
-# after NAME. Exercises are in the order of their folders' and their own names.
+# progress.sh progress|exercises, at the top: how many exercises are right, and
+# which there are. progress.sh next NAME, in a folder: what to type for the one
+# that comes after NAME. They are in the order of their folders' and own names.
+# shellcheck disable=SC2016  # these are awk's
 set -u
-command=$1
+LC_ALL=C
+export LC_ALL
 
 # Is what my/NAME.c says now what was right?
 is_right() {
@@ -12,74 +14,61 @@ is_right() {
         [ "$(cksum <"$mine/$2.c")" = "$(cat "$mine/.$2/right")" ]
 }
 
-# each FOLDERS...: lines "FOLDER NAME right|open FIRST?" of all exercises.
+# each FOLDERS...: lines "FOLDER NAME right|open COMMAND" of all exercises, where
+# the command is what to type for it. A folder's first needs no name.
 each() {
     for folder; do
-        first=yes
+        [ "$folder" = . ] && go='' || go="cd $folder && "
+        named=''
         for why in "$folder"/exercise/*/why.txt; do
             [ -f "$why" ] || continue
             name=${why%/why.txt}
             name=${name##*/}
             is_right "$folder" "$name" && how=right || how=open
-            echo "$folder $name $how $first"
-            first=no
+            echo "$folder $name $how ${go}make exercise${named:+ PROGRAM=$name}"
+            named=yes
         done
     done
 }
 
-# to_type FOLDER NAME FIRST?
-to_type() {
-    typed="make exercise"
-    [ "$3" = yes ] || typed="$typed PROGRAM=$2"
-    [ "$1" = . ] && echo "$typed" || echo "cd $1 && $typed"
+# with_command AWK-ARGUMENTS...: where command() is the line's last field.
+with_command() {
+    program=$1 && shift
+    awk "$@" '
+        function command() { sub(/^[^ ]+ [^ ]+ [^ ]+ /, ""); return $0 }
+        '"$program"
 }
 
 progress() {
-    each [1-9]_* >"${list:=$(mktemp)}"
-    total=$(wc -l <"$list")
-    done=$(grep -c ' right ' "$list")
-    filled=$((done * 10 / total))
-    bar='##########' rest='---------'
-    [ "$filled" -lt 10 ] && bar=$(echo "$bar" | cut -c "1-$filled" 2>/dev/null)
-    [ "$filled" -gt 0 ] || bar=''
-    [ "$filled" -eq 10 ] || bar="$bar>$(echo "$rest" | cut -c "$((filled + 1))-")"
-    echo "[$bar] $done/$((total))"
-    awk '$3 == "open" { print; exit }' "$list" >"$list.next"
-    if read -r folder name how first <"$list.next"; then
-        echo "Next: $(to_type "$folder" "$name" "$first")"
-    else
-        echo "All of them are right, under every schedule."
-    fi
-    rm -f "$list" "$list.next"
+    each [1-9]_* | with_command '
+        $3 == "right" { right++ }
+        $3 == "open" && next_one == "" { next_one = command() }
+        END {
+            filled = int(10 * right / NR)
+            for (i = 1; i <= 10; i++)
+                bar = bar (i <= filled ? "#" : i == filled + 1 ? ">" : "-")
+            printf "[%s] %d/%d\n", bar, right, NR
+            print right < NR ? "Next: " next_one : "All of them are right."
+        }'
 }
 
 exercises() {
-    each [1-9]_* | while read -r folder name how first; do
-        [ "$how" = right ] && mark=x || mark=' '
-        printf '[%s] %-12s %s\n' "$mark" "$name" "$(to_type "$folder" "$name" "$first")"
-    done
+    each [1-9]_* | with_command '{
+        mark = $3 == "right" ? "x" : " "
+        name = $2
+        printf "[%s] %-12s %s\n", mark, name, command()
+    }'
 }
 
+# The rest of this folder, or the next folder.
 next() {
-    here=$(basename "$PWD")
-    each . | awk -v name="$1" '$2 == name { on = 1; next } on { print; exit }' >"${MINE:?}/.next"
-    if read -r folder name how first <"$MINE/.next"; then
-        to_type "$folder" "$name" "$first"
-    else
-        for folder in ../[1-9]_*/exercise; do
-            folder=${folder%/exercise}
-            case $(printf '%s\n' "$here" "${folder##*/}" | sort | head -n 1) in
-            "${folder##*/}") continue ;;
-            esac
-            echo "cd $folder && make exercise"
-            break
-        done
-    fi
-    rm -f "$MINE/.next"
+    each . ../[1-9]_* | with_command '
+        after && $1 == "." || $1 > here { print command(); exit }
+        $2 == name { after = 1 }' \
+        -v name="$1" -v here="../$(basename "$PWD")"
 }
 
-case $command in
-progress) progress ;;
-exercises) exercises ;;
+case $1 in
+progress | exercises) "$1" ;;
 next) next "$2" ;;
 esac

@@ -26,9 +26,12 @@ SANITIZER_delays  := -DDELAYS
 SANITIZER_thread-delays := $(SANITIZER_thread) $(SANITIZER_delays)
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore  = -DTRACE -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
-                     -DFEW_TRIES -DNEVER_STUCK -fno-optimize-sibling-calls $(TLS)
+                     -DFEW_TRIES -DNEVER_STUCK -fno-optimize-sibling-calls \
+                     $(addprefix -fno-builtin-,strcmp strncmp memcmp) \
+                     -U_FORTIFY_SOURCE $(TLS)
 
-# Thread-local variables by a function that explore takes the place of.
+# explore takes the place of functions. So they are called, and the compiler does
+# not do their work itself; one of them finds a thread-local variable.
 ifeq ($(SAN),explore)
   TLS := $(shell for f in gnu trad; do $(CC) -mtls-dialect=$$f -E -x c \
            /dev/null >/dev/null 2>&1 && echo -mtls-dialect=$$f && break; done)

@@ -6,11 +6,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/personality.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "memory.h"
 #include "output.h"
 #include "program.h"
@@ -92,14 +92,6 @@ static void fix_addresses(char **arguments)
         execv("/proc/self/exe", arguments);
 }
 
-static void on_crash(int signal)
-{
-    if (self == NULL)
-        _exit(3);
-    find("crash", NULL, "%s crashes in a call made at @: %s.", self->name,
-         strsignal(signal));
-}
-
 // A program that computes forever comes to no point.
 static void on_time(int signal)
 {
@@ -115,24 +107,12 @@ static void on_time(int signal)
 
 static void watch(int every_seconds)
 {
+    struct sigaction action = { .sa_handler = on_time,
+                                .sa_flags = SA_ONSTACK | SA_RESTART };
+    sigaction(SIGALRM, &action, NULL);
     struct itimerval timer = { .it_interval.tv_sec = every_seconds,
                                .it_value.tv_sec = every_seconds };
     setitimer(ITIMER_REAL, &timer, NULL);
-}
-
-static void catch_signals(void)
-{
-    static char stack[64 * 1024];
-    stack_t other = { .ss_sp = stack, .ss_size = sizeof stack };
-    sigaltstack(&other, NULL);
-    struct sigaction action = { .sa_handler = on_crash,
-                                .sa_flags = SA_ONSTACK | SA_NODEFER };
-    const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
-    for (int i = 0; i < 4; i++)
-        sigaction(crashes[i], &action, NULL);
-    action.sa_handler = on_time;
-    action.sa_flags |= SA_RESTART;
-    sigaction(SIGALRM, &action, NULL);
 }
 
 int main(int argc, char **argv)
@@ -149,7 +129,7 @@ int main(int argc, char **argv)
     memory_init();
     program_load(argv[optind]);
     output_init();
-    catch_signals();
+    crash_catch();
     if (seed != NULL) {
         replay_seed(strtoull(seed, NULL, 10), brief);
     } else if (schedule != NULL) {

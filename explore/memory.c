@@ -201,12 +201,6 @@ int WRAP(posix_memalign)(void **block, size_t alignment, size_t size)
     return *block == NULL ? ENOMEM : 0;
 }
 
-char *WRAP(strdup)(const char *text)
-{
-    char *copy = WRAP(malloc)(strlen(text) + 1);
-    return copy == NULL ? NULL : strcpy(copy, text);
-}
-
 void *memory_map(size_t size)
 {
     size = rounded(size, PAGE);

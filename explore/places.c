@@ -1,12 +1,12 @@
 #define _GNU_SOURCE
 #include "places.h"
 
-#include <stdbool.h>
+#include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
 #include "finding.h"
 
@@ -29,6 +29,13 @@ void places_init(const char *file, const void *base)
 {
     file_name = file;
     file_base = (uintptr_t)base;
+}
+
+bool places_has(const void *address)
+{
+    Dl_info info;
+    return dladdr(address, &info) != 0 &&
+           (uintptr_t)info.dli_fbase == file_base;
 }
 
 static Known *find_known(const void *address)
@@ -90,21 +97,20 @@ void places_look_up(const void *const addresses[], size_t count)
     for (size_t i = 0; i < count; i++)
         if (addresses[i] != NULL && find_known(addresses[i]) == NULL)
             add_known(addresses[i]);
-    char asked[] = "/tmp/explore-XXXXXX", command[4096];
-    int fd = known_count > first ? mkstemp(asked) : -1;
-    FILE *file = fd == -1 ? NULL : fdopen(fd, "w");
+    int asked = known_count > first ? memfd_create("addresses", 0) : -1;
+    FILE *file = asked == -1 ? NULL : fdopen(asked, "w");
     if (file == NULL)
         return;
     write_addresses(file, first);
-    snprintf(command, sizeof command, "addr2line -ai -e '%s' <%s 2>&1",
-             file_name, asked);
+    char command[4096];
+    snprintf(command, sizeof command,
+             "addr2line -ai -e '%s' </proc/self/fd/%d 2>&1", file_name, asked);
     FILE *answers = popen(command, "r");
     if (answers != NULL) {
         read_answers(answers, &known[first]);
         pclose(answers);
     }
     fclose(file);
-    unlink(asked);
 }
 
 const char *place_name(const void *address)

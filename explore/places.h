@@ -3,6 +3,7 @@
 #ifndef PLACES_H
 #define PLACES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PLACE_DEPTH = 10 };
@@ -15,6 +16,9 @@ typedef struct Place {
 
 // Says which file the addresses are in, and where it lies in memory.
 void places_init(const char *file, const void *base);
+
+// Says whether an address is in that file's code.
+bool places_has(const void *address);
 
 // Looks up many addresses at once: it is a program that we call
 // (addr2line).

@@ -138,6 +138,33 @@ verdict() {
     verdict memory "RETURNED" over use after return
 }
 
+@test "explore: where a program crashed, and where it goes on and on" {
+    verdict memory "CRASH" crash over
+    line=$(grep -n 'r\[0\] = ++' tests/memory.c | cut -d: -f1)
+    [[ $output == *"crash: thread 2 crashes at memory.c:$line"[,:]* ]]
+    verdict crash "" crash
+    line=$(grep -n 'puts(' tests/crash.c | cut -d: -f1)
+    [[ $output == *"crash: main crashes in a call made at crash.c:$line"[,:]* ]]
+    verdict forever "NEVER" does not end
+    [[ $output == *": after 200000 steps "*" is at forever.c:"* ]]
+}
+
+@test "explore: what functions of the C library read is noted" {
+    for function in PUTS FPUTS FWRITE PRINTF PRECISION FPRINTF SNPRINTF INTO \
+        STRDUP STRNCMP STRCHR STRCAT ATOI STRTOLL; do
+        verdict texts $function data race
+    done
+    verdict texts NO_BYTES "at (nil) is no text" over
+    for function in FPUTS FWRITE; do
+        verdict texts "$function OTHER_BYTES" 123over
+    done
+    verdict texts "PRINTF OTHER_BYTES" "1  |+2| 3.00|4.0|c|16|%|6|other|123." over
+    verdict texts "PRECISION OTHER_BYTES" "no   7 12" over
+    verdict texts "SNPRINTF OTHER_BYTES" 123 over
+    verdict texts "INTO OTHER_BYTES" over
+    verdict texts "STRNCMP OTHER_BYTES" over
+}
+
 @test "explore: time" {
     verdict time "" 0 1
     verdict time "SLEEP" 0 1

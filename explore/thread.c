@@ -167,15 +167,17 @@ static void take_way(const Ways *ways, int way)
     go_on_with(thread);
 }
 
-static void count_point(void)
+static void count_point(const void *place)
 {
     if (choice_points() > MAX_POINTS)
-        find("does not end", NULL, "It went on for %d points.", MAX_POINTS);
+        find("does not end", place,
+             "It goes on and on: after %d steps %s is at @.", MAX_POINTS,
+             self->name);
 }
 
 void point(const char *name, const void *object, const void *place)
 {
-    count_point();
+    count_point(place);
     Ways ways;
     ways.count = 0;
     find_ready(&ways, ++self->turn <= MAX_TURN);
@@ -189,7 +191,7 @@ void point(const char *name, const void *object, const void *place)
 
 void point_yield(const void *place)
 {
-    count_point();
+    count_point(place);
     Ways ways;
     ways.count = 0;
     find_ready(&ways, false);
@@ -204,7 +206,7 @@ void point_yield(const void *place)
 // Of those that are ready now, any may be next: that is nobody's surprise.
 static void leave(void)
 {
-    count_point();
+    count_point(self->wait_place);
     Ways ways;
     ways.count = 0;
     find_ready(&ways, false);

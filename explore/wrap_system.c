@@ -9,9 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "finding.h"
 #include "memory.h"
-#include "thread.h"
 #include "wrap.h"
 
 // One core: nothing can be gained by spinning.
@@ -69,67 +67,4 @@ int WRAP(getentropy)(void *memory, size_t size)
 {
     fill(memory, size);
     return 0;
-}
-
-// These are not compiled with the program, so what they use is noted here.
-
-static void note_read(const void *from, size_t size, const void *place)
-{
-    if (self != NULL && size > 0)
-        shadow_access(from, size, READ, place);
-}
-
-static void note_write(void *to, size_t size, const void *place)
-{
-    if (self != NULL && size > 0)
-        shadow_overwrite(to, size, place);
-}
-
-void *WRAP(memcpy)(void *to, const void *from, size_t size)
-{
-    note_read(from, size, CALLER);
-    note_write(to, size, CALLER);
-    return memcpy(to, from, size);
-}
-
-void *WRAP(memmove)(void *to, const void *from, size_t size)
-{
-    note_read(from, size, CALLER);
-    note_write(to, size, CALLER);
-    return memmove(to, from, size);
-}
-
-void *WRAP(memset)(void *to, int byte, size_t size)
-{
-    note_write(to, size, CALLER);
-    return memset(to, byte, size);
-}
-
-int WRAP(memcmp)(const void *one, const void *other, size_t size)
-{
-    note_read(one, size, CALLER);
-    note_read(other, size, CALLER);
-    return memcmp(one, other, size);
-}
-
-size_t WRAP(strlen)(const char *text)
-{
-    size_t length = strlen(text);
-    note_read(text, length + 1, CALLER);
-    return length;
-}
-
-int WRAP(strcmp)(const char *one, const char *other)
-{
-    note_read(one, strlen(one) + 1, CALLER);
-    note_read(other, strlen(other) + 1, CALLER);
-    return strcmp(one, other);
-}
-
-char *WRAP(strcpy)(char *to, const char *from)
-{
-    size_t size = strlen(from) + 1;
-    note_read(from, size, CALLER);
-    note_write(to, size, CALLER);
-    return strcpy(to, from);
 }

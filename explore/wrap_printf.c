@@ -1,0 +1,160 @@
+// printf and its like, which read the texts that they print.
+
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wrap.h"
+
+// In a struct, as a va_list may be an array.
+typedef struct Arguments {
+    va_list list;
+} Arguments;
+
+// What stands between a "%" and the next text: "-8.3ld".
+typedef struct Conversion {
+    long precision;  // -1: none
+    bool is_long, is_long_double;
+    char letter;
+} Conversion;
+
+// A width or a precision: digits, or an argument.
+static long take_number(const char **at, Arguments *arguments)
+{
+    if (**at != '*')
+        return strtol(*at, (char **)at, 10);
+    ++*at;
+    return va_arg(arguments->list, int);
+}
+
+static Conversion take_conversion(const char **at, Arguments *arguments)
+{
+    Conversion taken = { .precision = -1 };
+    *at += strspn(*at, "-+ #0'");
+    take_number(at, arguments);
+    if (**at == '.') {
+        ++*at;
+        taken.precision = take_number(at, arguments);
+    }
+    for (; **at != '\0' && strchr("hlLqjzt", **at) != NULL; ++*at) {
+        taken.is_long |= **at != 'h';
+        taken.is_long_double |= **at == 'L';
+    }
+    taken.letter = **at;
+    return taken;
+}
+
+// Takes the argument of a conversion, unless that is one that we do not know.
+static bool take_argument(const Conversion *of, Arguments *arguments,
+                          const void *place)
+{
+    if (of->letter == '\0')
+        return false;
+    if (strchr("%m", of->letter) != NULL)
+        return true;
+    if (strchr("diouxXc", of->letter) != NULL)
+        of->is_long ? (void)va_arg(arguments->list, long)
+                    : (void)va_arg(arguments->list, int);
+    else if (strchr("aAeEfFgG", of->letter) != NULL)
+        of->is_long_double ? (void)va_arg(arguments->list, long double)
+                           : (void)va_arg(arguments->list, double);
+    else if (of->letter == 'p')
+        (void)va_arg(arguments->list, void *);
+    else if (of->letter == 's' && !of->is_long)
+        note_text(va_arg(arguments->list, const char *),
+                  of->precision < 0 ? WHOLE : (size_t)of->precision, place);
+    else
+        return false;
+    return true;
+}
+
+// What we do not know, such as %2$s, may have any argument, so it is the last
+// that we look at.
+static void note_format(const char *format, va_list list, const void *place)
+{
+    Arguments arguments;
+    va_copy(arguments.list, list);
+    note_text(format, WHOLE, place);
+    const char *at = format;
+    bool known = true;
+    while (known && (at = strchr(at, '%')) != NULL) {
+        at++;
+        Conversion conversion = take_conversion(&at, &arguments);
+        known = take_argument(&conversion, &arguments, place);
+        at += known;
+    }
+    va_end(arguments.list);
+}
+
+int WRAP(vfprintf)(FILE *file, const char *format, va_list list)
+{
+    note_format(format, list, CALLER);
+    return vfprintf(file, format, list);
+}
+
+int WRAP(vprintf)(const char *format, va_list list)
+{
+    note_format(format, list, CALLER);
+    return vprintf(format, list);
+}
+
+int WRAP(fprintf)(FILE *file, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    note_format(format, list, CALLER);
+    int length = vfprintf(file, format, list);
+    va_end(list);
+    return length;
+}
+
+int WRAP(printf)(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    note_format(format, list, CALLER);
+    int length = vprintf(format, list);
+    va_end(list);
+    return length;
+}
+
+// Writes what there is room for, and returns how long all of it is.
+static int print_into(char *to, size_t size, const char *format, va_list list,
+                      const void *place)
+{
+    note_format(format, list, place);
+    int length = vsnprintf(to, size, format, list);
+    if (length >= 0)
+        note_write(to, (size_t)length < size ? (size_t)length + 1 : size,
+                   place);
+    return length;
+}
+
+int WRAP(vsnprintf)(char *to, size_t size, const char *format, va_list list)
+{
+    return print_into(to, size, format, list, CALLER);
+}
+
+int WRAP(snprintf)(char *to, size_t size, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = print_into(to, size, format, list, CALLER);
+    va_end(list);
+    return length;
+}
+
+int WRAP(sprintf)(char *to, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    note_format(format, list, CALLER);
+    int length = vsprintf(to, format, list);
+    va_end(list);
+    if (length >= 0)
+        note_write(to, (size_t)length + 1, CALLER);
+    return length;
+}

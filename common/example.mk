@@ -64,7 +64,8 @@ explore replay:
 	@$(if $(EXPLORE),,$(error "make $@" needs the whole project, of which \
 	    this folder is a part))$(MAKE) --silent --no-print-directory -C \
 	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
-	    FROM=$(CURDIR) OPTIONS="$(CHOSEN)"
+	    FROM=$(CURDIR) OPTIONS="$(CHOSEN)" DEFINES="$(strip $(DEFINES) \
+	    $(if $(filter $(EXERCISES),$(PROGRAM)),$(AS_WRITTEN)))"
 
 # All programs but those that look at the clock (UNEXPLORED), a line each. Those
 # that go wrong on purpose (WRONG) have to.

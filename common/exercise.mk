@@ -25,22 +25,22 @@ exercise hint reset solution watch:
 	    CC='$(firstword $(CC))' \
 	    $(SH) $(COMMON)/tools/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
-# With SAN=delays the steps of the attendee's file count too: all that the
-# compiler can tell of. gcc tells of jumps only, clang of reads and writes too.
+# What judges sees each read and write that the attendee wrote, and not what a
+# compiler made of them, each by its line: addr2line takes a header's for the
+# file's in a newer form of the lines.
+AS_WRITTEN := -O0 -gdwarf-4
+
+# With SAN=delays they are steps, if the compiler can tell of them: clang can, and
+# gcc tells of jumps only.
 ifeq ($(SAN),delays)
-  STEPS := $(shell for s in trace-pc,no-prune,trace-loads,trace-stores \
+  AS_WRITTEN += $(shell for s in trace-pc,no-prune,trace-loads,trace-stores \
              trace-pc,no-prune trace-pc; do \
              $(CC) -fsanitize-coverage=$$s -S -o /dev/null -x c /dev/null \
              >/dev/null 2>&1 && echo -fsanitize-coverage=$$s && break; done)
 endif
 
-# For ThreadSanitizer each read and write is made, and known by its line.
-ifeq ($(SAN),thread-delays)
-  STEPS := -O0
-endif
-
 $(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP)
-	@$(COMPILE) $(STEPS) -o $@ $(MINE)/$*.c $(LIBRARY)
+	@$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ $(MINE)/$*.c $(LIBRARY)
 
 $(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
 	@$(RUNNER) ./$<

@@ -62,6 +62,7 @@ check() {
         print_next
         return 0
     fi
+    [ "$verdict" = compile ] || print_warning
     echo
     echo "Then: edit $mine, and type: $(with_name exercise)"
     echo "Or:   $(with_name hint)"

@@ -1,6 +1,7 @@
-# Of the first data race that ThreadSanitizer tells of, two lines as explore has
-# them: WHO WHAT PLACE. What came first is first, and there it is last. The place
-# is in the file of this name, or else the innermost of which the line is known.
+# Of the first data race that ThreadSanitizer tells of, two lines as explored.awk
+# has them: "W1 writes at answer.c:12". What came first is first, and there it is
+# last. The place is the innermost in the file `own`, or else the innermost of
+# which the line is known.
 
 /ThreadSanitizer: data race/ { if (reports++) exit }
 
@@ -19,7 +20,7 @@ here && $1 ~ /^#[0-9]+$/ {
     if (match($0, /[^\/ ]+\.[ch]:[0-9]+/)) {
         found = substr($0, RSTART, RLENGTH)
         if (place[here] == "" || \
-            index(found, file ":") == 1 && index(place[here], file ":") != 1)
+            index(found, own ":") == 1 && index(place[here], own ":") != 1)
             place[here] = found
     }
     next
@@ -34,6 +35,6 @@ END {
     for (i = accesses < 2 ? accesses : 2; i > 0; i--) {
         if (who[i] in name)
             who[i] = name[who[i]]
-        print who[i], what[i], place[i] == "" ? "somewhere" : place[i]
+        print who[i], what[i], place[i] == "" ? "somewhere" : "at " place[i]
     }
 }

@@ -27,7 +27,7 @@ stand_in() {
 # Without delays these are runs too, but few of them differ.
 with_delays() {
     variant=delays delays=" with delays"
-    builds || {
+    builds "$variant" || {
         variant='' delays=''
         not_tried="delays (they could not be built), $not_tried"
     }
@@ -42,7 +42,7 @@ with_delays() {
 # library's own locks bring them in order, and there is no race to see.
 with_thread_sanitizer() {
     variant=thread-delays n=0 saw_no_race=''
-    if ! thread_sanitizer_works || ! builds; then
+    if ! thread_sanitizer_works || ! builds "$variant"; then
         cannot_check "${why_no_check:-the program cannot be built with it}"
         return 0
     fi
@@ -59,9 +59,9 @@ with_thread_sanitizer() {
     saw_no_race=", and ThreadSanitizer saw no data race"
 }
 
-# The variant of the attendee's program, which compiles without.
+# builds VARIANT: of the attendee's program, which compiles without.
 builds() {
-    make_quietly "SAN=$variant" DEFINES= "build/$variant/$name" \
+    make_quietly "SAN=$1" DEFINES= "build/$1/$name" \
         >/dev/null 2>"$work/why"
 }
 
@@ -165,12 +165,23 @@ could_not_check() {
     fi
 }
 
+# Where a program crashes, when it says nothing itself.
+print_crash() {
+    builds thread-delays || return 0
+    runs "./build/thread-delays/$name"
+    file=place
+    sed -n "s|.*[/ ]\($name\.c:[0-9]*\).*|at \1|p" "$work/errors" |
+        head -n 1 >"$work/$file"
+    [ ! -s "$work/$file" ] || print_lines
+}
+
 says_race_seen() {
     grep -q 'ThreadSanitizer: data race' "$work/errors" || return 1
     says race "Right output, but a data race: nothing orders these two."
-    echo
-    awk -v file="$name.c" -f "$COMMON/tools/race.awk" "$work/errors" |
-        with_source | shown
+    file=race
+    awk -v own="$name.c" -f "$COMMON/tools/race.awk" "$work/errors" \
+        >"$work/$file"
+    print_lines
     echo
     echo "All that ThreadSanitizer says of it:"
     echo "    make run-$name SAN=$variant DELAY_SEED=$n"

@@ -1,6 +1,6 @@
 // Two workers take numbers from one queue, and send the squares to another.
 // Main should print the sum of all squares, 5, and everything should end:
-// no worker waits, no square is lost, nothing is left. Now it is stuck.
+// no worker waits for ever, and no square is lost. Now it is stuck.
 #include <stdio.h>
 
 #include "queue.h"
@@ -20,8 +20,8 @@ static void square(WorkerThread *self)
 
 int main(void)
 {
-    const size_t size = sizeof(int);
-    Queues queues = { queue_new(2, size), queue_new(2, size) };
+    Queues queues = { .numbers = queue_new(2, sizeof(int)),
+                      .squares = queue_new(2, sizeof(int)) };
     Worker *first = worker_start_named("W1", square, &queues);
     Worker *second = worker_start_named("W2", square, &queues);
 

@@ -60,6 +60,33 @@ verdict_on() {
     done
 }
 
+@test "exercises: what a verdict says to type draws what went wrong" {
+    copy=$BATS_TEST_TMPDIR/copy
+    mkdir "$copy"
+    tar -cf - --exclude=my [1-9]_* common explore | tar -xf - -C "$copy"
+    cd "$copy"
+    for why in [1-9]_*/exercise/*/why.txt; do
+        IFS=/ read -r folder _ name _ <<<"$why"
+        verdict_on "$folder" "$name" "$name.c"
+        command=$(sed -n 's/^    make /make -s /p' <<<"$said")
+        # What only prints something else has nothing to be drawn.
+        [ "$verdict" != differs ] || continue
+        [[ $command == "make -s replay "* || $command == "make -s trace "* ]]
+        # shellcheck disable=SC2086 # words
+        drawn=$(cd "$folder" && $LIMIT $command MINE="$BATS_TEST_TMPDIR/$name" 2>&1) ||
+            [ "$verdict" != now-and-then ]
+        echo "$drawn"
+        case $verdict in
+        now-and-then) words=$(sed -n 's/^    +//p' <<<"$said") ;;
+        stuck) words="waits for ever" ;;
+        died) words="port_post: this port was closed or moved away" ;;
+        esac
+        grep -qF "$words" <<<"$drawn"
+        grep -q '^main  *[dW]' <<<"$drawn"
+        [ -s "$folder/trace.html" ]
+    done
+}
+
 # in_tickets WORDS...: a make command in a folder of one's own.
 in_tickets() {
     run $LIMIT make -s -C 4_shared_state "$@" MINE="$BATS_TEST_TMPDIR/my"
@@ -85,6 +112,155 @@ in_tickets() {
     cmp "$mine" 4_shared_state/exercise/tickets/tickets.c
     in_tickets solution
     [[ $output == *"after one attempt"* ]]
+}
+
+# judges: what make exercise says of a program of our own for tickets.
+judges() {
+    mkdir -p "$BATS_TEST_TMPDIR/my"
+    {
+        printf '#include <stdio.h>\n#include "worker_threads.h"\n'
+        cat
+    } >"$BATS_TEST_TMPDIR/my/tickets.c"
+    in_tickets exercise
+    verdict=$(cat "$BATS_TEST_TMPDIR/my/.tickets/verdict")
+}
+
+@test "exercises: what crashes, or uses what is gone, is shown with its line" {
+    judges <<'END'
+static int *volatile none;
+static void sell(WorkerThread *self) { *none = self != NULL; }
+int main(void) { worker_join(worker_start_named("W1", sell, NULL)); }
+END
+    [ "$verdict" = died ]
+    [[ $output == "It dies (signal SEGV):"* ]]
+    [[ $output == *$'\n    W1 crashes at tickets.c:4: Segmentation fault.\n        4: static void sell('* ]]
+    [[ $output == *$'\n    make replay PROGRAM=tickets SCHEDULE='* ]]
+    judges <<'END'
+static void sell(WorkerThread *self) { (void)self; }
+int main(void)
+{
+    Worker *worker = worker_start_named("W1", sell, NULL);
+    worker_join(worker);
+    worker_join(worker);
+    puts("sold 2, 0 left");
+}
+END
+    [ "$verdict" = died ]
+    [[ $output == *$'\n    main uses memory at tickets.c:8 that was freed.\n        8: worker_join(worker);\n'* ]]
+}
+
+@test "exercises: what fails only under some schedule, or goes on and on, is shown" {
+    judges <<'END'
+#include <stdatomic.h>
+#include <time.h>
+static atomic_int done;
+static void sell(WorkerThread *self) { done = self != NULL; }
+int main(void)
+{
+    Worker *worker = worker_start_named("W1", sell, NULL);
+    nanosleep(&(struct timespec){ .tv_nsec = 500 * 1000 * 1000 }, NULL);
+    int status = done ? 0 : 7;
+    worker_join(worker);
+    puts("sold 2, 0 left");
+    return status;
+}
+END
+    [ "$verdict" = died ]
+    [[ $output == "It goes wrong under schedule "*$'\n    The program ends with status 7, in main.\n'* ]]
+    judges <<'END'
+#include <stdatomic.h>
+static atomic_int never;
+int main(void)
+{
+    while (!never) { }
+}
+END
+    [ "$verdict" = endless ]
+    [[ $output == "It does not end: after 2 seconds"*" main is at tickets.c:7."$'\n        7: while '* ]]
+}
+
+@test "exercises: what is right under every schedule and yet was not is not right" {
+    judges <<'END'
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(void)
+{
+    char *text = strdup("sold 2, 0 left\n");
+    free(text);
+    return write(STDOUT_FILENO, text, 15) != 15;
+}
+END
+    [ "$verdict" = differs ]
+    [[ $output == "It prints something else:"*"-sold 2, 0 left"* ]]
+}
+
+@test "exercises: the compiler's first warning is shown, unless all is right" {
+    judges <<'END'
+int main(void)
+{
+    int unused, none;
+    puts("sold 3");
+}
+END
+    [[ $output == "It prints something else:"*$'\nThe compiler warns:\n\n'* ]]
+    [[ $output == *"tickets.c:5:"*"unused variable"* ]]
+    [ "$(grep -c warning: <<<"$output")" -eq 1 ]
+    # Also when nothing was edited since.
+    in_tickets exercise
+    [[ $output == *$'\nThe compiler warns:\n\n'* ]]
+    judges <<'END'
+int main(void)
+{
+    int unused;
+    puts("sold 2, 0 left");
+}
+END
+    [ "$verdict" = right ]
+    [[ $output != *"The compiler warns"* ]]
+}
+
+@test "exercises: what explore says is taken apart" {
+    cat >"$BATS_TEST_TMPDIR/report" <<'END'
+579 schedules, all of them with at most 1 preemption, and 9 random and 9 PCT: 4 findings, 2 outputs
+
+data race: W1 writes the memory at map.c:5, from mine.c:12, from worker_threads.c:47, and main reads it at mine.c:30, from mine.c:31, with nothing that orders the two.
+    (1 schedule; make replay SEED=21)
+
+deadlock: Nobody can go on.
+    main waits for W1 at stuck.c:30, from worker_threads.c:121, from mine.c:37.
+    W1 waits for a mutex at not_mine.c:9, from os.c:16.
+    (1,113 schedules; make replay SCHEDULE=0)
+  It had printed:
+    one
+
+exit status 7: The program ends with status 7, in main.
+    (2 schedules; make replay SCHEDULE=6.1,9.2)
+
+Output 1 (570 schedules; make replay SCHEDULE=0):
+    one at mine.c:1, from mine.c:2
+        two
+
+Output 2 (9 schedules; make replay SEED=4):
+END
+    cd "$BATS_TEST_TMPDIR"
+    run awk -v dir=. -v own=mine.c \
+        -f "$BATS_TEST_DIRNAME/../../tools/explored.awk" report
+    echo "$output"
+    [ "$output" = "race 1 SEED=21 1
+deadlock 1 SCHEDULE=0 1,113
+other 1 SCHEDULE=6.1,9.2 2
+output 1 SCHEDULE=0 570
+output 2 SEED=4 9" ]
+    [ "$(cat race.1)" = "W1 writes at mine.c:12
+main reads at mine.c:30" ]
+    [ "$(cat deadlock.1)" = "Nobody can go on.
+main waits for W1 at mine.c:37.
+W1 waits for a mutex at not_mine.c:9." ]
+    [ "$(cat other.1)" = "The program ends with status 7, in main." ]
+    [ "$(cat output.1)" = "one at mine.c:1, from mine.c:2
+    two" ]
+    [ ! -s output.2 ]
 }
 
 @test "exercises: what hangs or prints on and on is ended" {

@@ -16,12 +16,14 @@ EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
 # hide what comes of it.
 $(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 
-# A program that is not right yet is no error of make's.
+# A program that is not right yet is no error of make's, nor is ctrl-C, which ends
+# make watch: our shell lets the script say so.
 exercise hint reset solution watch:
 	@$(if $(EXERCISES),,$(error $(NAME) has no exercise))$(if $(filter \
 	    $(EXERCISES),$(EXERCISE)),,$(error $(NAME) has no exercise \
 	    "$(EXERCISE)", but has: $(EXERCISES)))
-	@COMMON='$(COMMON)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
+	@trap : INT; \
+	    COMMON='$(COMMON)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
 	    CC='$(firstword $(CC))' \
 	    $(SH) $(COMMON)/tools/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 

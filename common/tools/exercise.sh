@@ -118,6 +118,7 @@ solution() {
 
 # Looks once a second, since not every system tells of a changed file.
 watch() {
+    trap 'echo; exit 0' INT
     until check; do
         seen=$(sum "$mine")
         printf '\n(watching %s; ctrl-C ends it)\n' "$mine"

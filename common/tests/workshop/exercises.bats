@@ -34,6 +34,7 @@ verdict_on() {
         ! grep -q TODO "$folder/.solution/$name.c"
         for part in expected hint_1 hint_2 hint_3; do [ -s "$folder/$part.txt" ]; done
         [ "$(wc -l <"$folder/.wrong/verdicts")" -ge 4 ]
+        grep -qF "my/$name.c" "${folder%%/*}/README.md"
         awk 'length > 76 { print FILENAME ":" FNR; bad = 1 } FNR > 40 { bad = 1 }
             END { exit bad }' "$folder/$name.c" "$folder/.solution/$name.c" "$folder"/*.txt
     done

@@ -16,14 +16,17 @@ NAME     := $(notdir $(CURDIR))
 PROGRAMS := $(if $(wildcard main.c),main) $(EXTRAS)
 LIBRARY  := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
             $(COMMON)/$(BUILD)/libcommon.a
+EXERCISES := $(sort $(notdir $(patsubst %/why.txt,%,$(wildcard \
+               exercise/*/why.txt))))
 MINE     ?= my
+PROGRAM  ?= $(firstword $(PROGRAMS) $(EXERCISES))
 SUM      := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.[ch] \
               $(COMMON)/trace/*.[ch] $(COMMON)/tools/delays.c \
               $(COMMON)/*.mk)
 STAMP    := $(BUILD)/sum-$(SUM)
 IN_COMMON = --silent --no-print-directory -C $(COMMON)
 
-run: run-main
+run: run-$(PROGRAM)
 
 # run-main, run-view, ...
 $(addprefix run-,$(PROGRAMS)): run-%: $(BUILD)/%
@@ -44,13 +47,13 @@ $(STAMP):
 	@touch $@
 
 test: programs
-	@$(COMMON)/tools/test.sh test.bats
+	@$(if $(wildcard test.bats),,$(error $(NAME) has no test, but an exercise: \
+	    type "make exercise"))$(COMMON)/tools/test.sh test.bats
 
 # main under every schedule, or another program: make explore PROGRAM=view.
 # What a schedule did, again: make replay SEED=17.
 EXPLORE  := $(firstword $(wildcard explore/Makefile \
               $(COMMON)/../explore/Makefile))
-PROGRAM  ?= main
 EXPLORED  = $(if $(filter $(EXERCISES),$(PROGRAM)),$(MINE)/$(PROGRAM).c, \
               $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
               $(filter-out $(EXTRAS:=.c),$(wildcard *.c))))
@@ -62,7 +65,8 @@ CHOSEN = $(strip $(EXPLORE_$(PROGRAM)) $(OPTIONS))
 
 explore replay:
 	@$(if $(EXPLORE),,$(error "make $@" needs the whole project, of which \
-	    this folder is a part))$(MAKE) --silent --no-print-directory -C \
+	    this folder is a part))$(if $(filter $(EXERCISES),$(PROGRAM)),$(call \
+	    need_mine,$(PROGRAM)))$(MAKE) --silent --no-print-directory -C \
 	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
 	    FROM=$(CURDIR) OPTIONS="$(CHOSEN)" DEFINES="$(strip $(DEFINES) \
 	    $(if $(filter $(EXERCISES),$(PROGRAM)),$(AS_WRITTEN)))"
@@ -140,5 +144,7 @@ help-run:
 	@echo "make explore    run it under every schedule (explore/README.md)"
 
 help-exercise:
-	@echo "make exercise   the exercise ($(EXERCISES)), and a verdict on yours"
-	@echo "make hint, make watch, make reset, make solution"
+	@echo "make exercise   your copy of $(firstword $(EXERCISES)), and a verdict on it"
+	@for e in $(wordlist 2,9,$(EXERCISES)); do \
+	    echo "make exercise PROGRAM=$$e   the same for that"; done
+	@echo "make hint, make watch, make reset, make solution   go with it"

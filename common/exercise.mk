@@ -4,10 +4,7 @@
 
 .PHONY: exercise hint reset solution watch
 
-MINE      ?= my
-SH        ?= sh
-EXERCISES := $(sort $(notdir $(patsubst %/why.txt,%,$(wildcard \
-               exercise/*/why.txt))))
+SH ?= sh
 
 # make exercise PROGRAM=NAME where a folder has two.
 EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
@@ -41,8 +38,12 @@ ifeq ($(SAN),delays)
              >/dev/null 2>&1 && echo -fsanitize-coverage=$$s && break; done)
 endif
 
+# In a recipe: stops with one sentence where there is no copy yet.
+need_mine = $(if $(wildcard $(MINE)/$(1).c),,$(error $(MINE)/$(1).c is not \
+              there yet: "make exercise" makes it))
+
 $(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP)
-	@$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ $(MINE)/$*.c $(LIBRARY)
+	@$(call need_mine,$*)$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ $(MINE)/$*.c $(LIBRARY)
 
 $(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
 	@$(RUNNER) ./$<

@@ -59,7 +59,8 @@ in_terminal() {
 }
 
 skip_without_terminal() {
-    command -v script >/dev/null || skip "no script, to have a terminal"
+    script --version 2>/dev/null | grep -q util-linux ||
+        skip "no script of util-linux, to have a terminal"
 }
 
 @test "session: doctor, exercise, wrong attempt, hint, right answer, progress" {
@@ -132,6 +133,27 @@ until_has() {
         git check-ignore -q "$folder/my/any.c"
         [ -z "$(git ls-files "$folder/my")" ]
     done
+}
+
+@test "session: an exercise is a program like the others, once it is there" {
+    cd 7_all_together
+    for goal in run trace explore replay; do
+        run $limit make -s $goal
+        echo "$output"
+        [ "$status" -ne 0 ]
+        [[ ${lines[0]} == *" my/pool.c is not there yet: \"make exercise\" makes it.  Stop." ]]
+    done
+    run $limit make -s test
+    [[ $output == *'has no test, but an exercise: type "make exercise".'* ]]
+    mkdir my
+    cp exercise/pool/.solution/pool.c my
+    run $limit make -s run
+    [ "$output" = 5 ]
+    run $limit make -s trace
+    [[ $output == 5*main*W1*W2* ]]
+    cd ../5_callback_thread
+    run $limit make -s run PROGRAM=multi_params
+    [ "$output" = "$(cat expected_multi_params.txt)" ]
 }
 
 @test "session: an attendee's program is ended with all that it started" {

@@ -265,4 +265,12 @@ END
     cp 4_shared_state/exercise/tickets/tickets.c "$my"
     judged "$BATS_FILE_TMPDIR/4_shared_state" tickets
     [ "$verdict" = now-and-then ]
+    # And explore too.
+    . common/tools/explored.bash
+    cd 4_shared_state
+    [ -z "$(why_not_explore)" ] || return 0
+    cd "$BATS_FILE_TMPDIR/4_shared_state"
+    said=$($limit make -s exercise 2>&1)
+    echo "$said"
+    [[ $said == "my/tickets.c is yours"*"Right now and then. Under schedule "* ]]
 }

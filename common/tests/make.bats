@@ -20,6 +20,8 @@ setup() {
             [ -d "$file" ] || cp "$file" copy/$folder
         done
     done
+    # What somebody has drawn or packed there is not part of it.
+    rm -f copy/*/trace.* copy/*/*.tar.gz
     cd copy || exit
 }
 

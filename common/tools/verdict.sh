@@ -125,17 +125,25 @@ says_endless() {
     fi
 }
 
-# What crashes says no word itself.
 says_died() {
     says died "It dies ($(how_it_ended "$status")):"
-    if [ -s "$work/errors" ]; then
-        file=errors
+    file=errors draw=print_trace
+    [ ! -s "$work/errors" ] || print_lines
+    grep -q "$name\.c:[0-9]" "$work/errors" || says_where
+    had_printed "$work/output"
+    $draw
+}
+
+# The words of a crash, if there are any, have no line of the program's. Nor is it
+# there to be drawn, but explore's is.
+says_where() {
+    ask_explore
+    if finding other; then
         print_lines
-        had_printed "$work/output"
-        print_trace
+        draw=print_replay
     else
-        ask_explore
-        if finding other; then print_finding; else print_crash; fi
+        print_crash
+        draw=:
     fi
 }
 
@@ -176,7 +184,7 @@ print_lines() {
     awk -v own="$name.c" -v mine="$mine" '
         BEGIN {
             while ((getline text < mine) > 0) {
-                sub(/^[ \t]+/, "", text)
+                gsub(/^[ \t]+|[ \t\r]+$/, "", text)
                 line[++n] = text
             }
         }

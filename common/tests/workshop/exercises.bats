@@ -156,6 +156,20 @@ END
     [[ $output == *$'\n    main uses memory at tickets.c:8 that was freed.\n        8: worker_join(worker);\n'* ]]
 }
 
+@test "exercises: what the C library says of a crash has no line, so explore is asked" {
+    judges <<'END'
+#include <stdlib.h>
+int main(void)
+{
+    int *volatile number = malloc(sizeof *number);
+    free(number);
+    free(number);
+}
+END
+    [ "$verdict" = died ]
+    [[ $output == "It dies (signal ABRT):"*"double free"*$'\n        8: free(number);\n'*"make replay "* ]]
+}
+
 @test "exercises: what fails only under some schedule, or goes on and on, is shown" {
     judges <<'END'
 #include <stdatomic.h>

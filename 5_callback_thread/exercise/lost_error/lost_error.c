@@ -4,6 +4,7 @@
 // Only "12" is printed. The other text is gone, and nobody says why.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "future.h"
 

@@ -21,7 +21,7 @@ setup() {
         done
     done
     # What somebody has drawn or packed there is not part of it.
-    rm -f copy/*/trace.* copy/*/*.tar.gz
+    rm -f copy/*_*/trace.* copy/*_*/*.tar.gz
     cd copy || exit
 }
 

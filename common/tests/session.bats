@@ -85,6 +85,7 @@ skip_without_terminal() {
 
 # until_has FILE WORDS TIMES: waits for it.
 until_has() {
+    [ -f "$1" ] || : >>"$1"  # it is still to be opened
     for ((i = 0; i < 300; i++)); do
         [ "$(grep -c "$2" "$1")" -lt "$3" ] || return 0
         sleep 0.1

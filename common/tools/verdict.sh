@@ -22,9 +22,15 @@ fi
 make_quietly() { "$MAKE" --silent --no-print-directory "$@"; }
 says() { verdict=$1 && shift && printf '%s%s%s\n' "$bold" "$*" "$plain"; }
 
+# A terminal is not to obey what a program that went wrong has printed.
+printable() { tr '\000-\010\013-\037' '?'; }
+
 # At most 80 columns, and not a whole novel. What the library says of who waits
 # has that width already.
-shown() { fold -s -w 76 | sed 's/^/    /; s/ *$//' | sed '21{s/.*/    .../;q;}'; }
+shown() {
+    printable | fold -s -w 76 | sed 's/^/    /; s/ *$//' |
+        sed '21{s/.*/    .../;q;}'
+}
 shown_as_it_is() { fold -s -w 80 | sed 's/ *$//' | sed '41{s/.*/.../;q;}'; }
 
 judge() {
@@ -164,8 +170,7 @@ had_printed() {
 # What diff would call a binary file is shown too.
 print_diff() {
     printf '\n(- should be there, + is there)\n\n'
-    tr '\000-\010\013-\037' '?' <"$1" |
-        diff -u "$given/expected.txt" - | sed 1,3d | shown
+    printable <"$1" | diff -u "$given/expected.txt" - | sed 1,3d | shown
 }
 
 # The library's words at the end of main, when the output is right.

@@ -106,12 +106,18 @@ always_prints() {
         run $LIMIT make --silent replay PROGRAM=race SCHEDULE="$schedule" OPTIONS=--brief
         echo "$output"
         # clang tells of the write only, which comes after the read.
-        [ "$(grep -cE ' W[12] +race.c:10 +writes [A-Z]+$' <<<"$output")" -eq 2 ]
+        [ "$(grep -cE ' W[12] +race.c:10 +writes count +count[+][+];' <<<"$output")" -eq 2 ]
         [[ ${CC-} == clang* ]] ||
-            [ "$(grep -cE ' W[12] +race.c:10 +reads [A-Z]+: 0$' <<<"$output")" -eq 2 ]
+            [ "$(grep -cE ' W[12] +race.c:10 +reads count: 0 +count[+][+];' <<<"$output")" -eq 2 ]
         [[ $output == *$'\ncounted to 1 of 2\n'* ]]
     done
+    [[ ${CC-} == clang* ]] || diff \
+        <(sed -n '/^\$ make replay PROGRAM=race/,/^It prints/p' README.md | steps) \
+        <(steps <<<"$output")
 }
+
+# Of what a replay lists, all but the numbers.
+steps() { sed -nE '/^It prints/q; s/^ +[0-9]+  ([mW])/\1/p'; }
 
 @test "4_shared_state: race_atomic holds in every schedule, and so does race_mutex" {
     holds race_atomic

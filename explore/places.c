@@ -17,7 +17,7 @@ typedef struct Known {
     const void *address;
     int count;              // of the lines that are known
     char lines[LINES][64];  // the innermost function's first
-    bool own[LINES];
+    char *paths[LINES];     // of the program's own files; NULL for others
 } Known;
 
 static const char *file_name;
@@ -68,7 +68,8 @@ static void add_line(Known *place, char *line)
     const char *slash = strrchr(line, '/');
     snprintf(place->lines[place->count], sizeof place->lines[0], "%.63s",
              slash == NULL ? line : slash + 1);
-    place->own[place->count++] = strstr(line, "/common/") == NULL;
+    place->paths[place->count++] =
+        strstr(line, "/common/") == NULL ? strdup(line) : NULL;
 }
 
 // Each address, and then its lines.
@@ -138,14 +139,48 @@ void place_print(const Place *place, char *text, size_t size)
     }
 }
 
-const char *place_own(const Place *place)
+// Which line of which address is the innermost of the program's own.
+static const Known *find_own(const Place *place, int *line)
 {
     for (int i = 0; i < PLACE_DEPTH; i++) {
         const Known *call =
             place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
-        for (int j = 0; call != NULL && j < call->count; j++)
-            if (call->own[j])
-                return call->lines[j];
+        for (*line = 0; call != NULL && *line < call->count; ++*line)
+            if (call->paths[*line] != NULL)
+                return call;
     }
-    return "";
+    return NULL;
+}
+
+const char *place_own(const Place *place)
+{
+    int line;
+    const Known *own = find_own(place, &line);
+    return own == NULL ? "" : own->lines[line];
+}
+
+// Of "/path/to/file.c:88".
+static void read_line(const char *path, char *text, int size)
+{
+    char name[4096];
+    const char *colon = strrchr(path, ':');
+    snprintf(name, sizeof name, "%.*s", (int)(colon - path), path);
+    FILE *file = fopen(name, "r");
+    if (file == NULL)
+        return;
+    for (int line = atoi(colon + 1); line > 0; line--)
+        if (fgets(text, size, file) == NULL)
+            text[0] = '\0';
+    fclose(file);
+}
+
+void place_source(const Place *place, char *text, size_t size)
+{
+    int line;
+    const Known *own = find_own(place, &line);
+    char read[256] = "";
+    if (own != NULL)
+        read_line(own->paths[line], read, sizeof read);
+    snprintf(text, size, "%s", read + strspn(read, " \t"));
+    text[strcspn(text, "\r\n")] = '\0';
 }

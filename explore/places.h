@@ -35,4 +35,8 @@ void place_print(const Place *place, char *text, size_t size);
 // in the program itself. "" where there is none.
 const char *place_own(const Place *place);
 
+// What is written in that line, as much as there is room for; "" where it
+// cannot be read.
+void place_source(const Place *place, char *text, size_t size);
+
 #endif

@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "places.h"
 #include "thread.h"
+#include "variables.h"
 #include "wrap.h"
 
 _Noreturn void WRAP(exit)(int status);
@@ -130,6 +131,7 @@ void program_load(const char *file)
     Dl_info info;
     dladdr(*(void **)&program_entry, &info);
     places_init(program_name, info.dli_fbase);
+    variables_init(program_name, info.dli_fbase);
     keep_variables(info.dli_fbase);
     memory_keep();
 }

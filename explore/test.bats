@@ -68,12 +68,53 @@ verdict() {
         OPTIONS="--brief --plain --go-on"
     echo "$output"
     [ "$status" -eq 0 ]
-    [[ $output == *"thread 2 "*"mp_plain.c:"*" reads B: 1"* ]]
+    # What another thread could notice, with what is written there.
+    [[ $output == *"  thread 1  mp_plain.c:9   writes data            data = 1;"$'\n'* ]]
+    [[ $output == *"  thread 2  mp_plain.c:19  reads data: 1          r[0] = data;"$'\n'* ]]
+    [[ $output != *"  main      litmus.h:46    reads A"* ]]
+    sed '/^It prints/,$d' <<<"$output" | awk 'length > 80 || / $/ { exit 1 }'
+    run $LIMIT make -s replay FILES="$PWD/tests/mp_plain.c" SCHEDULE=0 \
+        OPTIONS="--plain --go-on"
+    echo "$output"
+    [[ $output == *"main         litmus.h:46 "*" reads A"* ]]
     run $LIMIT make -s replay FILES="$PWD/../1_basic/main.c $PWD/../1_basic/worker.c" \
         SCHEDULE=0 OPTIONS=--brief
     echo "$output"
-    [[ $output == *" worker.c:8 "*" calls the library"* ]]
+    [[ $output == *"  worker_main  worker.c:8  port_post(self->parent_port, \"Hello!\");"$'\n'* ]]
     [ "$(grep -E '^ +[0-9]+ ' <<<"$output" | grep -vcE ' (main|worker)\.c:[0-9]+ ')" -eq 0 ]
+}
+
+@test "explore: variables have their names, where one only has it" {
+    cd "$BATS_TEST_TMPDIR" || exit
+    cat >one.c <<'END'
+#include <pthread.h>
+#include <stddef.h>
+void *other(void *unused);
+static int same, only, some[4];
+int main(void)
+{
+    static int within;
+    pthread_t thread;
+    same = only = some[2] = within = -1;
+    pthread_create(&thread, NULL, other, &within);
+    pthread_join(thread, NULL);
+    return same + only + some[2] - within + 2;
+}
+END
+    cat >two.c <<'END'
+static int same;
+void *other(void *within)
+{
+    same += ++*(int *)within;
+    return &same;
+}
+END
+    run $LIMIT make -s -C "$BATS_TEST_DIRNAME" replay FILES="$PWD/one.c $PWD/two.c" \
+        DEFINES="-O0 -gdwarf-4" SCHEDULE=0 OPTIONS=--plain
+    echo "$output"
+    [[ $output == *" writes only"* && $output == *" reads only: -1"* ]]
+    [[ $output == *" writes some+8"* && $output == *" writes within"* ]]
+    [[ $output == *" two.c:4 "*" reads within: -1"* && $output != *same* ]]
 }
 
 @test "explore: release sequences" {

@@ -1,12 +1,15 @@
 #include "trace.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "output.h"
 #include "places.h"
+#include "shadow.h"
 #include "thread.h"
+#include "variables.h"
 
 typedef struct Event {
     int thread;
@@ -16,10 +19,11 @@ typedef struct Event {
     Place place;
     bool has_value;
     uint64_t value;
+    int size;  // of the value, in bytes
     int back;
 } Event;
 
-enum { MAX_EVENTS = 20000, MAX_OBJECTS = 1000 };
+enum { MAX_EVENTS = 20000, MAX_OBJECTS = 1000, LINE = 256, WIDTH = 80 };
 
 static bool on;
 static Event *events;
@@ -75,13 +79,15 @@ void trace_wait(const char *what, const void *object, const void *place)
         trace(words, thread ? NULL : object, place);
 }
 
-void trace_value(uint64_t value, int back)
+void trace_value(uint64_t value, int size, int back)
 {
     if (!on || event_count == 0 || events[event_count - 1].thread != self->id)
         return;
-    events[event_count - 1].has_value = true;
-    events[event_count - 1].value = value;
-    events[event_count - 1].back = back;
+    Event *event = &events[event_count - 1];
+    event->has_value = true;
+    event->value = value;
+    event->size = size;
+    event->back = back;
 }
 
 int trace_steps(void)
@@ -95,7 +101,7 @@ void trace_memory(const void *address, size_t size)
     if (!on || size > sizeof value)
         return;
     memcpy(&value, address, size);
-    trace_value(value, 0);
+    trace_value(value, (int)size, 0);
 }
 
 static void look_up_all(void)
@@ -110,12 +116,34 @@ static void look_up_all(void)
     free(all);
 }
 
+// A part of a line.
+static void add(char *line, const char *format, ...)
+{
+    size_t length = strlen(line);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line + length, LINE - length, format, args);
+    va_end(args);
+}
+
 // "A" to "Z", "AA", "AB", ...
-static void print_object(int number)
+static void add_letters(char *line, int number)
 {
     if (number >= 26)
-        print_object(number / 26 - 1);
-    fputc('A' + number % 26, report);
+        add_letters(line, number / 26 - 1);
+    add(line, "%c", 'A' + number % 26);
+}
+
+// Its name, or letters for what has none.
+static void add_object(char *line, int number)
+{
+    size_t offset = 0;
+    const char *name = variable_at(objects[number], &offset);
+    add(line, " ");
+    if (name != NULL)
+        add(line, offset == 0 ? "%s" : "%s+%zu", name, offset);
+    else
+        add_letters(line, number);
 }
 
 static const char *place_at(const Event *event)
@@ -130,50 +158,99 @@ static bool is_direct(const Event *event)
     return strcmp(place_own(&event->place), place_at(event)) == 0;
 }
 
-static void print_what(const Event *event)
+// We do not know its type: what could be a small negative number is taken for
+// one.
+static void add_value(char *line, const Event *event)
 {
-    fprintf(report, " %s", event->what);
-    if (event->object >= 0) {
-        fputc(' ', report);
-        print_object(event->object);
-    }
-    if (event->has_value)
-        fprintf(report, ": %llu%s", (unsigned long long)event->value,
-                event->back > 0 ? ", an older value" : "");
-}
-
-static void print_event(int step, const Event *event, bool only_own)
-{
-    fprintf(report, "%5d  %-12s %-18s", step, event->name,
-            place_own(&event->place));
-    if (!only_own)
-        fprintf(report, " %-22s", is_direct(event) ? "" : place_at(event));
-    if (only_own && !is_direct(event))
-        fprintf(report, " calls the library");
+    int unused = 64 - 8 * event->size;
+    long long number = (long long)(event->value << unused) >> unused;
+    if (number < 0 && number > -1000000)
+        add(line, ": %lld", number);
     else
-        print_what(event);
-    fputc('\n', report);
+        add(line, ": %llu", (unsigned long long)event->value);
+    if (event->back > 0)
+        add(line, ", an older value");
 }
 
-// A step of the program's own, or the first one in a call to the library.
+static void add_what(char *line, const Event *event)
+{
+    add(line, "%s", event->what);
+    if (event->object >= 0)
+        add_object(line, event->object);
+    if (event->has_value)
+        add_value(line, event);
+}
+
+static void print_event(int step, const Event *event)
+{
+    char what[LINE] = "";
+    add_what(what, event);
+    fprintf(report, "%5d  %-12s %-18s %-22s %s\n", step, event->name,
+            place_own(&event->place), is_direct(event) ? "" : place_at(event),
+            what);
+}
+
+static int longest_name, longest_place;
+
+static void grow(int *longest, const char *text)
+{
+    if (*longest < (int)strlen(text))
+        *longest = (int)strlen(text);
+}
+
+static void measure_columns(void)
+{
+    for (int i = 0; i < event_count; i++) {
+        const char *own = place_own(&events[i].place);
+        if (own[0] != '\0')
+            grow(&longest_name, events[i].name);
+        grow(&longest_place, own);
+    }
+}
+
+// What is written in the program stands beside what that did there; of a call
+// to the library it stands for it.
+static void print_own_event(int step, const Event *event)
+{
+    char line[LINE] = "", what[LINE] = "", source[LINE];
+    place_source(&event->place, source, sizeof source);
+    add(line, "%5d  %-*s  %-*s  ", step, longest_name, event->name, longest_place,
+        place_own(&event->place));
+    if (is_direct(event)) {
+        add_what(what, event);
+        add(line, "%-22s %s", what, source);
+    } else {
+        add(line, "%s", source[0] == '\0' ? "calls the library" : source);
+    }
+    int length = (int)strnlen(line, WIDTH);
+    while (length > 0 && line[length - 1] == ' ')
+        length--;
+    fprintf(report, "%.*s\n", length, line);
+}
+
+// A step of the program's own that another thread could notice, or the first
+// one in a call to the library.
 static bool is_own(const Event *event, const Event *last)
 {
     const char *own = place_own(&event->place);
     if (own[0] == '\0')
         return false;
+    if (is_direct(event))
+        return event->object < 0 || shadow_is_contended(objects[event->object]);
     return last == NULL || last->thread != event->thread ||
-           strcmp(own, place_own(&last->place)) != 0 || is_direct(event);
+           strcmp(own, place_own(&last->place)) != 0;
 }
 
 void trace_print(bool only_own)
 {
     const Event *last = NULL;
     look_up_all();
+    measure_columns();
     for (int i = 0; i < event_count; i++) {
         const Event *event = &events[i];
         if (only_own && !is_own(event, last))
             continue;
-        print_event(i + 1, event, only_own);
+        (only_own ? print_own_event : print_event)(i + 1, event);
         last = event;
     }
     if (event_count == MAX_EVENTS)

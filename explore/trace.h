@@ -16,9 +16,9 @@ void trace(const char *what, const void *object, const void *place);
 // The calling thread waits.
 void trace_wait(const char *what, const void *object, const void *place);
 
-// The last thing that was done had that value: `back` stores ago it was the
-// newest.
-void trace_value(uint64_t value, int back);
+// The last thing that was done had that value, of so many bytes: `back` stores
+// ago it was the newest.
+void trace_value(uint64_t value, int size, int back);
 
 // How many steps there were so far.
 int trace_steps(void);
@@ -26,8 +26,8 @@ int trace_steps(void);
 // The same for what is in memory; more than 8 bytes are left out.
 void trace_memory(const void *address, size_t size);
 
-// All of it; or, with only_own, only the program's own lines, and one after
-// the other in the same thread.
+// All of it; or, with only_own, what the program's own lines do that another
+// thread could notice, with what is written there.
 void trace_print(bool only_own);
 
 #endif

@@ -1,0 +1,87 @@
+#define _GNU_SOURCE
+#include "variables.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "finding.h"
+
+typedef struct Variable {
+    unsigned long start, size;  // in the file
+    char name[64];
+} Variable;
+
+static const char *file_name;
+static uintptr_t file_base;
+static Variable *variables;
+static size_t count, room;
+
+void variables_init(const char *file, const void *base)
+{
+    file_name = file;
+    file_base = (uintptr_t)base;
+}
+
+static void add(const Variable *variable)
+{
+    if (count == room) {
+        room = room * 2 + 64;
+        variables = realloc(variables, room * sizeof *variables);
+        if (variables == NULL)
+            give_up("There is not enough memory.");
+    }
+    variables[count] = *variable;
+    // A function's own is "count.0" to nm.
+    char *name = variables[count++].name;
+    name[strcspn(name, ".")] = '\0';
+}
+
+// "0000000000005060 0000000000000004 b count"; others are no variables.
+static void read_symbols(FILE *symbols)
+{
+    char line[512], kind;
+    Variable read;
+    while (fgets(line, sizeof line, symbols) != NULL)
+        if (sscanf(line, "%lx %lx %c %63s", &read.start, &read.size, &kind,
+                   read.name) == 4 &&
+            strchr("bBdD", kind) != NULL)
+            add(&read);
+}
+
+static void look_up(void)
+{
+    static bool done;
+    char command[4096];
+    if (done)
+        return;
+    done = true;
+    snprintf(command, sizeof command, "nm -S '%s' 2>&1", file_name);
+    FILE *symbols = popen(command, "r");
+    if (symbols != NULL) {
+        read_symbols(symbols);
+        pclose(symbols);
+    }
+}
+
+static bool is_only_one(const char *name)
+{
+    int times = 0;
+    for (size_t i = 0; i < count; i++)
+        times += strcmp(variables[i].name, name) == 0;
+    return times == 1;
+}
+
+const char *variable_at(const void *address, size_t *offset)
+{
+    look_up();
+    uintptr_t at = (uintptr_t)address - file_base;
+    for (size_t i = 0; i < count; i++) {
+        *offset = at - variables[i].start;
+        if (at >= variables[i].start && *offset < variables[i].size)
+            return is_only_one(variables[i].name) ? variables[i].name : NULL;
+    }
+    return NULL;
+}

@@ -214,8 +214,8 @@ static void print_own_event(int step, const Event *event)
 {
     char line[LINE] = "", what[LINE] = "", source[LINE];
     place_source(&event->place, source, sizeof source);
-    add(line, "%5d  %-*s  %-*s  ", step, longest_name, event->name, longest_place,
-        place_own(&event->place));
+    add(line, "%5d  %-*s  %-*s  ", step, longest_name, event->name,
+        longest_place, place_own(&event->place));
     if (is_direct(event)) {
         add_what(what, event);
         add(line, "%-22s %s", what, source);

@@ -178,7 +178,7 @@ void place_source(const Place *place, char *text, size_t size)
 {
     int line;
     const Known *own = find_own(place, &line);
-    char read[256] = "";
+    char read[4096] = "";
     if (own != NULL)
         read_line(own->paths[line], read, sizeof read);
     snprintf(text, size, "%s", read + strspn(read, " \t"));

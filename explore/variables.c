@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "variables.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +26,19 @@ void variables_init(const char *file, const void *base)
     file_base = (uintptr_t)base;
 }
 
+// A function's own "count" is "count.0" by gcc, and "main.count" by clang.
+static void keep_own_name(char *name)
+{
+    char *dot = strchr(name, '.');
+    if (dot == NULL)
+        return;
+    if (isdigit((unsigned char)dot[1]))
+        *dot = '\0';
+    else
+        memmove(name, dot + 1, strlen(dot));
+    name[strcspn(name, ".")] = '\0';
+}
+
 static void add(const Variable *variable)
 {
     if (count == room) {
@@ -34,9 +48,7 @@ static void add(const Variable *variable)
             give_up("There is not enough memory.");
     }
     variables[count] = *variable;
-    // A function's own is "count.0" to nm.
-    char *name = variables[count++].name;
-    name[strcspn(name, ".")] = '\0';
+    keep_own_name(variables[count++].name);
 }
 
 // "0000000000005060 0000000000000004 b count"; others are no variables.

@@ -114,7 +114,8 @@ END
     echo "$output"
     [[ $output == *" writes only"* && $output == *" reads only: -1"* ]]
     [[ $output == *" writes some+8"* && $output == *" writes within"* ]]
-    [[ $output == *" two.c:4 "*" reads within: -1"* && $output != *same* ]]
+    [[ $output == *" two.c:4 "*" writes within"* && $output == *" reads within: 0"* ]]
+    [[ $output != *same* ]]
 }
 
 @test "explore: release sequences" {

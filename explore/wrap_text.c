@@ -52,6 +52,13 @@ void *WRAP(memset)(void *to, int byte, size_t size)
     return memset(to, byte, size);
 }
 
+// What newer compilers call instead, also to copy a struct.
+#define ALSO(name, of)                                                         \
+    __typeof__(WRAP(of)) name __attribute__((alias("__wrap_" #of)))
+ALSO(__tsan_memcpy, memcpy);
+ALSO(__tsan_memmove, memmove);
+ALSO(__tsan_memset, memset);
+
 int WRAP(memcmp)(const void *one, const void *other, size_t size)
 {
     note_read(one, size, CALLER);

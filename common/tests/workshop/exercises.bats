@@ -216,6 +216,26 @@ END
     [[ $output == "It prints something else:"*"-sold 2, 0 left"* ]]
 }
 
+@test "exercises: a data race is one also where the compiler has made more of it" {
+    judges <<'END'
+static int last;
+static void sell(WorkerThread *self) { last = self != NULL; }
+int main(void)
+{
+    Worker *worker = worker_start_named("W1", sell, NULL);
+    last = 2;
+    worker_join(worker);
+#ifdef __OPTIMIZE__
+    puts("sold 3, 0 left");
+#else
+    puts("sold 2, 0 left");
+#endif
+}
+END
+    [ "$verdict" = race ]
+    [[ $output == "A data race: nothing orders these two."*"last = 2;"*"And so it printed this:"*"+sold 3, 0 left"*"make replay "* ]]
+}
+
 @test "exercises: the compiler's first warning is shown, unless all is right" {
     judges <<'END'
 int main(void)

@@ -6,6 +6,8 @@
 # missing, it gets it: from the system's package manager if it may, or else as
 # the npm package, which goes below build/.
 #
+# With FILTER only the bats tests whose names match that regular expression.
+#
 # A file that does not end in .bats is a program of common/tests. run_tests runs
 # its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.
 #
@@ -95,6 +97,7 @@ run_bats() {
     find_bats || get_bats
     export WITH_BATS="$bats"  # for tests that run tests
 
+    [ -z "${FILTER:-}" ] || set -- --filter "$FILTER" "$@"
     planned=$("$bats" --count "$@")
     "$bats" --report-formatter tap --output "$report" "$@" || status=$?
     ok=$(grep -c '^ok' "$report/report.tap" || true)

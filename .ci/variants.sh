@@ -9,6 +9,8 @@ export TEST_SECONDS=120  # for each test: the machine is busy
 # all else. .ci/machines leaves out nothing.
 : "${less=WITHOUT=shared_map_crashes shared_map_random_kills faults_%}"
 
+# Lines for a debugger are made for the sanitizers only: they show them.
+#
 # variant WORDS MAKE-ARGUMENTS...
 variant() {
     suite "$1" make -s -j2 -C common test-fast "${@:2}"
@@ -16,7 +18,7 @@ variant() {
 
 # level COMPILER FLAGS
 level() {
-    variant "$1 $2" CC="$1" CFLAGS="-g $2 $warnings" "${@:3}"
+    variant "$1 $2" CC="$1" CFLAGS="$2 $warnings" "${@:3}"
 }
 
 sanitizer() {
@@ -28,7 +30,7 @@ sanitizer() {
 machine() {
     local endian=()
     [ "$1" != s390x ] || endian=(BIG_ENDIAN=1)
-    variant "$1 under qemu, $2 $3" CC="$2" CFLAGS="-g $3 $warnings" \
+    variant "$1 under qemu, $2 $3" CC="$2" CFLAGS="$3 $warnings" \
         "${endian[@]}" "$less" RUNNER="qemu-$1 -L /usr/$1-linux-gnu"
 }
 
@@ -44,7 +46,7 @@ all_variants() {
     level clang -O2
     # Every wait asks whether the program is stuck.
     level gcc "-O0 -DSTUCK_AFTER_MS=0" "$less"
-    variant "musl" CC=musl-gcc CFLAGS="-O2 -g $warnings" "$less"
+    variant "musl" CC=musl-gcc CFLAGS="-O2 $warnings" "$less"
     variant "sleeping on mutexes and conditions, as where there is no futex" \
-        CFLAGS="-O2 -g -DWAIT_WITH_PTHREAD $warnings"
+        CFLAGS="-O2 -DWAIT_WITH_PTHREAD $warnings"
 }

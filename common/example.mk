@@ -12,19 +12,19 @@ include $(COMMON)/flags.mk
 # explore and replay.
 COMPILE += $(DEFINES)
 
-NAME     := $(notdir $(CURDIR))
-PROGRAMS := $(if $(wildcard main.c),main) $(EXTRAS)
-LIBRARY  := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
-            $(COMMON)/$(BUILD)/libcommon.a
+NAME      := $(notdir $(CURDIR))
+PROGRAMS  := $(if $(wildcard main.c),main) $(EXTRAS)
 EXERCISES := $(sort $(notdir $(patsubst %/why.txt,%,$(wildcard \
                exercise/*/why.txt))))
-MINE     ?= my
-PROGRAM  ?= $(firstword $(PROGRAMS) $(EXERCISES))
-SUM      := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.[ch] \
-              $(COMMON)/trace/*.[ch] $(COMMON)/tools/delays.c \
-              $(COMMON)/*.mk)
-STAMP    := $(BUILD)/sum-$(SUM)
-IN_COMMON = --silent --no-print-directory -C $(COMMON)
+PROGRAM   := $(firstword $(PROGRAMS) $(EXERCISES))
+MINE      ?= my
+LIBRARY   := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
+             $(COMMON)/$(BUILD)/libcommon.a
+SUM       := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.[ch] \
+               $(COMMON)/trace/*.[ch] $(COMMON)/tools/delays.c \
+               $(COMMON)/*.mk)
+STAMP     := $(BUILD)/sum-$(SUM)
+IN_COMMON  = --silent --no-print-directory -C $(COMMON)
 
 run: run-$(PROGRAM)
 
@@ -68,8 +68,8 @@ explore replay:
 	    this folder is a part))$(if $(filter $(EXERCISES),$(PROGRAM)),$(call \
 	    need_mine,$(PROGRAM)))$(MAKE) --silent --no-print-directory -C \
 	    $(dir $(EXPLORE)) $(@:explore=run) FILES="$(abspath $(EXPLORED))" \
-	    FROM=$(CURDIR) OPTIONS="$(CHOSEN)" DEFINES="$(strip $(DEFINES) \
-	    $(if $(filter $(EXERCISES),$(PROGRAM)),$(AS_WRITTEN)))"
+	    FROM=$(CURDIR) OPTIONS="$(CHOSEN)" $(if $(filter $(EXERCISES), \
+	    $(PROGRAM)),DEFINES="$(DEFINES) $(AS_WRITTEN)")
 
 # All programs but those that look at the clock (UNEXPLORED), a line each. Those
 # that go wrong on purpose (WRONG) have to.

@@ -25,8 +25,8 @@ exercise hint reset solution watch:
 	    $(SH) $(COMMON)/tools/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
 # What judges sees each read and write that the attendee wrote, and not what a
-# compiler made of them, each by its line: addr2line takes a header's for the
-# file's in a newer form of the lines.
+# compiler made of them, each by its line. (Of DWARF 5 addr2line gives some lines
+# of a header to the file that includes it.)
 AS_WRITTEN := -O0 -gdwarf-4
 
 # With SAN=delays they are steps, if the compiler can tell of them: clang can, and
@@ -43,7 +43,8 @@ need_mine = $(if $(wildcard $(MINE)/$(1).c),,$(error $(MINE)/$(1).c is not \
               there yet: "make exercise" makes it))
 
 $(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP)
-	@$(call need_mine,$*)$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ $(MINE)/$*.c $(LIBRARY)
+	@$(call need_mine,$*)$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ \
+	    $(MINE)/$*.c $(LIBRARY)
 
 $(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
 	@$(RUNNER) ./$<

@@ -245,7 +245,8 @@ void trace_print(bool only_own)
 {
     const Event *last = NULL;
     look_up_all();
-    measure_columns();
+    if (only_own)
+        measure_columns();
     for (int i = 0; i < event_count; i++) {
         const Event *event = &events[i];
         if (only_own && !is_own(event, last))

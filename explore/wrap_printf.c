@@ -89,24 +89,28 @@ static void note_format(const char *format, va_list list, const void *place)
     va_end(arguments.list);
 }
 
+static int print_to(FILE *file, const char *format, va_list list,
+                    const void *place)
+{
+    note_format(format, list, place);
+    return vfprintf(file, format, list);
+}
+
 int WRAP(vfprintf)(FILE *file, const char *format, va_list list)
 {
-    note_format(format, list, CALLER);
-    return vfprintf(file, format, list);
+    return print_to(file, format, list, CALLER);
 }
 
 int WRAP(vprintf)(const char *format, va_list list)
 {
-    note_format(format, list, CALLER);
-    return vprintf(format, list);
+    return print_to(stdout, format, list, CALLER);
 }
 
 int WRAP(fprintf)(FILE *file, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    note_format(format, list, CALLER);
-    int length = vfprintf(file, format, list);
+    int length = print_to(file, format, list, CALLER);
     va_end(list);
     return length;
 }
@@ -115,8 +119,7 @@ int WRAP(printf)(const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    note_format(format, list, CALLER);
-    int length = vprintf(format, list);
+    int length = print_to(stdout, format, list, CALLER);
     va_end(list);
     return length;
 }

@@ -31,7 +31,8 @@ each() {
     done
 }
 
-# with_command AWK-ARGUMENTS...: where command() is the line's last field.
+# with_command PROGRAM AWK-OPTIONS...: in awk's program command() is the last
+# field of each's lines.
 with_command() {
     program=$1 && shift
     awk "$@" '

@@ -56,8 +56,7 @@ says_of_schedules() {
         says_race
     elif ! printed_right; then
         # Not by a schedule, but perhaps by what was in memory before.
-        says differs "It prints something else:"
-        print_diff "$work/output"
+        says_differs "$work/output"
     else
         says_left || says_right
     fi
@@ -103,10 +102,8 @@ finding() {
     [ $# -eq 4 ] && is "$@"
 }
 
-# The run before all schedules, of what the compiler makes of it for speed.
-printed_right() { cmp -s "$work/output" "$given/expected.txt"; }
-
-# The first wrong output. Sets right_too too.
+# The first wrong output. Sets right_too too. A run was before all schedules, of
+# what the compiler makes of it for speed.
 wrong_output() {
     right_too='' wrong=''
     if printed_right; then right_too=yes; fi
@@ -123,14 +120,11 @@ wrong_output() {
 }
 
 says_wrong() {
-    if [ -n "$right_too" ]; then
-        says now-and-then \
-            "Right now and then. Under $schedule_words it prints this:"
-    else
-        says differs "It prints something else:"
-        print_diff "$work/$file"
+    if [ -z "$right_too" ]; then
+        says_differs "$work/$file"
         return
     fi
+    says now-and-then "Right now and then. Under $schedule_words it prints this:"
     print_diff "$work/$file"
     echo
     case $how_many in

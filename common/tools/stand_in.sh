@@ -92,7 +92,7 @@ judge_run() {
 
 # Keeps the first wrong output. Run 0 is the one before all delays.
 compare_run() {
-    if cmp -s "$work/output" "$given/expected.txt"; then
+    if printed_right; then
         right_too=yes
     elif [ -z "$wrong" ]; then
         wrong=$n
@@ -103,8 +103,7 @@ compare_run() {
 says_wrong_run() {
     n=$wrong
     if [ -z "$right_too" ]; then
-        says differs "It prints something else:"
-        print_diff "$work/wrong"
+        says_differs "$work/wrong"
         return 1
     elif [ "$n" -eq 0 ]; then
         says now-and-then "Right now and then. Without delays it prints this:"

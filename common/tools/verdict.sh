@@ -167,6 +167,14 @@ had_printed() {
     shown <"$1"
 }
 
+# The last run.
+printed_right() { cmp -s "$work/output" "$given/expected.txt"; }
+
+says_differs() {
+    says differs "It prints something else:"
+    print_diff "$1"
+}
+
 # What diff would call a binary file is shown too.
 print_diff() {
     printf '\n(- should be there, + is there)\n\n'

@@ -9,7 +9,7 @@
 #include "history.h"
 #include "shadow.h"
 #include "thread.h"
-#include "trace.h"
+#include "steps.h"
 #include "wrap.h"
 
 bool plain_points;  // also plain accesses are points
@@ -39,7 +39,7 @@ static void note(void *address, size_t size, int kind, const void *place)
         shadow_touch(address, kind);
         point(kind == READ ? "reads" : "writes", address, place);
         if (kind == READ)
-            trace_memory(address, size);
+            steps_memory(address, size);
     }
     if (kind == READ)
         shadow_access(address, size, READ, place);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "finding.h"
-#include "places.h"
+#include "source_lines.h"
 #include "thread.h"
 
 enum { DEPTH = 32 };
@@ -30,7 +30,7 @@ static const void *calling_place(void)
     void *calls[DEPTH];
     int count = backtrace(calls, DEPTH);
     for (int i = 0; i < count; i++)
-        if (places_has(calls[i]))
+        if (source_lines_has(calls[i]))
             return (const char *)calls[i] - 1;
     return NULL;
 }
@@ -41,7 +41,7 @@ static void on_crash(int signal, siginfo_t *info, void *context)
     if (self == NULL)
         _exit(3);
     const void *place = stopped_at(context);
-    if (places_has(place))
+    if (source_lines_has(place))
         find("crash", place, "%s crashes at @: %s.", self->name,
              strsignal(signal));
     find("crash", calling_place(), "%s crashes in a call made at @: %s.",

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "places.h"
+#include "source_lines.h"
 
 enum { MAX_PLACES = 34 };
 

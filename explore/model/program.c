@@ -9,9 +9,9 @@
 
 #include "finding.h"
 #include "memory.h"
-#include "places.h"
+#include "source_lines.h"
 #include "thread.h"
-#include "variables.h"
+#include "symbols.h"
 #include "wrap.h"
 
 _Noreturn void WRAP(exit)(int status);
@@ -130,8 +130,8 @@ void program_load(const char *file)
     program_name = file;
     Dl_info info;
     dladdr(*(void **)&program_entry, &info);
-    places_init(program_name, info.dli_fbase);
-    variables_init(program_name, info.dli_fbase);
+    source_lines_init(program_name, info.dli_fbase);
+    symbols_init(program_name, info.dli_fbase);
     keep_variables(info.dli_fbase);
     memory_keep();
 }

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "places.h"
+#include "source_lines.h"
 
 #include <dlfcn.h>
 #include <stdint.h>
@@ -25,13 +25,13 @@ static uintptr_t file_base;
 static Known *known;
 static size_t known_count, known_room;
 
-void places_init(const char *file, const void *base)
+void source_lines_init(const char *file, const void *base)
 {
     file_name = file;
     file_base = (uintptr_t)base;
 }
 
-bool places_has(const void *address)
+bool source_lines_has(const void *address)
 {
     Dl_info info;
     return dladdr(address, &info) != 0 &&
@@ -92,7 +92,7 @@ static void write_addresses(FILE *file, size_t first)
     fflush(file);
 }
 
-void places_look_up(const void *const addresses[], size_t count)
+void source_lines_look_up(const void *const addresses[], size_t count)
 {
     size_t first = known_count;
     for (size_t i = 0; i < count; i++)
@@ -122,7 +122,7 @@ const char *place_name(const void *address)
 
 void place_print(const Place *place, char *text, size_t size)
 {
-    places_look_up(place->calls, PLACE_DEPTH);
+    source_lines_look_up(place->calls, PLACE_DEPTH);
     const char *before = "";
     size_t length = 0;
     snprintf(text, size, "a place that is not known");

@@ -1,7 +1,7 @@
 // From addresses in the program's code to files and lines.
 
-#ifndef PLACES_H
-#define PLACES_H
+#ifndef SOURCE_LINES_H
+#define SOURCE_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,17 +15,17 @@ typedef struct Place {
 } Place;
 
 // Says which file the addresses are in, and where it lies in memory.
-void places_init(const char *file, const void *base);
+void source_lines_init(const char *file, const void *base);
 
 // Says whether an address is in that file's code.
-bool places_has(const void *address);
+bool source_lines_has(const void *address);
 
 // Looks up many addresses at once: it is a program that we call
 // (addr2line).
-void places_look_up(const void *const addresses[], size_t count);
+void source_lines_look_up(const void *const addresses[], size_t count);
 
 // "queue.c:88", or "?" where that is not known. Valid until the
-// next call of places_look_up.
+// next call of source_lines_look_up.
 const char *place_name(const void *address);
 
 // Prints a place: "queue.c:88, from main.c:14".

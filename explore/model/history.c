@@ -7,7 +7,7 @@
 #include "finding.h"
 #include "memory.h"
 #include "thread.h"
-#include "trace.h"
+#include "steps.h"
 
 enum { STORES = 8, MAX_HISTORIES = 1 << 14, OLD_IN_A_ROW = 3 };
 
@@ -230,7 +230,7 @@ uint64_t history_load(const void *address, int size, int order,
     History *history = history_of(address, size);
     int back = choose_value(choices_of(history, order));
     uint64_t value = read_store(history, back, order);
-    trace_value(value, size, back);
+    steps_value(value, size, back);
     notice_spinning(address, value, place);
     return value;
 }
@@ -240,7 +240,7 @@ void history_store(void *address, int size, uint64_t value, int order,
 {
     begin("stores", address, size, WRITE, place);
     add_store(history_of(address, size), address, value, order, NULL);
-    trace_value(value, size, 0);
+    steps_value(value, size, 0);
     self->spins_on = NULL;
 }
 
@@ -249,7 +249,7 @@ static void replace(History *history, void *address, uint64_t value, int order)
     View sequence = last_store(history)->released;
     read_store(history, 0, order);
     add_store(history, address, value, order, &sequence);
-    trace_value(value, history->size, 0);
+    steps_value(value, history->size, 0);
 }
 
 uint64_t history_update(void *address, int size,
@@ -295,7 +295,7 @@ bool history_compare_exchange(void *address, int size, uint64_t *expected,
         return true;
     }
     *expected = read_store(history, back, failure);
-    trace_value(*expected, size, back);
+    steps_value(*expected, size, back);
     notice_spinning(address, *expected, place);
     return false;
 }

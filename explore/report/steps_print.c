@@ -1,4 +1,4 @@
-#include "trace.h"
+#include "steps.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "output.h"
-#include "places.h"
+#include "source_lines.h"
 #include "shadow.h"
 #include "thread.h"
-#include "variables.h"
+#include "symbols.h"
 
 typedef struct Event {
     int thread;
@@ -31,7 +31,7 @@ static int event_count;
 static const void *objects[MAX_OBJECTS];
 static int object_count;
 
-void trace_start(bool on_now)
+void steps_start(bool on_now)
 {
     on = on_now;
     event_count = 0;
@@ -53,7 +53,7 @@ static int number_of(const void *object)
     return object_count++;
 }
 
-void trace(const char *what, const void *object, const void *place)
+void steps_add(const char *what, const void *object, const void *place)
 {
     if (!on || event_count == MAX_EVENTS)
         return;
@@ -69,17 +69,17 @@ void trace(const char *what, const void *object, const void *place)
 }
 
 // A thread that is joined has a name of its own.
-void trace_wait(const char *what, const void *object, const void *place)
+void steps_wait(const char *what, const void *object, const void *place)
 {
     bool thread = (const char *)object >= (const char *)threads &&
                   (const char *)object < (const char *)(threads + MAX_THREADS);
     char words[48];
     snprintf(words, sizeof words, "waits for %s", what);
     if (on)
-        trace(words, thread ? NULL : object, place);
+        steps_add(words, thread ? NULL : object, place);
 }
 
-void trace_value(uint64_t value, int size, int back)
+void steps_value(uint64_t value, int size, int back)
 {
     if (!on || event_count == 0 || events[event_count - 1].thread != self->id)
         return;
@@ -90,18 +90,18 @@ void trace_value(uint64_t value, int size, int back)
     event->back = back;
 }
 
-int trace_steps(void)
+int steps_count(void)
 {
     return event_count;
 }
 
-void trace_memory(const void *address, size_t size)
+void steps_memory(const void *address, size_t size)
 {
     uint64_t value = 0;
     if (!on || size > sizeof value)
         return;
     memcpy(&value, address, size);
-    trace_value(value, (int)size, 0);
+    steps_value(value, (int)size, 0);
 }
 
 static void look_up_all(void)
@@ -112,7 +112,7 @@ static void look_up_all(void)
     for (int i = 0; all != NULL && i < event_count; i++)
         for (int j = 0; j < PLACE_DEPTH; j++)
             all[count++] = events[i].place.calls[j];
-    places_look_up(all, count);
+    source_lines_look_up(all, count);
     free(all);
 }
 
@@ -138,7 +138,7 @@ static void add_letters(char *line, int number)
 static void add_object(char *line, int number)
 {
     size_t offset = 0;
-    const char *name = variable_at(objects[number], &offset);
+    const char *name = symbol_at(objects[number], &offset);
     add(line, " ");
     if (name != NULL)
         add(line, offset == 0 ? "%s" : "%s+%zu", name, offset);
@@ -241,7 +241,7 @@ static bool is_own(const Event *event, const Event *last)
            strcmp(own, place_own(&last->place)) != 0;
 }
 
-void trace_print(bool only_own)
+void steps_print(bool only_own)
 {
     const Event *last = NULL;
     look_up_all();

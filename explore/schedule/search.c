@@ -16,7 +16,7 @@
 #include "shadow.h"
 #include "sync.h"
 #include "thread.h"
-#include "trace.h"
+#include "steps.h"
 
 static double seconds(void)
 {
@@ -183,10 +183,10 @@ static void replay_finding(const Finding *wrong)
 
 static void replay(bool brief)
 {
-    trace_start(true);
+    steps_start(true);
     drawing_start(true);
     const char *output = run();
-    trace_print(brief);
+    steps_print(brief);
     if (!drawing_end())
         give_up("What is to be drawn cannot be written.");
     fprintf(report, "\nIt prints:\n%s", output);

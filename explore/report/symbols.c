@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "variables.h"
+#include "symbols.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -20,7 +20,7 @@ static uintptr_t file_base;
 static Variable *variables;
 static size_t count, room;
 
-void variables_init(const char *file, const void *base)
+void symbols_init(const char *file, const void *base)
 {
     file_name = file;
     file_base = (uintptr_t)base;
@@ -86,7 +86,7 @@ static bool is_only_one(const char *name)
     return times == 1;
 }
 
-const char *variable_at(const void *address, size_t *offset)
+const char *symbol_at(const void *address, size_t *offset)
 {
     look_up();
     uintptr_t at = (uintptr_t)address - file_base;

@@ -12,7 +12,7 @@
 #include "program.h"
 #include "sync.h"
 #include "thread.h"
-#include "trace.h"
+#include "steps.h"
 #include "wrap.h"
 
 static pthread_t handle_of(const Thread *thread)

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/trace.h"
-#include "../common/trace/record.h"
+#include "../../common/trace.h"
+#include "../../common/trace/record.h"
 #include "finding.h"
 #include "thread.h"
-#include "trace.h"
+#include "steps.h"
 
 static bool on;
 static RecordThread recorded[MAX_THREADS];
@@ -33,7 +33,7 @@ void record_map_leave(void)
 // As in the list of steps.
 long long record_now(void)
 {
-    return trace_steps();
+    return steps_count();
 }
 
 bool record_steps(void)

@@ -7,7 +7,7 @@
 #include "finding.h"
 #include "program.h"
 #include "shadow.h"
-#include "trace.h"
+#include "steps.h"
 
 Thread *self;
 Thread threads[MAX_THREADS];
@@ -186,7 +186,7 @@ void point(const char *name, const void *object, const void *place)
     find_waiting(&ways);
     bool worth = object == NULL || shadow_is_contended(object);
     take_way(&ways, choose_next(ways.next, ways.count, 1, worth));
-    trace(name, object, place);
+    steps_add(name, object, place);
 }
 
 void point_yield(const void *place)
@@ -199,7 +199,7 @@ void point_yield(const void *place)
         find_ready(&ways, true);
     find_waiting(&ways);
     choice_yield(self->id);
-    trace("lets others run", NULL, place);
+    steps_add("lets others run", NULL, place);
     take_way(&ways, choose_next(ways.next, ways.count, 1, true));
 }
 
@@ -221,7 +221,7 @@ bool point_wait(Wait wait, const void *place)
     self->state = BLOCKED;
     self->wait = wait;
     self->wait_place = place;
-    trace_wait(wait.what, wait.object, place);
+    steps_wait(wait.what, wait.object, place);
     leave();
     return !self->timed_out;
 }
@@ -249,7 +249,7 @@ _Noreturn void thread_end(void *result)
     self->result = result;
     self->state = ENDED;
     tick();
-    trace("ends", NULL, NULL);
+    steps_add("ends", NULL, NULL);
     wake_all(self);
     leave();
     __builtin_unreachable();

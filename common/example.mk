@@ -124,8 +124,8 @@ pack:
 	@cp $(COMMON)/tools/* $(PACKED)/common/tools
 	@cp $(COMMON)/trace/* $(PACKED)/common/trace
 	@$(if $(EXPLORE),mkdir -p $(PACKED)/explore && cd $(dir $(EXPLORE)) && \
-	    cp *.c *.h Makefile exported.txt scenarios.mk \
-	    $(CURDIR)/$(PACKED)/explore)
+	    cp -R base schedule model wrap report main.c Makefile exported.txt \
+	    scenarios.mk $(CURDIR)/$(PACKED)/explore)
 	@tar -czf $(NAME).tar.gz -C build/pack $(NAME)
 	@rm -rf build/pack
 	@echo "$(NAME).tar.gz"

@@ -10,18 +10,27 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "crash.h"
-#include "memory.h"
-#include "output.h"
-#include "program.h"
-#include "report.h"
-#include "search.h"
-#include "shadow.h"
-#include "thread.h"
+#include "base/finding.h"
+#include "base/give_up.h"
+#include "model/memory.h"
+#include "model/program.h"
+#include "model/shadow.h"
+#include "report/crash.h"
+#include "report/drawing.h"
+#include "report/output.h"
+#include "report/report.h"
+#include "report/run.h"
+#include "report/source_lines.h"
+#include "report/symbols.h"
+#include "schedule/point.h"
+#include "schedule/search.h"
+#include "wrap/wrap.h"
 
-extern bool plain_points;
-
-static Search the_search = { .bound = 2, .seconds = 5, .first_seed = 1 };
+static Search the_search = { .run = run,
+                             .contention_grew = shadow_contention_grew,
+                             .bound = 2,
+                             .seconds = 5,
+                             .first_seed = 1 };
 static const char *seed, *schedule;
 static bool one_output, brief;
 
@@ -115,6 +124,19 @@ static void watch(int every_seconds)
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
+// Loads the program, and registers what the rooms need of each other.
+static void prepare(const char *file)
+{
+    finding_init((FindingHooks){ thread_place_here, drawing_died, run_over });
+    memory_init();
+    const void *base = program_load(file);
+    program_calls_at_end(drawing_exit);
+    source_lines_init(file, base);
+    symbols_init(file, base);
+    output_init();
+    crash_catch();
+}
+
 int main(int argc, char **argv)
 {
     fix_addresses(argv);
@@ -126,10 +148,7 @@ int main(int argc, char **argv)
         fputs("usage: explore PROGRAM.so [OPTION...]\n", stderr);
         return 2;
     }
-    memory_init();
-    program_load(argv[optind]);
-    output_init();
-    crash_catch();
+    prepare(argv[optind]);
     if (seed != NULL) {
         replay_seed(strtoull(seed, NULL, 10), brief);
     } else if (schedule != NULL) {

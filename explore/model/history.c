@@ -3,11 +3,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "choice.h"
-#include "finding.h"
+#include "base/give_up.h"
 #include "memory.h"
-#include "thread.h"
-#include "steps.h"
+#include "schedule/choice.h"
+#include "schedule/point.h"
+#include "schedule/steps.h"
+#include "shadow.h"
 
 enum { STORES = 8, MAX_HISTORIES = 1 << 14, OLD_IN_A_ROW = 3 };
 
@@ -218,8 +219,7 @@ static void notice_spinning(const void *address, uint64_t value,
 static void begin(const char *name, const void *address, int size, int kind,
                   const void *place)
 {
-    shadow_touch(address, kind);
-    point(name, address, place);
+    point_at(name, address, kind, place);
     shadow_access(address, (size_t)size, kind | ATOMIC, place);
 }
 
@@ -302,7 +302,7 @@ bool history_compare_exchange(void *address, int size, uint64_t *expected,
 
 void history_fence(int order, const void *place)
 {
-    point("fence", NULL, place);
+    point("fence", NULL, true, place);
     if (acquires(order))
         view_join(&self->view, &self->loaded);
     if (order == memory_order_seq_cst) {

@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "shadow.h"
+#include "cell.h"
 
 // Each is a point. Sizes: 1, 2, 4 or 8 bytes. orders are C11's
 // memory_order_*.

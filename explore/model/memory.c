@@ -6,13 +6,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "fiber.h"
-#include "finding.h"
-#include "thread.h"
-#include "wrap.h"
+#include "base/give_up.h"
+#include "schedule/fiber.h"
+#include "schedule/thread.h"
 
 // One region: stacks, thread-local storage, the heap, and mapped pages.
-enum { STORAGE = 64 * 1024, PAGE = 4096, HEADER = 16 };
+enum { STORAGE = 64 * 1024, HEADER = 16 };
 
 static const size_t STACKS = (size_t)MAX_THREADS * FIBER_STACK;
 static const size_t STORAGES = (size_t)MAX_THREADS * STORAGE;
@@ -124,7 +123,7 @@ static size_t rounded(size_t size, size_t to)
 }
 
 // Before each block stands its size.
-static void *heap_take(size_t size, size_t alignment)
+void *memory_allocate(size_t size, size_t alignment)
 {
     size_t start = rounded(heap_used + HEADER, alignment);
     if (size > HEAP || start + size > HEAP - PAGE)
@@ -134,71 +133,14 @@ static void *heap_take(size_t size, size_t alignment)
     return heap + start;
 }
 
-static bool is_ours(const void *block)
+bool memory_is_heap(const void *address)
 {
-    return (uintptr_t)block - (uintptr_t)heap < HEAP;
+    return (uintptr_t)address - (uintptr_t)heap < HEAP;
 }
 
-static size_t size_of(const void *block)
+size_t memory_block_size(const void *block)
 {
     return *(const size_t *)((const char *)block - HEADER);
-}
-
-// Some of the new bytes are set, to show who reads before writing.
-void *WRAP(malloc)(size_t size)
-{
-    void *block = heap_take(size, 16);
-    if (block != NULL)
-        memset(block, 0xA5, size < 256 ? size : 256);
-    return block;
-}
-
-void *WRAP(calloc)(size_t count, size_t size)
-{
-    if (size != 0 && count > HEAP / size)
-        return NULL;
-    void *block = heap_take(count * size, 16);
-    return block == NULL ? NULL : memset(block, 0, count * size);
-}
-
-void WRAP(free)(void *block)
-{
-    if (!is_ours(block)) {
-        free(block);
-        return;
-    }
-    if (self == NULL)
-        return;
-    if (shadow_cell(block)->freed)
-        find("double free", CALLER, "%s frees at @ what was freed before.",
-             self->name);
-    shadow_free(block, size_of(block), CALLER);
-}
-
-void *WRAP(realloc)(void *block, size_t size)
-{
-    if (block == NULL)
-        return WRAP(malloc)(size);
-    if (!is_ours(block))
-        return realloc(block, size);
-    void *larger = WRAP(malloc)(size);
-    if (larger != NULL) {
-        memcpy(larger, block, size < size_of(block) ? size : size_of(block));
-        if (self != NULL)
-            shadow_free(block, size_of(block), CALLER);
-    }
-    return larger;
-}
-
-void *WRAP(aligned_alloc)(size_t alignment, size_t size)
-{
-    return heap_take(size, alignment < 16 ? 16 : alignment);
-}
-
-int WRAP(posix_memalign)(void **block, size_t alignment, size_t size)
-{
-    *block = WRAP(aligned_alloc)(alignment, size);
-    return *block == NULL ? ENOMEM : 0;
 }
 
 void *memory_map(size_t size)
@@ -223,11 +165,8 @@ void memory_touch(const void *address, size_t size)
         }
 }
 
-// Only the pages that were used: of the others nobody knows anything.
-void memory_unmap(void *address, size_t size, const void *place)
+bool memory_is_touched(const void *address)
 {
-    size_t offset = (size_t)((char *)address - pages);
-    for (size_t at = 0; at < size; at += PAGE)
-        if (offset < PAGES && touched[(offset + at) / PAGE])
-            shadow_free((char *)address + at, PAGE, place);
+    size_t offset = (size_t)((uintptr_t)address - (uintptr_t)pages);
+    return offset < PAGES && touched[offset / PAGE];
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "shadow.h"
+#include "cell.h"
 
 // Reserves it all, once.
 void memory_init(void);
@@ -34,9 +34,18 @@ Cell *memory_cell(const void *address);
 // Says whether it lies in a part of a thread's stack that is not in use.
 bool memory_is_left(const void *address);
 
-// Pages, all zeros (mmap), and how many bytes were given back.
+// A new block of the heap, or NULL when the heap is full; whether an address
+// lies in the heap; and the size that a block was asked for with.
+void *memory_allocate(size_t size, size_t alignment);
+bool memory_is_heap(const void *address);
+size_t memory_block_size(const void *block);
+
+// Pages, all zeros (mmap), or NULL when there are no more.
+enum { PAGE = 4096 };
 void *memory_map(size_t size);
-void memory_unmap(void *address, size_t size, const void *place);
+
+// Whether the address lies in such a page, and that was written to in this run.
+bool memory_is_touched(const void *address);
 
 // Notes a write, so that pages are zero again in the next run.
 void memory_touch(const void *address, size_t size);

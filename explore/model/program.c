@@ -4,21 +4,19 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "finding.h"
+#include "at_exit.h"
+#include "base/finding.h"
+#include "base/give_up.h"
 #include "memory.h"
-#include "source_lines.h"
-#include "thread.h"
-#include "symbols.h"
-#include "wrap.h"
-
-_Noreturn void WRAP(exit)(int status);
+#include "schedule/point.h"
 
 static void *library;
 static int (*program_entry)(int, char **);
-static const char *program_name;
+static void (*at_end)(void);
 
 // The writable part of the program, and what it held before main. It begins
 // with what the loader has written and then made read-only.
@@ -46,7 +44,7 @@ static int find_storage(struct dl_phdr_info *info, size_t size, void *arg)
     return 1;
 }
 
-char *program_storage(int thread)
+static char *own_storage(int thread)
 {
     char *storage = memory_storage(thread, storage_size);
     if (storage_size > 0) {
@@ -55,11 +53,6 @@ char *program_storage(int thread)
                storage_size - storage_image_size);
     }
     return storage;
-}
-
-char *program_stack(int thread)
-{
-    return memory_stack(thread);
 }
 
 // What the compiler calls to find a thread-local variable in a shared
@@ -74,7 +67,7 @@ void *__tls_get_addr(const Index *index)
     if (module == 0) {
         module = index->module;
         dl_iterate_phdr(find_storage, NULL);
-        program_storage(0);
+        own_storage(0);
     }
     if (index->module != module)
         give_up("A second library has thread-local variables.");
@@ -119,7 +112,7 @@ static void keep_variables(const void *base)
     memcpy(initial, variables, variables_size);
 }
 
-void program_load(const char *file)
+const void *program_load(const char *file)
 {
     library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
@@ -127,21 +120,25 @@ void program_load(const char *file)
     *(void **)&program_entry = dlsym(library, "main");
     if (program_entry == NULL)
         give_up("%s has no main.", file);
-    program_name = file;
     Dl_info info;
     dladdr(*(void **)&program_entry, &info);
-    source_lines_init(program_name, info.dli_fbase);
-    symbols_init(program_name, info.dli_fbase);
     keep_variables(info.dli_fbase);
     memory_keep();
+    threads_init(
+        (ThreadParts){ memory_stack, own_storage, keys_run_destructors });
+    return info.dli_fbase;
+}
+
+void program_calls_at_end(void (*function)(void))
+{
+    at_end = function;
 }
 
 void program_start(void)
 {
     memcpy(variables, initial, variables_size);
     memory_start();
-    program_start_keys();
-    program_start_exits();
+    at_exit_start();
     srand(1);
 }
 
@@ -149,5 +146,23 @@ void *program_main(void *unused)
 {
     (void)unused;
     char name[] = "main", *arguments[] = { name, NULL };
-    WRAP(exit)(program_entry(1, arguments));
+    program_exit(program_entry(1, arguments));
+}
+
+_Noreturn void program_exit(int status)
+{
+    at_exit_run();
+    program_exit_at_once(status);
+}
+
+_Noreturn void program_exit_at_once(int status)
+{
+    if (at_end != NULL)
+        at_end();
+    if (status != 0) {
+        snprintf(finding.kind, sizeof finding.kind, "exit status %d", status);
+        snprintf(finding.text, sizeof finding.text,
+                 "The program ends with status %d, in %s.", status, self->name);
+    }
+    run_over();
 }

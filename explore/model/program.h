@@ -4,8 +4,12 @@
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
-// Loads it; says so and ends us where that is not possible.
-void program_load(const char *file);
+// Loads it, once; says so and ends us where that is not possible. Returns where
+// it lies in memory.
+const void *program_load(const char *file);
+
+// Sets a function that is called in the thread that ends the program.
+void program_calls_at_end(void (*function)(void));
 
 // Puts everything back as it was before main.
 void program_start(void);
@@ -13,15 +17,9 @@ void program_start(void);
 // Runs its main, and then ends the run. For threads_run.
 void *program_main(void *unused);
 
-// A thread's own variables, as they are at its start, and its stack.
-char *program_storage(int thread);
-char *program_stack(int thread);
-
-// Calls what pthread_key_create asked for, at a thread's end.
-void program_run_destructors(void);
-
-// Each begins a run: no keys, and nothing to do at exit.
-void program_start_keys(void);
-void program_start_exits(void);
+// Ends the run as the program wished, with what it registered with atexit or
+// without: a status other than 0 is a finding.
+_Noreturn void program_exit(int status);
+_Noreturn void program_exit_at_once(int status);
 
 #endif

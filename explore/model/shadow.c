@@ -2,11 +2,11 @@
 
 #include <sys/mman.h>
 
-#include "finding.h"
+#include "base/finding.h"
 #include "history.h"
 #include "memory.h"
+#include "schedule/point.h"
 #include "sync.h"
-#include "thread.h"
 
 bool race_goes_on;
 
@@ -49,7 +49,7 @@ static void find_race(const Access *before, int kind, const void *place)
     bool we_write = (kind & WRITE) != 0;
     const char *names[] = { self->name, threads[before->thread].name };
     const char *kinds[] = { kind_words(kind), kind_words(before->kind) };
-    find_place(before->place);
+    find_place((Place){ { before->place } });
     finding.caller_is_last = !we_write;
     (race_goes_on ? find_and_go_on : find)(
         "data race", place,
@@ -157,7 +157,7 @@ static bool is_contended(const Cell *cell)
     return cell->writers != 0 && (all & (all - 1)) != 0;
 }
 
-void shadow_touch(const void *object, int kind)
+static void touch(const void *object, int kind)
 {
     Cell *cell = shadow_cell(object);
     if (cell == NULL)
@@ -165,6 +165,12 @@ void shadow_touch(const void *object, int kind)
     bool before = is_contended(cell);
     *(kind & WRITE ? &cell->writers : &cell->readers) |= 1u << self->id;
     grew |= !before && is_contended(cell);
+}
+
+void point_at(const char *name, const void *object, int kind, const void *place)
+{
+    touch(object, kind);
+    point(name, object, shadow_is_contended(object), place);
 }
 
 bool shadow_is_contended(const void *object)

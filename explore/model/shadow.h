@@ -9,30 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { READ = 0, WRITE = 1, ATOMIC = 2 };  // kinds of access; ATOMIC is added
-
-enum { ACCESSES = 4 };
-
-// One access to some of the eight bytes.
-typedef struct Access {
-    const void *place;
-    uint32_t time;  // of the thread
-    uint8_t thread;
-    uint8_t bytes;  // one bit each; 0 is no access
-    uint8_t kind;
-} Access;
-
-typedef struct Cell {
-    uint32_t run;      // what follows is from that run of the program
-    uint32_t history;  // of atomics here, or 0
-    uint32_t object;   // of pthreads, or 0
-    bool freed;
-    Access accesses[ACCESSES];
-
-    // For all runs: which threads have used it in operations at which
-    // another thread may come between.
-    uint32_t readers, writers;
-} Cell;
+#include "cell.h"
 
 // The cell of an address, as it is in this run; NULL where that is not
 // memory of the program.
@@ -57,12 +34,15 @@ void shadow_overwrite(const void *address, size_t size, const void *place);
 // From now on a use of this memory is a finding.
 void shadow_free(const void *address, size_t size, const void *place);
 
-// Two threads use it in this run or another: for an object that one thread
-// only uses, the order does not matter. shadow_touch notes a use, and
-// shadow_contention_grew says whether one became contended since the last
-// call.
-void shadow_touch(const void *object, int kind);
+// Whether two threads use the object in this run or another, and one of them
+// writes: of an object that only one thread uses, the order does not matter.
 bool shadow_is_contended(const void *object);
+
+// A point before a use of the object, which is noted.
+void point_at(const char *name, const void *object, int kind,
+              const void *place);
+
+// Says whether an object became contended since the last call.
 bool shadow_contention_grew(void);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "shadow.h"
-#include "thread.h"
+#include "cell.h"
+#include "schedule/thread.h"
 
 typedef enum ObjectKind {
     NO_OBJECT,
@@ -41,6 +41,10 @@ typedef struct Object {
 // kind of object or was destroyed.
 Object *sync_object(const void *address, ObjectKind kind, const void *place);
 
+// A point before an operation on the object, which is returned.
+Object *sync_arrive(const char *name, const void *address, ObjectKind kind,
+                    const void *place);
+
 // A new object where another one may have been.
 Object *sync_make(const void *address, ObjectKind kind, const void *place);
 
@@ -56,13 +60,5 @@ void sync_start(void);
 // For conditions.
 void mutex_lock(Object *mutex, const void *place);
 void mutex_unlock(Object *mutex, const void *place);
-
-// From a deadline by one of the system's clocks to one by ours.
-struct timespec;
-long long time_deadline(const struct timespec *time, bool monotonic);
-long long time_span(const struct timespec *span);
-
-// What the realtime clock is ahead of the monotonic one, nanoseconds.
-#define REALTIME (1700000000LL * 1000000000LL)
 
 #endif

@@ -9,9 +9,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "finding.h"
+#include "base/finding.h"
+#include "schedule/thread.h"
 #include "source_lines.h"
-#include "thread.h"
 
 enum { DEPTH = 32 };
 

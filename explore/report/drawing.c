@@ -5,9 +5,8 @@
 
 #include "../../common/trace.h"
 #include "../../common/trace/record.h"
-#include "finding.h"
-#include "thread.h"
-#include "steps.h"
+#include "schedule/steps.h"
+#include "schedule/thread.h"
 
 static bool on;
 static RecordThread recorded[MAX_THREADS];
@@ -57,6 +56,11 @@ void drawing_start(bool on_now)
 void drawing_exit(void)
 {
     record_exit();
+}
+
+void drawing_died(const char *word)
+{
+    traced_died(word);
 }
 
 bool drawing_end(void)

@@ -14,6 +14,9 @@ void drawing_start(bool on);
 // The program ends as it wished, in the calling thread.
 void drawing_exit(void);
 
+// The program ends with something that is wrong: one word about it.
+void drawing_died(const char *word);
+
 // After the run: writes the events to the file that TRACE_FILE names, if it
 // names one. Returns false when that failed.
 bool drawing_end(void);

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "finding.h"
+#include "base/give_up.h"
 
 enum { MOST = 64 * 1024 };  // bytes of one run
 
@@ -14,8 +14,19 @@ FILE *report;
 static int kept = -1, saved_stdout = -1, saved_stderr = -1;
 static char text[MOST + 1];
 
+// Gives stdout and stderr back.
+static void restore(void)
+{
+    if (saved_stdout == -1)
+        return;
+    fflush(report);
+    dup2(saved_stdout, STDOUT_FILENO);
+    dup2(saved_stderr, STDERR_FILENO);
+}
+
 void output_init(void)
 {
+    give_up_calls_first(restore);
     fflush(NULL);
     saved_stdout = dup(STDOUT_FILENO);
     saved_stderr = dup(STDERR_FILENO);
@@ -27,15 +38,6 @@ void output_init(void)
     dup2(kept, STDERR_FILENO);
     setvbuf(stdout, NULL, _IOFBF, MOST);
     setvbuf(stderr, NULL, _IOFBF, MOST);
-}
-
-void output_restore(void)
-{
-    if (saved_stdout == -1)
-        return;
-    fflush(report);
-    dup2(saved_stdout, STDOUT_FILENO);
-    dup2(saved_stderr, STDERR_FILENO);
 }
 
 void output_start(void)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 // From now on what is printed to stdout and stderr is kept, and report is
-// where we print ourselves.
+// where we print ourselves. give_up gets the real stderr back.
 void output_init(void);
 extern FILE *report;
 
@@ -14,8 +14,5 @@ extern FILE *report;
 // until the next run.
 void output_start(void);
 const char *output_end(void);
-
-// Gives stdout and stderr back.
-void output_restore(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "source_lines.h"
 
 static void print_number(unsigned long number)
 {

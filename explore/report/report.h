@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "search.h"
+#include "schedule/search.h"
 
 // Prints it; brief is one line. Returns the exit status: 0 when nothing is
 // wrong. With one_output two different outputs are wrong too.

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "finding.h"
+#include "base/give_up.h"
 
 enum { LINES = 4 };
 

@@ -6,13 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PLACE_DEPTH = 10 };
-
-// An address and the calls that led there, the innermost first; unused ones
-// are NULL.
-typedef struct Place {
-    const void *calls[PLACE_DEPTH];
-} Place;
+#include "base/finding.h"
 
 // Says which file the addresses are in, and where it lies in memory.
 void source_lines_init(const char *file, const void *base);

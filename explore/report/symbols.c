@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "finding.h"
+#include "base/give_up.h"
 
 typedef struct Variable {
     unsigned long start, size;  // in the file

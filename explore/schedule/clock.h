@@ -16,7 +16,7 @@ typedef struct Clock {
     uint32_t of[MAX_THREADS];
 } Clock;
 
-extern int thread_count;  // in this run so far
+extern int thread_count;  // in this run so far: schedule/thread.c
 
 static inline void clock_join(Clock *clock, const Clock *other)
 {

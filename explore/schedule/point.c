@@ -1,24 +1,23 @@
-#include "thread.h"
+#include "point.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "choice.h"
-#include "finding.h"
-#include "program.h"
-#include "shadow.h"
+#include "deadlock.h"
 #include "steps.h"
-
-Thread *self;
-Thread threads[MAX_THREADS];
-int thread_count;
-long long now;
 
 // A run that takes longer does not end; a thread that goes on longer while
 // others could, lets them: it may well wait for one of them.
 enum { MAX_POINTS = 200000, MAX_TURN = 200 };
 
 static Fiber outside;
+static ThreadParts program;
+
+void threads_init(ThreadParts parts)
+{
+    program = parts;
+}
 
 static void first_function(void)
 {
@@ -36,12 +35,12 @@ Thread *thread_add(void *(*run)(void *), void *arg)
     thread->arg = arg;
     snprintf(thread->name, sizeof thread->name,
              thread->id == 0 ? "main" : "thread %d", thread->id);
-    thread->storage = program_storage(thread->id);
+    thread->storage = program.storage(thread->id);
     if (self != NULL)
         thread->view = self->view;
     thread->view.happened.of[thread->id] = 1;
     thread->view.visible.of[thread->id] = 1;
-    fiber_init(&thread->fiber, program_stack(thread->id), first_function);
+    fiber_init(&thread->fiber, program.stack(thread->id), first_function);
     return thread;
 }
 
@@ -69,19 +68,6 @@ _Noreturn void run_over(void)
     Fiber gone;
     fiber_switch(&gone, &outside);
     __builtin_unreachable();
-}
-
-void tick(void)
-{
-    self->view.visible.of[self->id] = ++self->view.happened.of[self->id];
-}
-
-void view_join(View *view, const View *other)
-{
-    clock_join(&view->happened, &other->happened);
-    clock_join(&view->visible, &other->visible);
-    if (view->fence < other->fence)
-        view->fence = other->fence;
 }
 
 // Who could be next: first whoever is ready, beginning with the thread that
@@ -175,7 +161,8 @@ static void count_point(const void *place)
              self->name);
 }
 
-void point(const char *name, const void *object, const void *place)
+void point(const char *name, const void *object, bool contended,
+           const void *place)
 {
     count_point(place);
     Ways ways;
@@ -184,8 +171,7 @@ void point(const char *name, const void *object, const void *place)
     if (ways.ready == 0)
         find_ready(&ways, true);
     find_waiting(&ways);
-    bool worth = object == NULL || shadow_is_contended(object);
-    take_way(&ways, choose_next(ways.next, ways.count, 1, worth));
+    take_way(&ways, choose_next(ways.next, ways.count, 1, contended));
     steps_add(name, object, place);
 }
 
@@ -211,8 +197,10 @@ static void leave(void)
     ways.count = 0;
     find_ready(&ways, false);
     find_waiting(&ways);
-    if (ways.ready == 0)
+    if (ways.ready == 0) {
         find_deadlock();
+        run_over();
+    }
     take_way(&ways, choose_next(ways.next, ways.count, ways.ready, true));
 }
 
@@ -245,7 +233,7 @@ void wake_one(const void *object)
 
 _Noreturn void thread_end(void *result)
 {
-    program_run_destructors();
+    program.run_destructors();
     self->result = result;
     self->state = ENDED;
     tick();

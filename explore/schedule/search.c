@@ -6,17 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/give_up.h"
 #include "choice.h"
-#include "drawing.h"
-#include "finding.h"
-#include "history.h"
-#include "output.h"
-#include "program.h"
-#include "report.h"
-#include "shadow.h"
-#include "sync.h"
-#include "thread.h"
-#include "steps.h"
 
 static double seconds(void)
 {
@@ -25,31 +16,11 @@ static double seconds(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-// One run of the program; returns what it printed.
-static const char *run(void)
-{
-    finding = first_finding = (Finding){ .kind = "" };
-    shadow_start();
-    history_start();
-    sync_start();
-    program_start();
-    choice_start();
-    output_start();
-    threads_run(program_main, NULL);
-    return output_end();
-}
-
-// How many points the usual run has: the seeds' changes fall within.
-static unsigned usual_length(void)
+unsigned search_usual_length(const char *(*run)(void))
 {
     choice_every(0);
     run();
     return choice_points();
-}
-
-static bool is_finding(const Finding *it)
-{
-    return it->kind[0] != '\0';
 }
 
 static Result *result_for(Result *results, int *count, const Finding *wrong,
@@ -100,7 +71,7 @@ static void keep(Search *search, const Finding *wrong, const char *output,
 
 static void run_and_keep(Search *search, bool by_seed, uint64_t seed)
 {
-    const char *output = run();
+    const char *output = search->run();
     if (is_finding(&first_finding))
         keep(search, &first_finding, "", by_seed, seed);
     keep(search, &finding, output, by_seed, seed);
@@ -133,7 +104,7 @@ static bool search_all(Search *search, int bound, double end)
         run_and_keep(search, false, 0);
         search->every++;
         more = choice_next();
-        if (shadow_contention_grew()) {
+        if (search->contention_grew()) {
             choice_every(bound);
             forget_counts(search);
             more = true;
@@ -146,7 +117,7 @@ static bool search_all(Search *search, int bound, double end)
 
 static void search_seeds(Search *search, double end)
 {
-    unsigned length = usual_length();
+    unsigned length = search_usual_length(search->run);
     for (uint64_t seed = search->first_seed;
          search->random + search->pct < search->schedules || seconds() < end;
          seed++) {
@@ -173,39 +144,4 @@ void search(Search *search)
     }
     if (search->complete < search->bound || search->schedules > 0)
         search_seeds(search, end);
-}
-
-static void replay_finding(const Finding *wrong)
-{
-    fputc('\n', report);
-    report_finding(wrong);
-}
-
-static void replay(bool brief)
-{
-    steps_start(true);
-    drawing_start(true);
-    const char *output = run();
-    steps_print(brief);
-    if (!drawing_end())
-        give_up("What is to be drawn cannot be written.");
-    fprintf(report, "\nIt prints:\n%s", output);
-    if (is_finding(&first_finding))
-        replay_finding(&first_finding);
-    if (is_finding(&finding))
-        replay_finding(&finding);
-}
-
-void replay_seed(uint64_t seed, bool brief)
-{
-    choice_seed(seed, usual_length());
-    replay(brief);
-}
-
-bool replay_schedule(const char *list, bool brief)
-{
-    if (!choice_given(list))
-        return false;
-    replay(brief);
-    return true;
 }

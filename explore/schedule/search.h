@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "finding.h"
+#include "base/finding.h"
 
 enum { MAX_RESULTS = 64, LONGEST_SCHEDULE = 400 };
 
@@ -20,6 +20,9 @@ typedef struct Result {
 } Result;
 
 typedef struct Search {
+    const char *(*run)(void);       // runs the program: what it printed
+    bool (*contention_grew)(void);  // an object is used by a second thread
+
     int bound;                // at most so many surprises, of all schedules
     double seconds;           // for all
     unsigned long schedules;  // at random, at least
@@ -36,9 +39,7 @@ typedef struct Search {
 
 void search(Search *search);
 
-// One run, with a listing of what happened; `brief` is of the program's own
-// lines only.
-void replay_seed(uint64_t seed, bool brief);
-bool replay_schedule(const char *list, bool brief);
+// How many points the usual run has: the seeds' changes fall within.
+unsigned search_usual_length(const char *(*run)(void));
 
 #endif

@@ -1,4 +1,4 @@
-// What each thread did, in order, for people to read.
+// What each thread did, in order: the steps of one run, for a listing.
 
 #ifndef STEPS_H
 #define STEPS_H
@@ -6,6 +6,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/finding.h"
+
+enum { MAX_STEPS = 20000 };
+
+typedef struct Step {
+    int thread;
+    char name[32];  // of the thread
+    char what[48];
+    int object;  // its number, or -1
+    Place place;
+    bool has_value;
+    uint64_t value;
+    int size;  // of the value, in bytes
+    int back;
+} Step;
 
 // Begins a run; without `on` nothing is kept.
 void steps_start(bool on);
@@ -16,18 +32,21 @@ void steps_add(const char *what, const void *object, const void *place);
 // The calling thread waits.
 void steps_wait(const char *what, const void *object, const void *place);
 
-// The last thing that was done had that value, of so many bytes: `back` stores
-// ago it was the newest.
+// The last step had that value, of `size` bytes: `back` stores ago it was the
+// newest.
 void steps_value(uint64_t value, int size, int back);
 
-// How many steps there were so far.
-int steps_count(void);
-
-// The same for what is in memory; more than 8 bytes are left out.
+// The same for a value in memory; more than 8 bytes are left out.
 void steps_memory(const void *address, size_t size);
 
-// All of it; or, with only_own, what the program's own lines do that another
-// thread could notice, with what is written there.
-void steps_print(bool only_own);
+// How many steps there were so far; of more than MAX_STEPS the rest is left
+// out.
+int steps_count(void);
+
+// One of the steps, from 0.
+const Step *steps_at(int number);
+
+// The address of the object with that number.
+const void *steps_object(int number);
 
 #endif

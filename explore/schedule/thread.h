@@ -1,8 +1,5 @@
-// The threads of the explored program, and which of them runs.
-//
-// They run one at a time, each until it comes to a point: an operation that
-// another thread could notice, or that waits. There we choose who goes on.
-// All of this is for one run of the program; the next one starts afresh.
+// The threads of the explored program: what each one is, has seen and waits
+// for. All of this is for one run of the program; the next one starts afresh.
 
 #ifndef THREAD_H
 #define THREAD_H
@@ -11,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/finding.h"
 #include "clock.h"
 #include "fiber.h"
 
@@ -68,38 +66,9 @@ typedef struct Thread {
     Fiber fiber;
 } Thread;
 
-extern Thread *self;  // the one that runs; NULL outside of a run
-extern Thread threads[MAX_THREADS];
-extern int thread_count;  // threads[0] is main
-extern long long now;     // virtual time, nanoseconds
-
-// Begins with main, which calls run, and returns when the run is over:
-// after run_over. The caller is not a thread.
-void threads_run(void *(*run)(void *), void *arg);
-
-// Ends the run, from any thread.
-_Noreturn void run_over(void);
-
-// Starts another thread. Returns NULL when there are too many.
-Thread *thread_add(void *(*run)(void *), void *arg);
-
-// Ends the calling thread.
-_Noreturn void thread_end(void *result);
-
-// A point before an operation on the object; any thread may be next.
-// Returns when it is our turn again. name is the operation's, for the
-// listing.
-void point(const char *name, const void *object, const void *place);
-
-// Lets all others go first.
-void point_yield(const void *place);
-
-// Waits. Returns true when woken, false when the time has come.
-bool point_wait(Wait wait, const void *place);
-
-// Wakes all that wait for the object, or one of them.
-void wake_all(const void *object);
-void wake_one(const void *object);
+extern Thread *self;                 // the one that runs; NULL outside of a run
+extern Thread threads[MAX_THREADS];  // thread_count; threads[0] is main
+extern long long now;                // virtual time, nanoseconds
 
 // Publishes what the thread has done so far: later events are not part of
 // it.
@@ -107,5 +76,11 @@ void tick(void);
 
 // Sees what another thread has published.
 void view_join(View *view, const View *other);
+
+// An address in the thread, or NULL, with the calls that led there.
+Place thread_place(const Thread *thread, const void *address);
+
+// The same in the calling thread, or outside of a run without calls.
+Place thread_place_here(const void *address);
 
 #endif

@@ -1,18 +1,16 @@
 // What the compiler calls for every access to memory and every atomic
-// operation
-// (-fsanitize=thread). The names and arguments are its own.
+// operation (-fsanitize=thread). The names and arguments are its own.
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "finding.h"
-#include "history.h"
-#include "shadow.h"
-#include "thread.h"
-#include "steps.h"
+#include "model/history.h"
+#include "model/shadow.h"
+#include "schedule/steps.h"
+#include "schedule/thread.h"
 #include "wrap.h"
 
-bool plain_points;  // also plain accesses are points
+bool plain_points;
 
 void __tsan_init(void)
 {
@@ -36,8 +34,7 @@ static void note(void *address, size_t size, int kind, const void *place)
     if (self == NULL || size == 0)
         return;
     if (plain_points) {
-        shadow_touch(address, kind);
-        point(kind == READ ? "reads" : "writes", address, place);
+        point_at(kind == READ ? "reads" : "writes", address, kind, place);
         if (kind == READ)
             steps_memory(address, size);
     }

@@ -4,6 +4,7 @@
 #ifndef WRAP_H
 #define WRAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,9 @@
 
 // Where in the program we were called from.
 #define CALLER ((const char *)__builtin_return_address(0) - 1)
+
+// Plain accesses are points, too.
+extern bool plain_points;
 
 // What a function reads and writes that was not compiled with the program. The
 // place is the caller's.

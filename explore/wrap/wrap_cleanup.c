@@ -6,7 +6,7 @@
 #include <setjmp.h>
 #include <string.h>
 
-#include "thread.h"
+#include "schedule/point.h"
 #include "wrap.h"
 
 #ifdef __GLIBC__

@@ -3,49 +3,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "finding.h"
-#include "program.h"
-#include "thread.h"
+#include "base/finding.h"
+#include "model/at_exit.h"
+#include "model/program.h"
+#include "schedule/thread.h"
 #include "wrap.h"
-
-enum { MAX_AT_EXIT = 64 };
-
-static void (*at_exit[MAX_AT_EXIT])(void);
-static int at_exit_count;
-
-void program_start_exits(void)
-{
-    at_exit_count = 0;
-}
 
 int WRAP(atexit)(void (*run)(void))
 {
-    if (self == NULL || at_exit_count == MAX_AT_EXIT)
-        return -1;
-    at_exit[at_exit_count++] = run;
-    return 0;
+    return self != NULL && at_exit_add(run) ? 0 : -1;
 }
 
 _Noreturn void WRAP(exit)(int status)
 {
-    while (at_exit_count > 0)
-        at_exit[--at_exit_count]();
-    find_exit(status);
+    program_exit(status);
 }
 
 _Noreturn void WRAP(_exit)(int status)
 {
-    find_exit(status);
+    program_exit_at_once(status);
 }
 
 _Noreturn void WRAP(_Exit)(int status)
 {
-    find_exit(status);
+    program_exit_at_once(status);
 }
 
 _Noreturn void WRAP(quick_exit)(int status)
 {
-    find_exit(status);
+    program_exit_at_once(status);
 }
 
 _Noreturn void WRAP(abort)(void)

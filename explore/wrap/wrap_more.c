@@ -6,18 +6,12 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-#include "finding.h"
-#include "sync.h"
-#include "thread.h"
+#include "base/finding.h"
+#include "base/give_up.h"
+#include "model/sync.h"
+#include "schedule/point.h"
 #include "wrap.h"
-
-static Object *arrive(const char *name, const void *address, ObjectKind kind,
-                      const void *place)
-{
-    shadow_touch(address, WRITE);
-    point(name, address, place);
-    return sync_object(address, kind, place);
-}
+#include "wrap_time.h"
 
 static void wait_for(const Object *object, const char *what, const void *place)
 {
@@ -49,7 +43,7 @@ int WRAP(pthread_rwlock_destroy)(pthread_rwlock_t *lock)
 // A read-write lock's count is the number of its readers.
 static int lock_to_read(pthread_rwlock_t *lock, bool tries, const void *place)
 {
-    Object *object = arrive("locks to read", lock, RWLOCK, place);
+    Object *object = sync_arrive("locks to read", lock, RWLOCK, place);
     while (object->owner != NULL) {
         if (tries)
             return EBUSY;
@@ -62,7 +56,7 @@ static int lock_to_read(pthread_rwlock_t *lock, bool tries, const void *place)
 
 static int lock_to_write(pthread_rwlock_t *lock, bool tries, const void *place)
 {
-    Object *object = arrive("locks to write", lock, RWLOCK, place);
+    Object *object = sync_arrive("locks to write", lock, RWLOCK, place);
     while (object->owner != NULL || object->count > 0) {
         if (tries)
             return EBUSY;
@@ -95,7 +89,7 @@ int WRAP(pthread_rwlock_trywrlock)(pthread_rwlock_t *lock)
 
 int WRAP(pthread_rwlock_unlock)(pthread_rwlock_t *lock)
 {
-    Object *object = arrive("unlocks", lock, RWLOCK, CALLER);
+    Object *object = sync_arrive("unlocks", lock, RWLOCK, CALLER);
     if (object->owner == self)
         object->owner = NULL;
     else if (object->owner == NULL && object->count > 0)
@@ -125,7 +119,8 @@ int WRAP(pthread_barrier_destroy)(pthread_barrier_t *barrier)
 
 int WRAP(pthread_barrier_wait)(pthread_barrier_t *barrier)
 {
-    Object *object = arrive("comes to the barrier", barrier, BARRIER, CALLER);
+    Object *object =
+        sync_arrive("comes to the barrier", barrier, BARRIER, CALLER);
     unsigned round = object->round;
     bool last = ++object->count == object->limit;
     if (last) {
@@ -154,7 +149,7 @@ int WRAP(sem_destroy)(sem_t *semaphore)
 
 int WRAP(sem_post)(sem_t *semaphore)
 {
-    Object *object = arrive("posts", semaphore, SEMAPHORE, CALLER);
+    Object *object = sync_arrive("posts", semaphore, SEMAPHORE, CALLER);
     object->count++;
     publish(object);
     return 0;
@@ -162,7 +157,7 @@ int WRAP(sem_post)(sem_t *semaphore)
 
 static int sem_take(sem_t *semaphore, long long deadline, const void *place)
 {
-    Object *object = arrive("waits", semaphore, SEMAPHORE, place);
+    Object *object = sync_arrive("waits", semaphore, SEMAPHORE, place);
     Wait wait = { semaphore, "a semaphore", deadline, false };
     while (object->count == 0)
         if (deadline == 0 || !point_wait(wait, place)) {
@@ -191,7 +186,7 @@ int WRAP(sem_timedwait)(sem_t *semaphore, const struct timespec *until)
 
 int WRAP(sem_getvalue)(sem_t *semaphore, int *value)
 {
-    *value = (int)arrive("looks at", semaphore, SEMAPHORE, CALLER)->count;
+    *value = (int)sync_arrive("looks at", semaphore, SEMAPHORE, CALLER)->count;
     return 0;
 }
 

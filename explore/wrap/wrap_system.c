@@ -9,7 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "memory.h"
+#include "model/memory.h"
+#include "model/shadow.h"
 #include "wrap.h"
 
 // One core: nothing can be gained by spinning.
@@ -31,11 +32,19 @@ void *WRAP(mmap)(void *hint, size_t size, int protection, int flags, int fd,
     return memory == NULL ? MAP_FAILED : memory;
 }
 
+// Only the pages that were used: of the others nobody knows anything.
+static void free_pages(char *address, size_t size, const void *place)
+{
+    for (size_t at = 0; at < size; at += PAGE)
+        if (memory_is_touched(address + at))
+            shadow_free(address + at, PAGE, place);
+}
+
 int WRAP(munmap)(void *address, size_t size)
 {
     if (memory_cell(address) == NULL)
         return munmap(address, size);
-    memory_unmap(address, size, CALLER);
+    free_pages(address, size, CALLER);
     return 0;
 }
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shadow.h"
-#include "thread.h"
+#include "model/shadow.h"
+#include "schedule/thread.h"
 #include "wrap.h"
 
 void *WRAP(malloc)(size_t size);

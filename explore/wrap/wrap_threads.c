@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "finding.h"
-#include "program.h"
-#include "sync.h"
-#include "thread.h"
-#include "steps.h"
+#include "base/finding.h"
+#include "base/give_up.h"
+#include "model/at_exit.h"
+#include "model/shadow.h"
+#include "model/sync.h"
+#include "schedule/point.h"
 #include "wrap.h"
 
 static pthread_t handle_of(const Thread *thread)
@@ -32,7 +33,7 @@ static Thread *thread_of(pthread_t handle, const void *place)
 int WRAP(pthread_create)(pthread_t *handle, const pthread_attr_t *attributes,
                          void *(*run)(void *), void *arg)
 {
-    point("starts a thread", NULL, CALLER);
+    point("starts a thread", NULL, true, CALLER);
     Thread *thread = thread_add(run, arg);
     if (thread == NULL)
         give_up("The program starts more than %d threads.", MAX_THREADS - 1);
@@ -49,7 +50,7 @@ int WRAP(pthread_create)(pthread_t *handle, const pthread_attr_t *attributes,
 int WRAP(pthread_join)(pthread_t handle, void **result)
 {
     Thread *thread = thread_of(handle, CALLER);
-    point("joins", NULL, CALLER);
+    point("joins", NULL, true, CALLER);
     if (thread->joined || thread->detached)
         find("misuse", CALLER, "%s joins at @ %s, which was %s.", self->name,
              thread->name, thread->joined ? "joined before" : "detached");
@@ -90,9 +91,7 @@ int WRAP(sched_yield)(void)
 
 int WRAP(pthread_once)(pthread_once_t *once, void (*run)(void))
 {
-    shadow_touch(once, WRITE);
-    point("runs once", once, CALLER);
-    Object *object = sync_object(once, ONCE, CALLER);
+    Object *object = sync_arrive("runs once", once, ONCE, CALLER);
     while (object->owner != NULL)
         point_wait((Wait){ once, "pthread_once", NEVER, false }, CALLER);
     if (object->count == 0) {
@@ -108,26 +107,18 @@ int WRAP(pthread_once)(pthread_once_t *once, void (*run)(void))
     return 0;
 }
 
-static void (*destructors[MAX_KEYS])(void *);
-static unsigned key_count;
-
-void program_start_keys(void)
-{
-    key_count = 0;
-}
-
 int WRAP(pthread_key_create)(pthread_key_t *key, void (*destructor)(void *))
 {
-    if (key_count == MAX_KEYS)
+    int created = key_create(destructor);
+    if (created == -1)
         return EAGAIN;
-    destructors[key_count] = destructor;
-    *key = key_count++;
+    *key = (pthread_key_t)created;
     return 0;
 }
 
 int WRAP(pthread_key_delete)(pthread_key_t key)
 {
-    destructors[key] = NULL;
+    key_delete(key);
     return 0;
 }
 
@@ -140,17 +131,6 @@ int WRAP(pthread_setspecific)(pthread_key_t key, const void *value)
 {
     self->values[key] = (void *)(uintptr_t)value;
     return 0;
-}
-
-void program_run_destructors(void)
-{
-    for (int round = 0; round < 4; round++)
-        for (unsigned key = 0; key < key_count; key++) {
-            void *value = self->values[key];
-            self->values[key] = NULL;
-            if (value != NULL && destructors[key] != NULL)
-                destructors[key](value);
-        }
 }
 
 int WRAP(pthread_atfork)(void (*before)(void), void (*parent)(void),

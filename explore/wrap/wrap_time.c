@@ -7,9 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sync.h"
-#include "thread.h"
+#include "schedule/point.h"
 #include "wrap.h"
+#include "wrap_time.h"
 
 long long time_span(const struct timespec *span)
 {

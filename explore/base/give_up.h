@@ -1,0 +1,14 @@
+// The end of the whole search, where explore cannot do what the program needs.
+
+#ifndef GIVE_UP_H
+#define GIVE_UP_H
+
+// Prints the reason to stderr and exits with status 2.
+__attribute__((format(printf, 1, 2))) _Noreturn void give_up(const char *format,
+                                                             ...);
+
+// Sets a function that give_up calls before it prints: report/output.c gives
+// the real stderr back.
+void give_up_calls_first(void (*function)(void));
+
+#endif

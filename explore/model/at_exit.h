@@ -1,0 +1,23 @@
+// Functions that the program registered for its end and for its threads' ends.
+
+#ifndef AT_EXIT_H
+#define AT_EXIT_H
+
+#include <stdbool.h>
+
+// Begins a run: nothing is registered.
+void at_exit_start(void);
+
+// atexit: returns false when there are too many.
+bool at_exit_add(void (*function)(void));
+void at_exit_run(void);
+
+// Keys of thread-local values (pthread_key_create): the new key, or -1 when
+// there are too many.
+int key_create(void (*destructor)(void *));
+void key_delete(unsigned key);
+
+// Calls the destructors of the calling thread's values.
+void keys_run_destructors(void);
+
+#endif

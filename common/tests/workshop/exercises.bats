@@ -8,9 +8,9 @@ setup() {
     . common/tools/explored.bash
     . common/tests/workshop/attempt.bash
     cd 4_shared_state || exit
-    WHY_NOT_EXPLORE=$(why_not_explore)
+    why_not=$(why_not_explore)
     cd .. || exit
-    [ -z "$WHY_NOT_EXPLORE" ] || skip "$WHY_NOT_EXPLORE"
+    [ -z "$why_not" ] || skip "$why_not"
     export NO_COLOR=1
 }
 

@@ -17,7 +17,7 @@ FORMAT   := clang-format
 C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \
               bench/c/*.[ch] explore/*.[ch] explore/*/*.[ch]) $(JUDGED)
 JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
-              *.c .solution/*.c .wrong/*.c))
+              *.c .solution/*.c))
 
 # These look at the sources and at make: once is enough.
 HOUSE_TESTS = $(if $(SAN)$(RUNNER),,common/tests/*.bats explore/rooms.bats)

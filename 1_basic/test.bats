@@ -1,17 +1,9 @@
 #!/usr/bin/env bats
-# What the programs here print. Each is built and run as a reader does it, under
-# a time limit that kills it with its children.
+# What the programs here print.
 
-setup_file() {
-    cd "$BATS_TEST_DIRNAME" || exit
-    make --silent programs
-    LIMIT=$(make --silent limit)
-    export LIMIT
-}
-
-setup() {
-    cd "$BATS_TEST_DIRNAME" || exit
-}
+common=$BATS_TEST_DIRNAME/common  # in a folder that was packed
+[ -d "$common" ] || common=$BATS_TEST_DIRNAME/../common
+load "$common/tools/lesson"
 
 # run_main COMMAND...: runs main so, puts what it prints into $out, with <pid> for
 # its PID.

@@ -1,43 +1,9 @@
 #!/usr/bin/env bats
-# What the programs here print. Each is built and run as a reader does it, under
-# a time limit that kills it with its children.
+# What the programs here print.
 
 common=$BATS_TEST_DIRNAME/common  # in a folder that was packed
 [ -d "$common" ] || common=$BATS_TEST_DIRNAME/../common
-# shellcheck source=common/tools/explored.bash
-. "$common/tools/explored.bash"
-
-setup_file() {
-    cd "$BATS_TEST_DIRNAME" || exit
-    make --silent programs
-    LIMIT=$(make --silent limit)
-    WHY_NOT_EXPLORE=$(why_not_explore)
-    export LIMIT WHY_NOT_EXPLORE
-}
-
-setup() {
-    cd "$BATS_TEST_DIRNAME" || exit
-}
-
-# writes FILE COMMAND...: the command ends with status 0, prints what is in the
-# file, byte for byte, and says nothing on stderr.
-writes() {
-    $LIMIT "${@:2}" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
-    diff "$1" "$BATS_TEST_TMPDIR/out"
-    diff /dev/null "$BATS_TEST_TMPDIR/err"
-}
-
-# prints PROGRAM FILE: so does the program.
-prints() {
-    writes "$2" make --silent "run-$1"
-}
-
-# always_prints TIMES PROGRAM FILE: the same every time. make is asked only once
-# how the program is run.
-always_prints() {
-    read -ra command < <(make --silent --dry-run "run-$2")
-    for ((i = 0; i < $1; i++)); do writes "$3" "${command[@]}"; done
-}
+load "$common/tools/lesson"
 
 @test "4_shared_state: main prints what it should" {
     prints main expected.txt
@@ -65,6 +31,7 @@ always_prints() {
         prints race expected_race.txt
         return
     fi
+    # shellcheck disable=SC2153 # lesson.bash sets it
     run $LIMIT make --silent run-race
     echo "$output"
     [ "$status" -ne 0 ]

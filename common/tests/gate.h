@@ -20,4 +20,12 @@ static inline void gate_pass(Gate *gate)
         atomics_wait(gate, 0);
 }
 
+// Returns when `all` have come: the last of them opens the gate.
+static inline void gate_meet(Gate *gate, atomic_int *come, int all)
+{
+    if (atomic_fetch_add(come, 1) + 1 == all)
+        gate_open(gate);
+    gate_pass(gate);
+}
+
 #endif

@@ -3,6 +3,8 @@
 #ifndef MAP_ALONE_H
 #define MAP_ALONE_H
 
+#include <string.h>
+
 #include "guarded.h"
 #include "shared_map_parts.h"
 
@@ -14,6 +16,15 @@ static inline Table *map_table_alone(const SharedMap *map) LOCKS_UNCHECKED
 static inline void map_freeze_alone(SharedMap *map) LOCKS_UNCHECKED
 {
     block_freeze(&map->block);
+}
+
+static inline Found look(SharedMap *map, const char *key)
+{
+    Key place;
+    Found found;
+    map_enter_key(map, &place, key, strlen(key));
+    map_look(map, &place, &found);
+    return found;
 }
 
 #endif

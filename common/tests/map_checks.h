@@ -64,4 +64,12 @@ static inline void set_or_delete(SharedMap *map, const char *key, Value value)
         CHECK(shared_map_set(map, key, value));
 }
 
+// For shared_map_update: counts from 1.
+static inline bool add_one(Value *value, void *context)
+{
+    (void)context;
+    *value = value_int(value->type == VALUE_INT ? value->integer + 1 : 1);
+    return true;
+}
+
 #endif

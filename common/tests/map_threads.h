@@ -5,6 +5,7 @@
 
 #include <sched.h>
 
+#include "kit.h"
 #include "map_checks.h"
 #include "worker_threads.h"
 
@@ -30,12 +31,6 @@ static inline SharedMap *attach_together(WorkerThread *self, long long *number)
     while (int_at(map, "threads") < THREADS)
         sched_yield();
     return map;
-}
-
-static inline unsigned random_below(unsigned *state, unsigned limit)
-{
-    *state = *state * 1103515245 + 12345;
-    return (*state >> 16) % limit;
 }
 
 #endif

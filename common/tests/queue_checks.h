@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+#include "kit.h"
 #include "queue_parts.h"
 #include "test.h"
 #include "worker_threads.h"
@@ -159,14 +160,6 @@ static inline void check_order(bool (*run)(int variant), int variant)
         if (run(variant))
             return;
     CHECK(!"served in the order in which they came");
-}
-
-// Lets nobody go on before all have come to this round.
-static inline void meet(atomic_int *come, int all, int round)
-{
-    atomic_fetch_add(come, 1);
-    while (atomic_load(come) < all * (round + 1))
-        sched_yield();
 }
 
 static inline Deadline in_ns(int ns)

@@ -6,6 +6,7 @@ setup() {
     cd "$BATS_TEST_DIRNAME/../.." || exit
     # shellcheck source=common/tools/explored.bash
     . common/tools/explored.bash
+    . common/tests/workshop/attempt.bash
     root=$PWD
     copy=$BATS_TEST_TMPDIR/copy
     mkdir "$copy"
@@ -43,7 +44,7 @@ as_shown() {
 # The editor writes the next attempt.
 write_editor() {
     given=$copy/4_shared_state/exercise/tickets
-    cp "$given/.wrong/only_atomic.c" "$BATS_TEST_TMPDIR/attempt"
+    write_attempt "$given" only_atomic "$BATS_TEST_TMPDIR/attempt"
     cp "$given/.solution/tickets.c" "$BATS_TEST_TMPDIR/attempt2"
     cat >"$BATS_TEST_TMPDIR/editor" <<END
 #!/bin/sh
@@ -67,6 +68,7 @@ skip_without_terminal() {
     why_not=$(cd 4_shared_state && why_not_explore)
     [ -z "$why_not" ] || skip "$why_not"
     skip_without_terminal
+    skip_without_patch
     write_editor
     # Says each command as a prompt would, and does it.
     transcript | sed -n 's/^\$ //p' |
@@ -95,12 +97,13 @@ until_has() {
 }
 
 @test "session: watch judges what is saved, stops when it is right, and goes no further" {
+    skip_without_patch
     cd 4_shared_state
     my=$BATS_TEST_TMPDIR/my
     $limit make -s watch MINE="$my" EXPLORE= >seen 2>&1 3>&- &
     watching=$!
     until_has seen '(watching' 1
-    cp exercise/tickets/.wrong/keeps_the_lock.c "$my/tickets.c"
+    write_attempt exercise/tickets keeps_the_lock "$my/tickets.c"
     until_has seen '(watching' 2
     grep -q '^It does not end' seen
     # As some editors do it: away, and then there again.

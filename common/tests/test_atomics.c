@@ -1,11 +1,11 @@
 // What atomics.h promises. A notify returns how many it woke: so who notifies
 // until that is 1 knows that the other was asleep, and need not hope so.
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "atomics.h"
+#include "kit.h"
 #include "test.h"
 #include "worker_threads.h"
 
@@ -282,19 +282,11 @@ typedef struct Meeting {
     _Atomic int32_t word;
 } Meeting;
 
-// Lets neither go on before both have come to this round.
-static void meet(Meeting *meeting, int round)
-{
-    atomic_fetch_add(&meeting->come, 1);
-    while (atomic_load(&meeting->come) < 2 * (round + 1))
-        sched_yield();
-}
-
 static void wait_in_rounds(WorkerThread *self)
 {
     Meeting *meeting = self->worker_data;
     for (int i = 0; i < 2 * ROUNDS; i++) {
-        meet(meeting, i);
+        meet(&meeting->come, 2, i);
         wait_until(&meeting->word, i + 1);
     }
 }
@@ -305,7 +297,7 @@ TEST(just_then, "a notify while somebody is going to sleep is not missed")
     _Atomic int32_t other_word = 0;
     Worker *other = worker_start(wait_in_rounds, &meeting);
     for (int i = 0; i < 2 * ROUNDS; i++) {
-        meet(&meeting, i);
+        meet(&meeting.come, 2, i);
         for (int delay = 0; delay <= i % 2; delay++)
             atomics_notify(&other_word, 1);  // gets in the way
         set_and_notify(&meeting.word, i + 1);

@@ -5,12 +5,11 @@
 
 #include "busy_pool.h"
 #include "future_parts.h"
+#include "kit.h"
 #include "os.h"
 #include "test.h"
 
-static atomic_int runs;
-
-static void count_run(Task *self)
+static void return_one(Task *self)
 {
     atomic_fetch_add(&runs, 1);
     task_return(self, value_int(1));
@@ -28,7 +27,7 @@ TEST(before_it_begins, "a task that has not begun is cancelled and never runs")
 {
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    Future *future = pool_start(pool, count_run, NULL, 0);
+    Future *future = pool_start(pool, return_one, NULL, 0);
     CHECK(future_cancel(future));
     check_cancelled(future);
     set_free(pool, busy_with);
@@ -41,7 +40,7 @@ TEST(twice, "only the first cancel says that it cancelled")
 {
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    Future *future = pool_start(pool, count_run, NULL, 0);
+    Future *future = pool_start(pool, return_one, NULL, 0);
     CHECK(future_cancel(future));
     CHECK(!future_cancel(future));
     check_cancelled(future);
@@ -68,16 +67,11 @@ TEST(after_it_began, "a task that has begun is not cancelled and returns")
 
 TEST(after_it_settled, "a future that has settled keeps its value")
 {
-    Future *future = future_start(count_run, NULL, 0);
+    Future *future = future_start(return_one, NULL, 0);
     CHECK_INT(future_await(future).integer, 1);
     CHECK(!future_cancel(future));
     CHECK_INT(future_await(future).integer, 1);
     future_join(future);
-}
-
-static Deadline far_away(void)
-{
-    return deadline_in_ms(1000 * 1000);
 }
 
 // These wait with a deadline, for without one they would run the task.
@@ -112,7 +106,7 @@ TEST(wakes_all, "cancel wakes everybody who waits for the future")
 {
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    Future *future = pool_start(pool, count_run, NULL, 0);
+    Future *future = pool_start(pool, return_one, NULL, 0);
     Future *waiting[] = {
         future_start(await_one, &future, sizeof future),
         future_start(await_one, &future, sizeof future),
@@ -140,7 +134,7 @@ TEST(races_with_a_thread, "cancelled and never ran, or not cancelled and ran")
 {
     for (int i = 0; i < 2000; i++) {
         atomic_store(&runs, 0);
-        Future *future = future_start(count_run, NULL, 0);
+        Future *future = future_start(return_one, NULL, 0);
         bool cancelled = future_cancel(future);
         check_one_of_both(future, cancelled);
         future_join(future);
@@ -154,7 +148,7 @@ TEST(races_with_a_pool, "the same while the threads of a pool begin tasks")
     Pool *pool = pool_new(2);
     int cancels = 0;
     for (int i = 0; i < ROUNDS; i++) {
-        Future *future = pool_start(pool, count_run, NULL, 0);
+        Future *future = pool_start(pool, return_one, NULL, 0);
         bool cancelled = future_cancel(future);
         cancels += cancelled;
         check_one_of_both(future, cancelled);
@@ -175,7 +169,7 @@ TEST(many_cancel, "of many who cancel at once one succeeds")
 {
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    Future *future = pool_start(pool, count_run, NULL, 0);
+    Future *future = pool_start(pool, return_one, NULL, 0);
     Future *cancelling[8];
     for (int i = 0; i < 8; i++)
         cancelling[i] = future_start(cancel_other, &future, sizeof future);
@@ -195,7 +189,7 @@ TEST(joined_first, "a cancelled future is joined before the pool comes to it")
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
     for (int i = 0; i < 20; i++) {
-        Future *future = pool_start(pool, count_run, NULL, 0);
+        Future *future = pool_start(pool, return_one, NULL, 0);
         CHECK(future_cancel(future));
         future_join(future);
     }
@@ -207,7 +201,7 @@ TEST(outlives_the_pool, "a cancelled future outlives its pool")
 {
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    Future *future = pool_start(pool, count_run, NULL, 0);
+    Future *future = pool_start(pool, return_one, NULL, 0);
     CHECK(future_cancel(future));
     set_free(pool, busy_with);
     check_cancelled(future);
@@ -227,7 +221,7 @@ static void *join_it(void *future)
 TEST(two_leave, "who joins waits for all that still have to do with a future")
 {
     enum { LEAVING = 3 };
-    Future *future = future_new(count_run, NULL, 0);
+    Future *future = future_new(return_one, NULL, 0);
     atomic_fetch_add(&future->state, (LEAVING - 1) * RUNNER);
     future_run_unless_begun(future);
     pthread_t thread;

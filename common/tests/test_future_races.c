@@ -2,31 +2,11 @@
 // wait. Whoever missed it would wait for ever.
 
 #include "gate.h"
+#include "kit.h"
 #include "pool.h"
-#include "spin.h"
 #include "test.h"
 
 enum { ROUNDS = 900 };
-
-// Moments of all lengths up to about that after which a wait falls asleep.
-
-static unsigned random_number(void)
-{
-    static _Thread_local unsigned state = 1;
-    state = state * 1103515245 + 12345;
-    return state >> 8;
-}
-
-static unsigned random_moment(void)
-{
-    return random_number() % (random_number() % 8 == 0 ? 2000 : 100);
-}
-
-static void let_pass(unsigned moment)
-{
-    for (unsigned i = 0; i < moment; i++)
-        spin_pause();
-}
 
 typedef struct Plan {
     int number;  // negative: fail
@@ -49,11 +29,6 @@ static Future *start(Pool *pool, int number)
     Plan plan = { number, random_moment(), random_moment() };
     return pool ? pool_start(pool, follow_plan, &plan, sizeof plan)
                 : future_start(follow_plan, &plan, sizeof plan);
-}
-
-static Deadline far_away(void)
-{
-    return deadline_in_ms(1000 * 1000);
 }
 
 // Waits without a deadline, with one that is far, and with several that pass.
@@ -188,7 +163,7 @@ TEST(groups, "groups settle while somebody comes to wait for all or any")
         Deadline deadline = i % 3 == 0   ? DEADLINE_NEVER
                             : i % 3 == 1 ? DEADLINE_NOW
                                          : far_away();
-        if (random_number() % 2)
+        if (my_random_below(2))
             check_all(futures, failing, deadline);
         else
             check_any(futures, failing, deadline);
@@ -203,12 +178,12 @@ TEST(pairs,
 {
     for (int i = 0; i < test_rounds(ROUNDS); i++) {
         Value values[2];
-        Plan plan = { i, random_number() % 40, 0 };
+        Plan plan = { i, my_random_below(40), 0 };
         Future *futures[] = {
             future_start(follow_plan, &plan, sizeof plan),
             future_start(follow_plan, &plan, sizeof plan),
         };
-        let_pass(random_number() % 40);
+        let_pass(my_random_below(40));
         CHECK(future_await_all(futures, 2, values) == NULL);
         CHECK_INT(values[0].integer + values[1].integer, 2 * i);
         future_join_all(futures, 2);
@@ -221,7 +196,7 @@ TEST(many_left, "one of many settles otherwise while they are looked at")
     Pool *pool = pool_new(2);
     for (int i = 0; i < 60; i++) {
         Future *futures[MANY];
-        size_t odd = random_number() % MANY;
+        size_t odd = my_random_below(MANY);
         bool any = i % 2;
         for (size_t k = 0; k < MANY; k++)
             futures[k] =
@@ -251,9 +226,9 @@ static void give_up_often(Task *self)
         Value value;
         const char *error;
         Future *twice[] = { shared, shared };
-        future_await_by(shared, &value, deadline_in_ms(random_number() % 3));
+        future_await_by(shared, &value, deadline_in_ms(my_random_below(3)));
         future_await_all_by(twice, 2, NULL, &error,
-                            deadline_in_ms(random_number() % 3));
+                            deadline_in_ms(my_random_below(3)));
     }
 }
 

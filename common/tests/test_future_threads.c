@@ -47,12 +47,10 @@ TEST(kept, "a task runs in the thread of one that was joined before")
 static atomic_int expected, met;
 static Gate all_met;
 
-static void meet(Task *self)
+static void meet_all(Task *self)
 {
     return_thread_number(self);
-    if (atomic_fetch_add(&met, 1) + 1 == atomic_load(&expected))
-        gate_open(&all_met);
-    gate_pass(&all_met);
+    gate_meet(&all_met, &met, atomic_load(&expected));
 }
 
 // Only in as many threads as there are tasks can these end.
@@ -65,7 +63,7 @@ static void run_at_once(int tasks)
     atomic_store(&all_met, 0);
     atomic_store(&expected, tasks);
     for (int i = 0; i < tasks; i++)
-        futures[i] = future_start(meet, NULL, 0);
+        futures[i] = future_start(meet_all, NULL, 0);
     for (int i = 0; i < tasks; i++) {
         long long number = future_await(futures[i]).integer;
         CHECK(number > 0 && number < 10000 && !used[number]);
@@ -171,7 +169,7 @@ static void count_end(void *unused)
 static void meet_and_note_end(Task *self)
 {
     must(pthread_setspecific(at_end, &ended));
-    meet(self);
+    meet_all(self);
 }
 
 static void leave_three_threads(void)

@@ -5,14 +5,6 @@
 #include "os.h"
 #include "test.h"
 
-static atomic_int runs;
-
-static void count_run(Task *self)
-{
-    (void)self;
-    atomic_fetch_add(&runs, 1);
-}
-
 // What comes back.
 
 static void square(Task *self)
@@ -73,12 +65,10 @@ TEST(outcomes, "a value, an error or nothing comes back, as of any future")
 
 static atomic_int expected, met;
 
-static void meet(Task *self)
+static void meet_all(Task *self)
 {
     (void)self;
-    if (atomic_fetch_add(&met, 1) + 1 == atomic_load(&expected))
-        gate_open(&go);
-    gate_pass(&go);
+    gate_meet(&go, &met, atomic_load(&expected));
 }
 
 // Only as many threads at once can let so many tasks end.
@@ -88,7 +78,7 @@ static void check_meeting(size_t threads, int tasks)
     Future *futures[64];
     Pool *pool = pool_new(threads);
     for (int i = 0; i < tasks; i++)
-        futures[i] = pool_start(pool, meet, NULL, 0);
+        futures[i] = pool_start(pool, meet_all, NULL, 0);
     pool_join(pool);
     future_join_all(futures, (size_t)tasks);
 }

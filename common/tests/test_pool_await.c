@@ -4,20 +4,8 @@
 #include <pthread.h>
 
 #include "busy_pool.h"
+#include "kit.h"
 #include "test.h"
-
-static atomic_int runs;
-
-static void count_run(Task *self)
-{
-    (void)self;
-    atomic_fetch_add(&runs, 1);
-}
-
-static Deadline far_away(void)
-{
-    return deadline_in_ms(1000 * 1000);
-}
 
 // Who runs a task.
 

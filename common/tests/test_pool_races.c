@@ -5,36 +5,8 @@
 #include <stdlib.h>
 
 #include "busy_pool.h"
-#include "spin.h"
+#include "kit.h"
 #include "test.h"
-
-static atomic_int runs;
-
-static void count_run(Task *self)
-{
-    (void)self;
-    atomic_fetch_add(&runs, 1);
-}
-
-static unsigned random_number(void)
-{
-    static _Thread_local unsigned state = 1;
-    state = state * 1103515245 + 12345;
-    return state >> 8;
-}
-
-// Around the moment at which an idle thread falls asleep.
-static void let_pass_a_moment(void)
-{
-    unsigned moment = random_number() % (random_number() % 8 ? 100 : 2000);
-    for (unsigned i = 0; i < moment; i++)
-        spin_pause();
-}
-
-static Deadline far_away(void)
-{
-    return deadline_in_ms(1000 * 1000);
-}
 
 // Waking.
 
@@ -43,12 +15,10 @@ enum { THREADS = 4 };
 static atomic_int met;
 static Gate all_met;
 
-static void meet(Task *self)
+static void meet_all(Task *self)
 {
     (void)self;
-    if (atomic_fetch_add(&met, 1) + 1 == THREADS)
-        gate_open(&all_met);
-    gate_pass(&all_met);
+    gate_meet(&all_met, &met, THREADS);
 }
 
 TEST(all_wake, "as many tasks as there are threads run at once, every time")
@@ -59,13 +29,13 @@ TEST(all_wake, "as many tasks as there are threads run at once, every time")
         atomic_store(&met, 0);
         atomic_store(&all_met, 0);
         for (int k = 0; k < THREADS; k++) {
-            futures[k] = pool_start(pool, meet, NULL, 0);
+            futures[k] = pool_start(pool, meet_all, NULL, 0);
             if (i % 2)
-                let_pass_a_moment();
+                let_pass(random_moment());
         }
         gate_pass(&all_met);  // which we do not help with
         future_join_all(futures, THREADS);
-        let_pass_a_moment();
+        let_pass(random_moment());
     }
     pool_join(pool);
 }
@@ -78,7 +48,7 @@ static void start_and_wait(Task *self)
         Future *future = pool_start(*pool, count_run, NULL, 0);
         CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
         future_join(future);
-        let_pass_a_moment();
+        let_pass(random_moment());
     }
 }
 
@@ -101,7 +71,7 @@ static void take_back_some(Task *self)
     for (int i = 0; i < 2000; i++) {
         Future *future = pool_start(*pool, count_run, NULL, 0);
         if (i % 16 == 0)
-            let_pass_a_moment();
+            let_pass(random_moment());
         future_join(future);
     }
 }
@@ -190,7 +160,7 @@ static void await_shared(Task *self)
 
 static void run_for_a_moment(Task *self)
 {
-    let_pass_a_moment();
+    let_pass(random_moment());
     count_run(self);
 }
 
@@ -202,7 +172,7 @@ TEST(join_and_await, "a pool is joined while others run its tasks")
         for (int k = 0; k < 4; k++)
             shared[k] = pool_start(pool, run_for_a_moment, NULL, 0);
         Future *awaiting = future_start(await_shared, NULL, 0);
-        let_pass_a_moment();
+        let_pass(random_moment());
         pool_join(pool);
         CHECK_INT(atomic_load(&runs), 4 * (i + 1));
         future_join(awaiting);
@@ -221,7 +191,7 @@ static void start_more(Task *self)
     int next = *depth - 1;
     Future *futures[2] = { pool_start(common, start_more, &next, sizeof next),
                            pool_start(common, start_more, &next, sizeof next) };
-    let_pass_a_moment();
+    let_pass(random_moment());
     future_join_all(futures, 2);
 }
 
@@ -232,7 +202,7 @@ TEST(join_and_start, "tasks start tasks while their pool is joined")
         atomic_store(&runs, 0);
         common = pool_new(2);
         Future *future = pool_start(common, start_more, &depth, sizeof depth);
-        let_pass_a_moment();
+        let_pass(random_moment());
         pool_join(common);
         CHECK_INT(atomic_load(&runs), 15);
         future_join(future);

@@ -2,22 +2,16 @@
 // a close, a message and a deadline, two closes. The threads meet a little
 // earlier or later in every round; no check depends on when.
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "channel.h"
+#include "kit.h"
 #include "port_checks.h"
 #include "test.h"
 #include "worker_threads.h"
-
-static uint32_t random_below(uint32_t *seed, uint32_t limit)
-{
-    *seed = *seed * 1664525U + 1013904223U;
-    return (*seed >> 8) % limit;
-}
 
 // Works for so long, up to some 10 us for 1000.
 static void dawdle(uint32_t steps)
@@ -42,16 +36,6 @@ static bool another_round(int round, int rounds)
     return round < rounds && deadline_remaining_ns(end) > 0;
 }
 
-// Where two threads meet, to go on at the same moment.
-typedef _Atomic int Meeting;
-
-static void meet(Meeting *meeting)
-{
-    atomic_fetch_add(meeting, 1);
-    while (atomic_load(meeting) < 2)
-        sched_yield();
-}
-
 // Posts and a close
 
 enum { TRAVELLERS = 40 };
@@ -59,7 +43,7 @@ enum { TRAVELLERS = 40 };
 // A poster that posts ports until it is refused. What it was not rid of stays
 // in `travellers`.
 typedef struct Departure {
-    Meeting meeting;
+    atomic_int come;
     Port *port;
     Port *travellers[TRAVELLERS];
     uint32_t pause;
@@ -68,7 +52,7 @@ typedef struct Departure {
 static void post_until_refused(WorkerThread *self)
 {
     Departure *departure = self->worker_data;
-    meet(&departure->meeting);
+    meet(&departure->come, 2, 0);
     dawdle(departure->pause);
     for (int i = 0; i < TRAVELLERS; i++)
         if (!port_post_port(departure->port, &departure->travellers[i], "%d",
@@ -81,7 +65,7 @@ static void post_until_refused(WorkerThread *self)
 }
 
 // Takes a few, keeps the ports of some of those open, and closes.
-static int receive_some(Port *port, uint32_t *seed)
+static int receive_some(Port *port, unsigned *seed)
 {
     Message msg;
     int received = 0;
@@ -134,13 +118,13 @@ static void open_departure(Departure *departure, Port **port, Port *friends[])
 
 TEST(posts_and_close, "a post races with a close: all of it or nothing")
 {
-    uint32_t seed = 1;
+    unsigned seed = 1;
     for (int round = 0; another_round(round, 2000); round++) {
         Departure departure = { .pause = random_below(&seed, 300) };
         Port *port, *friends[TRAVELLERS];
         open_departure(&departure, &port, friends);
         Worker *worker = worker_start(post_until_refused, &departure);
-        meet(&departure.meeting);
+        meet(&departure.come, 2, 0);
         int received = receive_some(port, &seed);
         worker_join(worker);
         check_travellers(&departure, friends, received);
@@ -152,7 +136,7 @@ TEST(posts_and_close, "a post races with a close: all of it or nothing")
 static void close_at_some_time(WorkerThread *self)
 {
     Port *port = self->parent_port;
-    uint32_t seed = (uint32_t)(uintptr_t)self->worker_data;
+    unsigned seed = (unsigned)(uintptr_t)self->worker_data;
     Message msg;
     while (port_receive(port, &msg)) {
         Port *closing = port_move(&msg.port);
@@ -252,7 +236,7 @@ enum { MESSAGES = 2000 };
 
 static void post_now_and_then(WorkerThread *self)
 {
-    uint32_t seed = 3;
+    unsigned seed = 3;
     for (int i = 0; i < MESSAGES; i++) {
         dawdle(random_below(&seed, 3000));
         post_number(self->parent_port, i);
@@ -262,7 +246,7 @@ static void post_now_and_then(WorkerThread *self)
 TEST(message_or_deadline, "a message and a deadline may come at once")
 {
     Worker *worker = worker_start(post_now_and_then, NULL);
-    uint32_t seed = 4;
+    unsigned seed = 4;
     int received = 0;
     WaitResult result;
     do {
@@ -280,7 +264,7 @@ enum { POSTERS = 3 };
 
 // Waits on all of them, now until a deadline, now for as long as it takes.
 static WaitResult select_somehow(Port *ports[], Message *msg, Port **from,
-                                 uint32_t *seed)
+                                 unsigned *seed)
 {
     if (random_below(seed, 4) > 0)
         return port_select_by(ports, POSTERS, msg, from,
@@ -297,7 +281,7 @@ TEST(select_or_deadline, "so may messages from several sides and a deadline")
         workers[i] = worker_start(post_now_and_then, NULL);
         ports[i] = workers[i]->port;
     }
-    uint32_t seed = 5;
+    unsigned seed = 5;
     int received[POSTERS] = { 0 };
     Message msg;
     WaitResult result;

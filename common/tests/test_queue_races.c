@@ -182,34 +182,3 @@ TEST(deadline_race, "what was sent just before a deadline is received once")
     for (size_t capacity = 0; capacity <= 2; capacity++)
         give_up_in_crowd(capacity);
 }
-
-typedef struct Closing {
-    Queue *queues[ROUNDS];
-    atomic_int come;
-    atomic_int closed[ROUNDS];  // how often
-} Closing;
-
-static void close_each(WorkerThread *self)
-{
-    Closing *closing = self->worker_data;
-    for (int i = 0; i < ROUNDS; i++) {
-        meet(&closing->come, 4, i);
-        if (queue_close(closing->queues[i]))
-            atomic_fetch_add(&closing->closed[i], 1);
-    }
-}
-
-TEST(closed_by_one, "of many threads that close a queue one has closed it")
-{
-    static Closing closing;
-    Worker *workers[4];
-    for (int i = 0; i < ROUNDS; i++)
-        closing.queues[i] = queue_new(1, sizeof(int));
-    for (int i = 0; i < 4; i++)
-        workers[i] = worker_start(close_each, &closing);
-    join_all(workers, 4);
-    for (int i = 0; i < ROUNDS; i++) {
-        CHECK_INT(closing.closed[i], 1);
-        queue_free(closing.queues[i]);
-    }
-}

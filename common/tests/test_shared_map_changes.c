@@ -173,13 +173,6 @@ TEST(nobody_blocked, "while a change runs other threads may call the map")
     check_interference(call_all, 2, value_none(), value_int(5));
 }
 
-static bool add_one(Value *value, void *context)
-{
-    (void)context;
-    *value = value_int(value->type == VALUE_INT ? value->integer + 1 : 1);
-    return true;
-}
-
 typedef struct Meeting {
     SharedMap *map;
     atomic_int arrived, calls;

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "kit.h"
 #include "map_damage.h"
 #include "map_table_parts.h"
 #include "test.h"
@@ -315,14 +316,6 @@ static void damage_length(Victim *victim)
     }
 }
 
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
 enum { FLIPPED = 4000, MOST_FLIPS = 12 };
 
 // Some bits each time, always the same ones.
@@ -331,9 +324,9 @@ static void damage_random(Victim *victim)
     uint64_t state = 88172645463325252U + victim->kind;
     for (size_t i = 0; i < FLIPPED; i++) {
         for (size_t flips = i % MOST_FLIPS + 1; flips > 0; flips--) {
-            size_t at = next_random(&state) % victim->size;
+            size_t at = random_word(&state) % victim->size;
             if (victim->used[at / 8])
-                victim->bytes[at] ^= (char)(1 << next_random(&state) % 8);
+                victim->bytes[at] ^= (char)(1 << random_word(&state) % 8);
         }
         if (is_next("random bits", victim, i))
             try_it(victim, victim->size);

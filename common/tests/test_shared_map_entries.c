@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit.h"
 #include "map_checks.h"
 #include "test.h"
 
@@ -129,14 +130,6 @@ TEST(two_maps, "two maps do not mix")
 
 // Any calls
 
-// Different calls give different numbers, the same ones in every run.
-static unsigned random_below(unsigned limit)
-{
-    static unsigned state = 1;
-    state = state * 1103515245 + 12345;
-    return (state >> 16) % limit;
-}
-
 // A value that follows from its number: of any type, and not very large.
 static Value value_number(unsigned number, char buffer[300])
 {
@@ -160,7 +153,7 @@ TEST(overwriting_types, "values of all types and sizes take turns in one key")
     char buffer[300];
     shared_map_set_text(map, "other", "stays");
     for (int i = 0; i < 20 * 1000; i++) {
-        Value value = value_number(random_below(3000), buffer);
+        Value value = value_number(my_random_below(3000), buffer);
         CHECK(shared_map_set(map, "key", value));
         check_value(map, "key", value);
     }
@@ -218,13 +211,14 @@ static void check_model(SharedMap *map, const Model *model)
 static void change_both(SharedMap *map, Model *model)
 {
     char buffer[300], name[10];
-    unsigned key = random_below(COUNT(model->at)), value = random_below(30000);
+    unsigned key = my_random_below(COUNT(model->at)),
+             value = my_random_below(30000);
     unsigned place = model_find(model, key);
     snprintf(name, sizeof name, "%u", key);
-    if (random_below(100) == 0) {
+    if (my_random_below(100) == 0) {
         shared_map_clear(map);
         model->count = 0;
-    } else if (random_below(3) == 0) {
+    } else if (my_random_below(3) == 0) {
         CHECK_INT(shared_map_delete(map, name), place < model->count);
         if (place < model->count)
             model_delete(model, place);

@@ -148,13 +148,6 @@ TEST(forked, "a child has its parent's map, and closes it for itself alone")
     remove_file(path);
 }
 
-static bool add_one(Value *value, void *context)
-{
-    (void)context;
-    *value = value_int(value->type == VALUE_INT ? value->integer + 1 : 1);
-    return true;
-}
-
 enum { CHILDREN = 3, OPENINGS = 100, ADDITIONS = 30 };
 
 static void count_up(const char *path)

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "map_alone.h"
 #include "map_checks.h"
 #include "os.h"
 #include "shared_map_parts.h"
@@ -51,15 +52,6 @@ static void check_values(SharedMap *map)
     CHECK_INT(int_at(map, "int"), -5);
     CHECK_INT(int_at(map, "long"), LLONG_MIN);
     CHECK(!shared_map_has(map, "deleted"));
-}
-
-static Found look(SharedMap *map, const char *key)
-{
-    Key place;
-    Found found;
-    map_enter_key(map, &place, key, strlen(key));
-    map_look(map, &place, &found);
-    return found;
 }
 
 // The lock is held here: who waited for it would wait for ever.

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kit.h"
 #include "os.h"
 #include "test.h"
 
@@ -29,12 +30,6 @@ static void skip_where_a_killed_holder_keeps_its_lock(void)
     const char *emulator = getenv("RUNNER");
     if (!shared_lock_is_robust() || (emulator && *emulator))
         test_skip("there are no robust mutexes here");
-}
-
-static unsigned random_below(unsigned *state, unsigned limit)
-{
-    *state = *state * 1103515245 + 12345;
-    return (*state >> 16) % limit;
 }
 
 // What the children do, again and again

@@ -234,29 +234,20 @@ TEST(one_moment, "entries are those of one moment, while numbers are set")
 
 static atomic_int arrived, missed;
 
-static void meet(int *meetings)
-{
-    ++*meetings;
-    atomic_fetch_add(&arrived, 1);
-    while (atomic_load(&arrived) < 2 * *meetings)
-        sched_yield();
-}
-
 static void set_then_look(WorkerThread *self)
 {
     long long number;
-    int meetings = 0;
     SharedMap *map = self->worker_data;
     CHECK_INT(shared_map_add(map, "threads", 1, &number), MAP_OK);
     const char *own = number == 1 ? "x" : "y", *other = number == 1 ? "y" : "x";
     for (int i = 1; i <= 1000; i++) {
-        meet(&meetings);
+        meet(&arrived, 2, 3 * i - 3);
         CHECK(shared_map_set_int(map, own, i));
         if (int_at(map, other) != i)
             atomic_fetch_add(&missed, 1);
-        meet(&meetings);
+        meet(&arrived, 2, 3 * i - 2);
         CHECK(atomic_load(&missed) <= 1);
-        meet(&meetings);
+        meet(&arrived, 2, 3 * i - 1);
         atomic_store(&missed, 0);
     }
 }

@@ -20,15 +20,6 @@ static SharedMap *map_of_three(void)
     return map;
 }
 
-static Found look(SharedMap *map, const char *key)
-{
-    Key place;
-    Found found;
-    map_enter_key(map, &place, key, strlen(key));
-    map_look(map, &place, &found);
-    return found;
-}
-
 // Words that lead nowhere
 
 TEST(pieces, "what is no piece of the table is not looked at")

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kit.h"
 #include "map_checks.h"
 #include "os.h"
 
@@ -46,12 +47,6 @@ enum { NO_KEY_NOW = -1, ALL_KEYS = KEYS };
 static Log *logs;  // of the writers, in memory that all share
 static SharedMap *map_of_all;
 static unsigned random_state = 1;
-
-static unsigned random_below(unsigned limit)
-{
-    random_state = random_state * 1103515245 + 12345;
-    return (random_state >> 16) % limit;
-}
 
 static long how_many_kills(void)
 {
@@ -165,7 +160,7 @@ static void change(Log *log, int writer, int key)
     Value old = value_of(key, log->versions[key], old_text);
     Value new = value_of(key, next, text);
     begin(log, key, next);
-    switch (random_below(4)) {
+    switch (random_below(&random_state, 4)) {
     case 0:
         CHECK_INT(shared_map_compare_and_set(map_of_all, name.text, old, new),
                   MAP_OK);
@@ -215,8 +210,8 @@ static void add(Log *log, int writer)
 
 static void call_any(Log *log, int writer, bool alone)
 {
-    int key = (int)random_below(SUM);
-    unsigned which = random_below(alone ? 34 : 32);
+    int key = (int)random_below(&random_state, SUM);
+    unsigned which = random_below(&random_state, alone ? 34 : 32);
     if (which < 16)
         change(log, writer, key);
     else if (which < 24)
@@ -237,9 +232,10 @@ static void kill_self(int signal_number)
 
 static pid_t start_writer(int writer, bool alone)
 {
-    const struct itimerval life = { .it_value.tv_usec =
-                                        1 + (int)random_below(LONGEST_LIFE) };
-    unsigned seed = random_below(30000);
+    const struct itimerval life = {
+        .it_value.tv_usec = 1 + (int)random_below(&random_state, LONGEST_LIFE)
+    };
+    unsigned seed = random_below(&random_state, 30000);
     pid_t child = fork();
     CHECK(child >= 0);
     if (child > 0)

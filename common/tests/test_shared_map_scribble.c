@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "kit.h"
 #include "map_damage.h"
 #include "map_table_parts.h"
 #include "test.h"
@@ -14,14 +15,6 @@ typedef struct Scribble {
     SharedMap *map;
     _Atomic bool done;
 } Scribble;
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
 
 // A word of the table that is not one of its sizes, or of the writers: those
 // are read with the lock alone, which nobody takes here.
@@ -41,13 +34,13 @@ static void scribble(WorkerThread *self)
     Block *block = &with->map->block;
     uint64_t state = 42;
     while (!atomic_load(&with->done)) {
-        uint64_t random = next_random(&state);
+        uint64_t random = random_word(&state);
         const Table *table = block_table_at(block, random >> 60);
         uint64_t word = word_load(any_word(table, random >> 16));
         if (random % 4 == 0)
             word ^= UINT64_C(1) << (random >> 8) % 64;
         if (random % 4 == 1)
-            word = next_random(&state);
+            word = random_word(&state);
         word_store(any_word(table, random >> 32), word);
         if (random % 512 == 0)
             word_store(&block->kept, word);

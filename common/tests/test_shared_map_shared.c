@@ -12,15 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "map_checks.h"
 #include "test.h"
 #include "worker_threads.h"
-
-static long long int_at(SharedMap *map, const char *key)
-{
-    long long integer = -1;
-    CHECK(shared_map_get_int(map, key, &integer));
-    return integer;
-}
 
 // Buffers
 
@@ -243,13 +237,6 @@ TEST(child_sets, "the parent sees each number that a child sets, in order")
     }
     join_child(child);
     unmap_twice(&twice);
-}
-
-static bool add_one(Value *value, void *context)
-{
-    (void)context;
-    *value = value_int(value->type == VALUE_INT ? value->integer + 1 : 1);
-    return true;
 }
 
 enum { CHILDREN = 3, TIMES = 3000 };

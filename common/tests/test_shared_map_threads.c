@@ -40,13 +40,6 @@ TEST(counting_by_add, "four threads that add to four keys lose nothing")
     check_counts(count_by_add);
 }
 
-static bool add_one(Value *value, void *context)
-{
-    (void)context;
-    *value = value_int(value->type == VALUE_INT ? value->integer + 1 : 1);
-    return true;
-}
-
 static void count_by_update(WorkerThread *self)
 {
     long long number;

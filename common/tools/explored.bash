@@ -15,7 +15,9 @@ why_not_explore() {
 
 # explores MAKE-ARGUMENTS...: sets $output and $status to what explore says.
 explores() {
-    [ -z "$WHY_NOT_EXPLORE" ] || skip "$WHY_NOT_EXPLORE"
+    local why_not
+    why_not=$(why_not_explore)
+    [ -z "$why_not" ] || skip "$why_not"
     run $LIMIT make --silent explore "$@"
     echo "$output"
 }

@@ -4,6 +4,8 @@
 setup() {
     cd "$BATS_TEST_DIRNAME/../../.." || exit
     command -v busybox >/dev/null || skip "no busybox"
+    . common/tests/workshop/attempt.bash
+    skip_without_patch
     bin=$BATS_TEST_TMPDIR/bin my=$BATS_TEST_TMPDIR/my
     mkdir -p "$bin" "$my"
     for tool in $(busybox --list); do
@@ -36,7 +38,7 @@ made() {
         made 4_shared_state reset $explore
         made 4_shared_state exercise $explore
         [[ $output == "Right now and then. "*$'\n    -sold 2, 0 left\n'* ]]
-        cp $tickets/.wrong/only_atomic.c "$my/tickets.c"
+        write_attempt $tickets only_atomic "$my/tickets.c"
         made 4_shared_state exercise $explore
         [[ $output == "Right now and then. "* ]]
         made 4_shared_state hint

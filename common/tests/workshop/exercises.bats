@@ -6,18 +6,19 @@
 setup() {
     cd "$BATS_TEST_DIRNAME/../../.." || exit
     . common/tools/explored.bash
+    . common/tests/workshop/attempt.bash
     cd 4_shared_state || exit
-    WHY_NOT_EXPLORE=$(why_not_explore)
+    why_not=$(why_not_explore)
     cd .. || exit
-    [ -z "$WHY_NOT_EXPLORE" ] || skip "$WHY_NOT_EXPLORE"
+    [ -z "$why_not" ] || skip "$why_not"
     export NO_COLOR=1
 }
 
-# verdict_on FOLDER NAME FILE: into $said, and the one word into $verdict.
+# verdict_on FOLDER NAME ATTEMPT: into $said, and the one word into $verdict.
 verdict_on() {
     local my=$BATS_TEST_TMPDIR/$2
     mkdir -p "$my"
-    cp "$1/exercise/$2/$3" "$my/$2.c"
+    write_attempt "$1/exercise/$2" "$3" "$my/$2.c"
     said=$($LIMIT make -s -C "$1" exercise PROGRAM="$2" MINE="$my" 2>&1)
     verdict=$(cat "$my/.$2/verdict")
     echo "== $1 $2 $3: $verdict"
@@ -43,7 +44,7 @@ verdict_on() {
 @test "exercises: solutions are right under every schedule with 2 preemptions" {
     for why in [1-9]_*/exercise/*/why.txt; do
         IFS=/ read -r folder _ name _ <<<"$why"
-        SEARCH_SECONDS=60 verdict_on "$folder" "$name" ".solution/$name.c"
+        SEARCH_SECONDS=60 verdict_on "$folder" "$name" solution
         [ "$verdict" = right ]
         [[ $said == *", all of them with at most 2 preemptions."* ]]
         [[ ${said##*$'\n'} == "Next: "* ]]
@@ -51,12 +52,11 @@ verdict_on() {
 }
 
 @test "exercises: starters and wrong attempts get the verdict that is meant" {
+    skip_without_patch
     for why in [1-9]_*/exercise/*/why.txt; do
         IFS=/ read -r folder _ name _ <<<"$why"
         while read -r attempt meant; do
-            file=.wrong/$attempt.c
-            [ "$attempt" != starter ] || file=$name.c
-            verdict_on "$folder" "$name" "$file"
+            verdict_on "$folder" "$name" "$attempt"
             [ "$verdict" = "$meant" ]
         done <"$folder/exercise/$name/.wrong/verdicts"
     done
@@ -69,7 +69,7 @@ verdict_on() {
     cd "$copy"
     for why in [1-9]_*/exercise/*/why.txt; do
         IFS=/ read -r folder _ name _ <<<"$why"
-        verdict_on "$folder" "$name" "$name.c"
+        verdict_on "$folder" "$name" starter
         command=$(sed -n 's/^    make /make -s /p' <<<"$said")
         # What only prints something else has nothing to be drawn.
         [ "$verdict" != differs ] || continue

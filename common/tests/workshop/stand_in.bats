@@ -13,6 +13,7 @@ setup_file() {
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../../.." || exit
+    . common/tests/workshop/attempt.bash
     export NO_COLOR=1
     # Here a whole library is built more than once.
     # shellcheck disable=SC2153
@@ -59,12 +60,11 @@ skip_without_tsan() {
 }
 
 @test "stand-in: starters and wrong attempts are not right" {
+    skip_without_patch
     for why in [1-9]_*/exercise/*/why.txt; do
         IFS=/ read -r folder _ name _ <<<"$why"
         while read -r attempt meant; do
-            file=.wrong/$attempt.c
-            [ "$attempt" != starter ] || file=$name.c
-            cp "$folder/exercise/$name/$file" "$my/$name.c"
+            write_attempt "$folder/exercise/$name" "$attempt" "$my/$name.c"
             judged "$folder" "$name"
             # A mutex of the program's own is one of which only explore knows,
             # and what is right only now and then may be wrong in each run, as

@@ -21,8 +21,8 @@ static void explain_notify(const Wait *wait, Report *report)
     report_say(report, ".");
 }
 
-AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
-                              Deadline deadline)
+AtomicsResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
+                                 Deadline deadline)
 {
     Wait wait = { explain_notify, word };
     lock_acquire(&lock);
@@ -39,7 +39,7 @@ AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
 
 AtomicsResult atomics_wait(_Atomic int32_t *word, int32_t expected)
 {
-    return atomics_wait_by(word, expected, DEADLINE_NEVER);
+    return atomics_wait_until(word, expected, DEADLINE_NEVER);
 }
 
 int atomics_notify(_Atomic int32_t *word, int count)

@@ -30,8 +30,8 @@ typedef enum AtomicsResult {
 // after a store is missed. Returns ATOMICS_OK only after a notify: there are no
 // spurious wake-ups.
 AtomicsResult atomics_wait(_Atomic int32_t *word, int32_t expected);
-AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
-                              Deadline deadline);
+AtomicsResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
+                                 Deadline deadline);
 
 // Wakes at most `count` of the threads that wait on the word, those that have
 // waited longest first. Returns how many it woke. Any thread may call this.
@@ -46,8 +46,8 @@ const char *atomics_result_text(AtomicsResult result);
 #ifndef IN_COMMON
 #define atomics_wait(...)                                                      \
     CALLED_FROM_HERE(atomics_wait, #__VA_ARGS__, __VA_ARGS__)
-#define atomics_wait_by(...)                                                   \
-    CALLED_FROM_HERE(atomics_wait_by, #__VA_ARGS__, __VA_ARGS__)
+#define atomics_wait_until(...)                                                \
+    CALLED_FROM_HERE(atomics_wait_until, #__VA_ARGS__, __VA_ARGS__)
 #ifdef TRACE  // it neither dies nor waits
 #define atomics_notify(...)                                                    \
     CALLED_FROM_HERE(atomics_notify, #__VA_ARGS__, __VA_ARGS__)

@@ -69,7 +69,7 @@ bool port_receive(Port *port, Message *msg);
 
 // The same until a deadline; DEADLINE_NOW takes what is there and never waits.
 // A message that is there is returned even when the deadline has passed.
-WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline);
+WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline);
 
 // Waits for the next message on any of the ports, and returns the port that it
 // came to. When several have one, the first listed wins. Entries may be NULL.
@@ -77,8 +77,8 @@ WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline);
 Port *port_select(Port *ports[], size_t count, Message *msg);
 
 // The same until a deadline. Sets *from, with WAIT_OK only.
-WaitResult port_select_by(Port *ports[], size_t count, Message *msg,
-                          Port **from, Deadline deadline);
+WaitResult port_select_until(Port *ports[], size_t count, Message *msg,
+                             Port **from, Deadline deadline);
 
 // Gives the port up, so that another thread can become its owner: the first to
 // use it. Returns the port and leaves NULL behind.
@@ -100,12 +100,12 @@ void port_close(Port **port);
     CALLED_FROM_HERE(port_post_port, #__VA_ARGS__, __VA_ARGS__)
 #define port_receive(...)                                                      \
     CALLED_FROM_HERE(port_receive, #__VA_ARGS__, __VA_ARGS__)
-#define port_receive_by(...)                                                   \
-    CALLED_FROM_HERE(port_receive_by, #__VA_ARGS__, __VA_ARGS__)
+#define port_receive_until(...)                                                \
+    CALLED_FROM_HERE(port_receive_until, #__VA_ARGS__, __VA_ARGS__)
 #define port_select(...)                                                       \
     CALLED_FROM_HERE(port_select, #__VA_ARGS__, __VA_ARGS__)
-#define port_select_by(...)                                                    \
-    CALLED_FROM_HERE(port_select_by, #__VA_ARGS__, __VA_ARGS__)
+#define port_select_until(...)                                                 \
+    CALLED_FROM_HERE(port_select_until, #__VA_ARGS__, __VA_ARGS__)
 #define port_move(...) CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
 #define port_close(...) CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
 #endif

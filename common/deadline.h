@@ -1,7 +1,7 @@
 // Points in time, for calls that wait no longer than until then.
 //
 //     Deadline soon = deadline_in_ms(250);
-//     while (port_receive_by(port, &msg, soon) == WAIT_OK)
+//     while (port_receive_until(port, &msg, soon) == WAIT_OK)
 //         ...
 //
 // Deadlines are absolute, so that a loop of several waits sleeps no longer than

@@ -209,7 +209,7 @@ static WaitResult finish_receive(Queue *queue, void *item, RingResult result,
 
 // As a rule these four come back from the ring, and are short for it.
 
-WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline)
+WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
 {
     RingResult result = ring_send(&queue->ring, item);
     if (result == RING_DONE)
@@ -217,7 +217,7 @@ WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline)
     return finish_send(queue, item, result, deadline);
 }
 
-WaitResult queue_receive_by(Queue *queue, void *item, Deadline deadline)
+WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
 {
     RingResult result = ring_receive(&queue->ring, item);
     if (result == RING_DONE)

@@ -129,8 +129,8 @@ static WaitResult select_any(const QueueCase cases[], size_t count,
     return result;
 }
 
-WaitResult queue_select_by(QueueCase cases[], size_t count, size_t *chosen,
-                           Deadline deadline)
+WaitResult queue_select_until(QueueCase cases[], size_t count, size_t *chosen,
+                              Deadline deadline)
 {
     return select_any(cases, count, chosen, true, deadline);
 }

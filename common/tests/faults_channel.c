@@ -44,7 +44,7 @@ static void post_blocks(size_t size)
     for (int i = 0; i < BLOCKS; i++)
         CHECK(port_post_bytes(here, block, size));
     for (int i = 0; i < BLOCKS; i++) {
-        CHECK(port_receive_by(there, &msg, DEADLINE_NOW) == WAIT_OK);
+        CHECK(port_receive_until(there, &msg, DEADLINE_NOW) == WAIT_OK);
         CHECK_INT((long long)msg.size, (long long)size);
         CHECK(memcmp(msg.data, block, size) == 0);
     }
@@ -122,7 +122,7 @@ static void wait_for_posts(void)
     Port *here, *there, *from;
     Message msg;
     channel_open(&here, &there);
-    CHECK(port_select_by(&here, 1, &msg, &from, deadline_in_ms(1)) ==
+    CHECK(port_select_until(&here, 1, &msg, &from, deadline_in_ms(1)) ==
           WAIT_TIMED_OUT);
     pthread_t thread = start_thread(answer, port_move(&there));
     wait_for_sleepers(1);

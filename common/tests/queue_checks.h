@@ -38,14 +38,14 @@ static inline int receive_int(Queue *queue)
 
 static inline WaitResult try_send_int(Queue *queue, int item)
 {
-    return queue_send_by(queue, &item, DEADLINE_NOW);
+    return queue_send_until(queue, &item, DEADLINE_NOW);
 }
 
 // Fails unless the queue gives this result and leaves the item alone.
 static inline void check_nothing(Queue *queue, WaitResult result)
 {
     int item = -1;
-    CHECK_INT(queue_receive_by(queue, &item, DEADLINE_NOW), result);
+    CHECK_INT(queue_receive_until(queue, &item, DEADLINE_NOW), result);
     CHECK_INT(item, -1);
 }
 
@@ -98,14 +98,15 @@ typedef struct Call {
 static inline void run_send(WorkerThread *self)
 {
     Call *call = self->worker_data;
-    call->result = queue_send_by(call->queue, &call->item, call->deadline);
+    call->result = queue_send_until(call->queue, &call->item, call->deadline);
     atomic_store(&call->done, true);
 }
 
 static inline void run_receive(WorkerThread *self)
 {
     Call *call = self->worker_data;
-    call->result = queue_receive_by(call->queue, &call->item, call->deadline);
+    call->result =
+        queue_receive_until(call->queue, &call->item, call->deadline);
     atomic_store(&call->done, true);
 }
 

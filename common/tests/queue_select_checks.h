@@ -35,8 +35,8 @@ static inline void or_send(Choice *choice, Queue *queue, int number)
 static inline void run_select(WorkerThread *self)
 {
     Choice *choice = self->worker_data;
-    choice->result = queue_select_by(choice->cases, choice->count,
-                                     &choice->chosen, choice->deadline);
+    choice->result = queue_select_until(choice->cases, choice->count,
+                                        &choice->chosen, choice->deadline);
     atomic_store(&choice->done, true);
 }
 

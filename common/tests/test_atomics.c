@@ -24,7 +24,8 @@ static void run_sleeper(WorkerThread *self)
     if (sleeper->deadline.ns == DEADLINE_NEVER.ns)
         sleeper->result = atomics_wait(sleeper->word, 0);
     else
-        sleeper->result = atomics_wait_by(sleeper->word, 0, sleeper->deadline);
+        sleeper->result =
+            atomics_wait_until(sleeper->word, 0, sleeper->deadline);
     atomic_store(&sleeper->awake, true);
 }
 
@@ -64,7 +65,7 @@ TEST(not_equal, "who waits for a word that has another value does not sleep")
     _Atomic int32_t word = INT32_MIN;
     CHECK_INT(atomics_wait(&word, 0), ATOMICS_NOT_EQUAL);
     CHECK_INT(atomics_wait(&word, INT32_MAX), ATOMICS_NOT_EQUAL);
-    CHECK_INT(atomics_wait_by(&word, 1, DEADLINE_NOW), ATOMICS_NOT_EQUAL);
+    CHECK_INT(atomics_wait_until(&word, 1, DEADLINE_NOW), ATOMICS_NOT_EQUAL);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);
 }
 
@@ -72,15 +73,16 @@ TEST(timed_out, "who waits until a deadline does not give up early")
 {
     _Atomic int32_t word = -1;
     Deadline deadline = deadline_in_ms(20);
-    CHECK_INT(atomics_wait_by(&word, -1, deadline), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, -1, deadline), ATOMICS_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(deadline), 0);
 }
 
 TEST(expired, "who waits until a moment that has passed does not sleep")
 {
     _Atomic int32_t word = 7;
-    CHECK_INT(atomics_wait_by(&word, 7, DEADLINE_NOW), ATOMICS_TIMED_OUT);
-    CHECK_INT(atomics_wait_by(&word, 7, deadline_in_ms(-1)), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, 7, DEADLINE_NOW), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, 7, deadline_in_ms(-1)),
+              ATOMICS_TIMED_OUT);
 }
 
 TEST(notified, "who is notified wakes, though the word is as it was")
@@ -120,7 +122,8 @@ TEST(nobody, "a notify that finds nobody returns 0 and is not remembered")
     _Atomic int32_t word = 0;
     CHECK_INT(atomics_notify(&word, 1), 0);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);
-    CHECK_INT(atomics_wait_by(&word, 0, deadline_in_ms(5)), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, 0, deadline_in_ms(5)),
+              ATOMICS_TIMED_OUT);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);  // it has given up
 }
 
@@ -325,7 +328,7 @@ static void take_naps(WorkerThread *self)
     for (int i = 0; i < ROUNDS / 10; i++) {
         Deadline soon = deadline_in_ms(1);
         soon.ns -= 1000 * (1000 - i % 64);  // 0 to 63 microseconds from now
-        if (atomics_wait_by(&nap->word, 0, soon) == ATOMICS_OK)
+        if (atomics_wait_until(&nap->word, 0, soon) == ATOMICS_OK)
             atomic_fetch_add(&nap->woken, 1);
     }
     atomic_fetch_sub(&nap->nappers, 1);

@@ -55,7 +55,7 @@ TEST(fifo, "messages arrive once each and in the order they were posted")
     for (int i = 0; i < 100000; i++)
         expect_number(port2, i);
     Message msg;
-    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
     close_both(port1, port2);
 }
 
@@ -242,7 +242,7 @@ static void talk(Port *port)
     for (int i = 0; i < 10000; i++) {
         post_number(port, i);
         Message msg;
-        if (port_receive_by(port, &msg, DEADLINE_NOW) == WAIT_OK)
+        if (port_receive_until(port, &msg, DEADLINE_NOW) == WAIT_OK)
             CHECK_INT(atoi(msg.text), received++);
     }
     while (received < 10000)
@@ -315,7 +315,7 @@ static void try_to_receive(WorkerThread *self)
     Message msg;
     while (port_receive(self->parent_port, &msg)) {
         Port *port = port_move(&msg.port);
-        CHECK_INT(port_receive_by(port, &msg, DEADLINE_NOW), WAIT_OK);
+        CHECK_INT(port_receive_until(port, &msg, DEADLINE_NOW), WAIT_OK);
         expect_end(port);
         port_close(&port);
     }

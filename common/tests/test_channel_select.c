@@ -64,8 +64,8 @@ TEST(nothing_stays_behind,
     for (int round = 0; round < 20; round++) {
         Message msg;
         Port *from;
-        CHECK_INT(port_select_by(ports, PORTS + 1, &msg, &from,
-                                 deadline_in_ms(1)),
+        CHECK_INT(port_select_until(ports, PORTS + 1, &msg, &from,
+                                    deadline_in_ms(1)),
                   WAIT_TIMED_OUT);
         for (int i = 0; i < PORTS; i++)
             post_number(ends.theirs[i], i);
@@ -99,8 +99,10 @@ TEST(select_nothing, "a select over no ports finds that nothing will come")
     Message msg;
     CHECK(port_select(NULL, 0, &msg) == NULL);
     CHECK(port_select(ports, 2, &msg) == NULL);
-    CHECK_INT(port_select_by(ports, 2, &msg, &from, MUCH_LATER), WAIT_CLOSED);
-    CHECK_INT(port_select_by(ports, 0, &msg, &from, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(port_select_until(ports, 2, &msg, &from, MUCH_LATER),
+              WAIT_CLOSED);
+    CHECK_INT(port_select_until(ports, 0, &msg, &from, DEADLINE_NOW),
+              WAIT_CLOSED);
 }
 
 TEST(select_entries, "a select passes over NULL entries and closed ports")
@@ -114,7 +116,7 @@ TEST(select_entries, "a select passes over NULL entries and closed ports")
     Message msg;
     Port *from = NULL;
     CHECK(port_select(ports, 5, &msg) == closed);
-    CHECK_INT(port_select_by(ports, 5, &msg, &from, DEADLINE_NOW),
+    CHECK_INT(port_select_until(ports, 5, &msg, &from, DEADLINE_NOW),
               WAIT_TIMED_OUT);
     post_number(port1, 2);
     CHECK(port_select(ports, 5, &msg) == port2);
@@ -130,13 +132,13 @@ TEST(select_same_port, "a select may list a port twice, and both ends of one")
     Port *ports[] = { port2, port1, port2 };
     Port *from = NULL;
     Message msg;
-    CHECK_INT(port_select_by(ports, 3, &msg, &from, deadline_in_ms(1)),
+    CHECK_INT(port_select_until(ports, 3, &msg, &from, deadline_in_ms(1)),
               WAIT_TIMED_OUT);
     post_number(port2, 1);
     post_number(port1, 2);
     CHECK(port_select(ports, 3, &msg) == port2);
     CHECK(port_select(ports, 3, &msg) == port1);
-    CHECK_INT(port_select_by(ports, 3, &msg, &from, DEADLINE_NOW),
+    CHECK_INT(port_select_until(ports, 3, &msg, &from, DEADLINE_NOW),
               WAIT_TIMED_OUT);
     close_both(port1, port2);
 }

@@ -376,7 +376,7 @@ static WaitResult await_briefly(void)
     Value value;
     Deadline soon = deadline_in_ms(1);
     soon.ns -= 950 * 1000;
-    return future_await_by(awaited, &value, soon);
+    return future_await_until(awaited, &value, soon);
 }
 
 static void await_time_after_time(WorkerThread *self)

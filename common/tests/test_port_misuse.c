@@ -30,11 +30,12 @@ WRONG_CALL(post_bytes, port_post_bytes, wrong, "bytes", 5)
 WRONG_CALL(post_port, port_post_port, right, &wrong, "%d", 1)
 WRONG_CALL(post_port_on_it, port_post_port, wrong, &right, "%d", 1)
 WRONG_CALL(receive, port_receive, wrong, &msg)
-WRONG_CALL(receive_by, port_receive_by, wrong, &msg, DEADLINE_NOW)
+WRONG_CALL(receive_until, port_receive_until, wrong, &msg, DEADLINE_NOW)
 WRONG_CALL(move, port_move, &wrong)
 WRONG_CALL(close_it, port_close, &wrong)
 WRONG_CALL(select_it, port_select, &wrong, 1, &msg)
-WRONG_CALL(select_by, port_select_by, &wrong, 1, &msg, &from, DEADLINE_NOW)
+WRONG_CALL(select_until, port_select_until, &wrong, 1, &msg, &from,
+           DEADLINE_NOW)
 
 static const struct {
     void (*run)(void);
@@ -45,11 +46,11 @@ static const struct {
     { post_port, said_of_post_port },
     { post_port_on_it, said_of_post_port_on_it },
     { receive, said_of_receive },
-    { receive_by, said_of_receive_by },
+    { receive_until, said_of_receive_until },
     { move, said_of_move },
     { close_it, said_of_close_it },
     { select_it, said_of_select_it },
-    { select_by, said_of_select_by },
+    { select_until, said_of_select_until },
 };
 
 enum { WRONG_CALLS = sizeof wrong_calls / sizeof *wrong_calls };

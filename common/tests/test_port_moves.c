@@ -14,13 +14,13 @@
 static void expect_nothing_yet(Port *port)
 {
     Message msg;
-    CHECK_INT(port_receive_by(port, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
 }
 
 static void expect_end_now(Port *port)
 {
     Message msg;
-    CHECK_INT(port_receive_by(port, &msg, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(port_receive_until(port, &msg, DEADLINE_NOW), WAIT_CLOSED);
 }
 
 static Port *receive_port(Port *port)
@@ -303,7 +303,8 @@ TEST(claimed_by_select, "a select claims the port that came on another of its")
         ports[place] = port;
         post_number(journey.friend, 1);
         Port *from = NULL;
-        CHECK_INT(port_select_by(ports, 2, &msg, &from, DEADLINE_NOW), WAIT_OK);
+        CHECK_INT(port_select_until(ports, 2, &msg, &from, DEADLINE_NOW),
+                  WAIT_OK);
         CHECK(from == port);
         expect_nothing_yet(journey.friend);
         port_close(&port);

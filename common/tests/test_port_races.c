@@ -87,7 +87,7 @@ static int receive_some(Port *port, uint32_t *seed)
     int received = 0;
     int wanted = (int)random_below(seed, TRAVELLERS + 5);
     while (received < wanted &&
-           port_receive_by(port, &msg, DEADLINE_NOW) == WAIT_OK) {
+           port_receive_until(port, &msg, DEADLINE_NOW) == WAIT_OK) {
         CHECK_INT(atoi(msg.text), received++);
         if (received % 2 == 0)
             port_close(&msg.port);
@@ -106,7 +106,7 @@ static void check_traveller(Port **traveller, Port *friend)
         expect_number(friend, 1);
         port_close(traveller);
     } else {
-        CHECK_INT(port_receive_by(friend, &msg, DEADLINE_NOW), WAIT_CLOSED);
+        CHECK_INT(port_receive_until(friend, &msg, DEADLINE_NOW), WAIT_CLOSED);
     }
     port_close(&friend);
 }
@@ -176,7 +176,7 @@ TEST(refused_is_the_end,
         while (port_post(port, "are you there?"))
             continue;
         do
-            result = port_receive_by(port, &msg, DEADLINE_NOW);
+            result = port_receive_until(port, &msg, DEADLINE_NOW);
         while (result == WAIT_OK);
         CHECK_INT(result, WAIT_CLOSED);
         port_close(&port);
@@ -192,7 +192,7 @@ TEST(the_end_refuses, "who finds that no more will come is refused, at once")
         Message msg;
         channel_open(&port, &theirs);
         CHECK(port_post_port(worker->port, &theirs, "close it"));
-        while (port_receive_by(port, &msg, DEADLINE_NOW) != WAIT_CLOSED)
+        while (port_receive_until(port, &msg, DEADLINE_NOW) != WAIT_CLOSED)
             continue;
         CHECK(!port_post(port, "too late"));
         port_close(&port);
@@ -267,8 +267,8 @@ TEST(message_or_deadline, "a message and a deadline may come at once")
     WaitResult result;
     do {
         Message msg;
-        result =
-            port_receive_by(worker->port, &msg, in_us(random_below(&seed, 60)));
+        result = port_receive_until(worker->port, &msg,
+                                    in_us(random_below(&seed, 60)));
         if (result == WAIT_OK)
             CHECK_INT(atoi(msg.text), received++);
     } while (result != WAIT_CLOSED);
@@ -283,8 +283,8 @@ static WaitResult select_somehow(Port *ports[], Message *msg, Port **from,
                                  uint32_t *seed)
 {
     if (random_below(seed, 4) > 0)
-        return port_select_by(ports, POSTERS, msg, from,
-                              in_us(random_below(seed, 60)));
+        return port_select_until(ports, POSTERS, msg, from,
+                                 in_us(random_below(seed, 60)));
     *from = port_select(ports, POSTERS, msg);
     return *from ? WAIT_OK : WAIT_CLOSED;
 }
@@ -329,7 +329,7 @@ TEST(just_not_seen, "a message that comes as we go to sleep is not missed")
     Deadline end = deadline_in_ms(400);
     int received = 0;
     while (received < MESSAGES && deadline_remaining_ns(end) > 0) {
-        CHECK_INT(port_select_by(ports, PORTS, &msg, &from, MUCH_LATER),
+        CHECK_INT(port_select_until(ports, PORTS, &msg, &from, MUCH_LATER),
                   WAIT_OK);
         CHECK(from == ports[0]);
         CHECK_INT(atoi(msg.text), received++);

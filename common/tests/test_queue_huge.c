@@ -29,9 +29,9 @@ static WaitResult wait_until_late(Late *late, void *item)
         cases[i] = late->sends ? sending(queue, item) : receiving(queue, item);
     }
     if (late->selects)
-        return queue_select_by(cases, 2, &chosen, deadline);
-    return late->sends ? queue_send_by(late->queue, item, deadline)
-                       : queue_receive_by(late->queue, item, deadline);
+        return queue_select_until(cases, 2, &chosen, deadline);
+    return late->sends ? queue_send_until(late->queue, item, deadline)
+                       : queue_receive_until(late->queue, item, deadline);
 }
 
 static void check_bytes(const unsigned char *item, int byte)
@@ -65,9 +65,9 @@ static void meet_late(Late *late, unsigned char *item, int round, int *after_ns)
         sched_yield();
     while (deadline_remaining_ns((Deadline){ ns + *after_ns }) > 0)
         continue;
-    WaitResult result = late->sends
-                            ? queue_receive_by(late->queue, item, DEADLINE_NOW)
-                            : queue_send_by(late->queue, item, DEADLINE_NOW);
+    WaitResult result =
+        late->sends ? queue_receive_until(late->queue, item, DEADLINE_NOW)
+                    : queue_send_until(late->queue, item, DEADLINE_NOW);
     bool mine = !late->sends || result == WAIT_OK;
     check_bytes(item, mine ? round % 100 : 100);
     meet(&late->come, 2, 2 * round + 1);

@@ -96,7 +96,7 @@ typedef struct Tries {
 static int try_receive(Queue *queue)
 {
     int item;
-    WaitResult result = queue_receive_by(queue, &item, DEADLINE_NOW);
+    WaitResult result = queue_receive_until(queue, &item, DEADLINE_NOW);
     CHECK(result != WAIT_TIMED_OUT);
     return result == WAIT_OK;
 }
@@ -139,7 +139,7 @@ static void send_in_haste(WorkerThread *self)
 {
     Hasty *hasty = self->worker_data;
     for (int i = 0; i < ROUNDS; i++)
-        if (queue_send_by(hasty->queue, &i, about_now(i)) == WAIT_OK)
+        if (queue_send_until(hasty->queue, &i, about_now(i)) == WAIT_OK)
             add(&hasty->tally, i);
 }
 
@@ -148,7 +148,7 @@ static void receive_in_haste(WorkerThread *self)
     Hasty *hasty = self->worker_data;
     WaitResult result = WAIT_OK;
     for (int i = 0, item; result != WAIT_CLOSED; i++) {
-        result = queue_receive_by(hasty->queue, &item, about_now(3 * i));
+        result = queue_receive_until(hasty->queue, &item, about_now(3 * i));
         if (result == WAIT_OK)
             add(&hasty->tally, item);
     }

@@ -40,7 +40,7 @@ static void receive_first(Model *model)
 {
     int item = -1;
     bool any = model->next > model->first;
-    CHECK_INT(queue_receive_by(model->queue, &item, DEADLINE_NOW),
+    CHECK_INT(queue_receive_until(model->queue, &item, DEADLINE_NOW),
               any ? WAIT_OK : WAIT_TIMED_OUT);
     CHECK_INT(item, any ? model->first : -1);
     model->first += any;
@@ -187,8 +187,8 @@ static void try_each(WorkerThread *self)
     for (size_t i = 0; i < lot->each; i++) {
         WaitResult result =
             i % 2 == lot->sends_first
-                ? queue_receive_by(lot->queue, item, DEADLINE_NOW)
-                : queue_send_by(lot->queue, item, DEADLINE_NOW);
+                ? queue_receive_until(lot->queue, item, DEADLINE_NOW)
+                : queue_send_until(lot->queue, item, DEADLINE_NOW);
         CHECK_INT(result, WAIT_OK);
     }
     free(item);

@@ -18,7 +18,7 @@ static void check_share(int count, int least_percent)
 static WaitResult select_somehow(QueueCase cases[], size_t count,
                                  size_t *chosen, int way)
 {
-    return way % 3 ? queue_select_by(cases, count, chosen, DEADLINE_NOW)
+    return way % 3 ? queue_select_until(cases, count, chosen, DEADLINE_NOW)
                    : queue_select(cases, count, chosen);
 }
 

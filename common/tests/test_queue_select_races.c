@@ -21,7 +21,7 @@ static void select_in_haste(WorkerThread *self)
         QueueCase cases[] = { receiving(party->queues[0], &item),
                               receiving(party->queues[1], &item),
                               sending(party->queues[i % 2], &send) };
-        result = queue_select_by(cases, 3, &chosen, about_now(i));
+        result = queue_select_until(cases, 3, &chosen, about_now(i));
         CHECK_INT(item >= 0, result == WAIT_OK && chosen < 2);
         CHECK_INT(chosen == 3, result == WAIT_TIMED_OUT);
         if (result == WAIT_OK && chosen == 2)
@@ -38,11 +38,11 @@ static void send_in_haste(Party *party)
 {
     for (long i = 0; i < ROUNDS; i++) {
         Deadline deadline = about_now((int)(i * 3));
-        if (queue_send_by(party->queues[i % 2], &i, deadline) == WAIT_OK)
+        if (queue_send_until(party->queues[i % 2], &i, deadline) == WAIT_OK)
             add(&party->sent, i);
         long item;
-        if (queue_receive_by(party->queues[(i / 2) % 2], &item, DEADLINE_NOW) ==
-            WAIT_OK)
+        if (queue_receive_until(party->queues[(i / 2) % 2], &item,
+                                DEADLINE_NOW) == WAIT_OK)
             add(&party->received, item);
     }
 }
@@ -254,8 +254,9 @@ static bool look(Queue *queue, bool select)
     int item = -1;
     size_t chosen;
     QueueCase one = receiving(queue, &item);
-    WaitResult result = select ? queue_select_by(&one, 1, &chosen, DEADLINE_NOW)
-                               : queue_receive_by(queue, &item, DEADLINE_NOW);
+    WaitResult result = select
+                            ? queue_select_until(&one, 1, &chosen, DEADLINE_NOW)
+                            : queue_receive_until(queue, &item, DEADLINE_NOW);
     return result == WAIT_OK;
 }
 
@@ -315,7 +316,7 @@ static void find_item(Shells *shells, bool first)
     for (int i = 0; i < SHELLS; i++)
         cases[i] = receiving(shells->queues[i], &item);
     CHECK_INT(first ? queue_select_first(cases, SHELLS, &chosen, DEADLINE_NOW)
-                    : queue_select_by(cases, SHELLS, &chosen, DEADLINE_NOW),
+                    : queue_select_until(cases, SHELLS, &chosen, DEADLINE_NOW),
               WAIT_OK);
     send_int(shells->queues[chosen], item);
 }

@@ -28,7 +28,7 @@ static void push_in_as_receiver(WorkerThread *self)
     Crowd *crowd = self->worker_data;
     int item;
     for (; !atomic_load(&crowd->stop); sched_yield()) {
-        if (queue_receive_by(crowd->queue, &item, DEADLINE_NOW) != WAIT_OK)
+        if (queue_receive_until(crowd->queue, &item, DEADLINE_NOW) != WAIT_OK)
             continue;
         atomic_fetch_add(&crowd->pushed_in, 1);
         send_int(crowd->queue, item);
@@ -137,11 +137,11 @@ static void nap_once(Nap *nap, int *item)
         cases[i] = nap->sends ? sending(queue, item) : receiving(queue, item);
     }
     if (nap->selects) {
-        CHECK_INT(queue_select_by(cases, 2, &chosen, far), WAIT_OK);
+        CHECK_INT(queue_select_until(cases, 2, &chosen, far), WAIT_OK);
         CHECK_INT(chosen, 1);
     } else {
-        CHECK_INT(nap->sends ? queue_send_by(nap->queue, item, far)
-                             : queue_receive_by(nap->queue, item, far),
+        CHECK_INT(nap->sends ? queue_send_until(nap->queue, item, far)
+                             : queue_receive_until(nap->queue, item, far),
                   WAIT_OK);
     }
 }
@@ -268,11 +268,11 @@ static void give_up(Queue *queue, bool sends, Deadline deadline)
     int item = 9;
     size_t chosen;
     QueueCase one = sends ? sending(queue, &item) : receiving(queue, &item);
-    CHECK_INT(sends ? queue_send_by(queue, &item, deadline)
-                    : queue_receive_by(queue, &item, deadline),
+    CHECK_INT(sends ? queue_send_until(queue, &item, deadline)
+                    : queue_receive_until(queue, &item, deadline),
               WAIT_TIMED_OUT);
     check_nobody_asks(queue);
-    CHECK_INT(queue_select_by(&one, 1, &chosen, deadline), WAIT_TIMED_OUT);
+    CHECK_INT(queue_select_until(&one, 1, &chosen, deadline), WAIT_TIMED_OUT);
     check_nobody_asks(queue);
 }
 

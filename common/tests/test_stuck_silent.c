@@ -45,7 +45,7 @@ SCENE(deadline, "one thread waits with a deadline", 0, NULL)
 {
     Worker *worker = worker_start(wait_for_port, NULL);
     Message msg;
-    CHECK(port_receive_by(worker->port, &msg, deadline_in_ms(LONG_MS)) ==
+    CHECK(port_receive_until(worker->port, &msg, deadline_in_ms(LONG_MS)) ==
           WAIT_TIMED_OUT);
     worker_join(worker);
 }

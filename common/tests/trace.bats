@@ -170,7 +170,7 @@ static void wait_on(WorkerThread *self)
     (void)self;
     while (atomic_load(&word) == 0)
         atomics_wait(&word, 0);
-    atomics_wait_by(&word, 1, deadline_in_ms(1));
+    atomics_wait_until(&word, 1, deadline_in_ms(1));
     worker_fail(self, "as was said");
 }
 static void send(WorkerThread *self)

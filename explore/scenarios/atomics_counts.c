@@ -7,7 +7,7 @@ static atomic_int told, woken;
 
 static void wait_a_while(void)
 {
-    AtomicsResult result = atomics_wait_by(&word, 0, deadline_in_ms(1));
+    AtomicsResult result = atomics_wait_until(&word, 0, deadline_in_ms(1));
     CHECK(result != ATOMICS_NOT_EQUAL);
     atomic_fetch_add(&told, result == ATOMICS_OK);
 }

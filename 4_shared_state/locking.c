@@ -11,7 +11,7 @@ static void work(WorkerThread *self)
     port_post(self->parent_port, "waits");
     AtomicsResult how = atomics_wait(&shared[0], 1);
     shared[change[0]] = change[1];
-    port_post(self->parent_port, "finished: %s", atomics_result_text(how));
+    port_postf(self->parent_port, "finished: %s", atomics_result_text(how));
 }
 
 static void print_from(Worker *workers[])

@@ -5,7 +5,7 @@
 //     channel_open(&port1, &port2);
 //     Worker *worker = worker_start(answer, port_move(&port2));
 //
-//     port_post(port1, "Are you there, %s?", name);
+//     port_postf(port1, "Are you there, %s?", name);
 //
 //     Message msg;
 //     while (port_receive(port1, &msg))
@@ -48,9 +48,12 @@ typedef struct Message {
 // Makes a channel. The calling thread owns both ports.
 void channel_open(Port **port1, Port **port2);
 
-// Posts text, formatted as by printf. Never blocks. Returns false, and posts
+// Posts a copy of the text, as it is. Never blocks. Returns false, and posts
 // nothing, when the other end is closed: nobody would ever receive it.
-bool port_post(Port *port, const char *format, ...)
+bool port_post(Port *port, const char *text);
+
+// Posts text that is formatted as by printf. Otherwise as port_post.
+bool port_postf(Port *port, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 // Posts a copy of the bytes. Otherwise as port_post.
@@ -60,8 +63,7 @@ bool port_post_bytes(Port *port, const void *data, size_t size);
 // waits in that port travels along. When the other end is closed it returns
 // false, and *moved stays as it was. A port cannot travel on its own channel;
 // two that are posted into each other's are lost, and never freed.
-bool port_post_port(Port *port, Port **moved, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+bool port_post_port(Port *port, Port **moved, const char *text);
 
 // Waits for the next message. Returns false when none will ever come: the other
 // end is closed, and all that it posted has been received.
@@ -94,6 +96,7 @@ void port_close(Port **port);
 #define channel_open(...)                                                      \
     CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)
 #define port_post(...) CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
+#define port_postf(...) CALLED_FROM_HERE(port_postf, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_bytes(...)                                                   \
     CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_port(...)                                                    \

@@ -40,8 +40,8 @@ endif
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(SAN),/$(SAN))
 
-COMPILE = $(CC) -std=gnu11 -Wall -Wextra -pthread -I$(COMMON) \
-          $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)
+COMPILE = $(CC) -std=gnu11 -Wall -Wextra -Wformat-security -pthread \
+          -I$(COMMON) $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)
 
 define no_compiler
 There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \

@@ -3,7 +3,7 @@
 //     static void greet(WorkerThread *self)
 //     {
 //         const char *whom = self->worker_data;
-//         port_post(self->parent_port, "Hello, %s!", whom);
+//         port_postf(self->parent_port, "Hello, %s!", whom);
 //     }
 //
 //     int main(void)

@@ -81,7 +81,7 @@ static void be_idle(WorkerThread *self)
     port_post(self->parent_port, "ready");
     Message msg;
     while (port_receive(self->parent_port, &msg))
-        port_post(self->parent_port, "%s", msg.text);
+        port_post(self->parent_port, msg.text);
 }
 
 static Worker *start_idle_worker(void)

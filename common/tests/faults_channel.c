@@ -19,8 +19,8 @@ static void post_texts(void)
     snprintf(long_text, sizeof long_text, "%0600d", 7);
     channel_open(&here, &there);
     CHECK(port_post(here, "Hello!"));
-    CHECK(port_post(here, "%d and %s", 1, "two"));
-    CHECK(port_post(here, "%0600d", 7));
+    CHECK(port_postf(here, "%d and %s", 1, "two"));
+    CHECK(port_postf(here, "%0600d", 7));
     receive(there, "Hello!");
     receive(there, "1 and two");
     receive(there, long_text);
@@ -78,11 +78,13 @@ static void post_ports(void)
 {
     Port *here, *there, *taken[2], *lost[2];
     Message msg;
+    char large[301] = "";
+    memset(large, '0', sizeof large - 1);
     channel_open(&here, &there);
     channel_open(&taken[0], &taken[1]);
     channel_open(&lost[0], &lost[1]);
     CHECK(port_post(taken[0], "waits in it"));
-    CHECK(port_post_port(here, &taken[1], "%0300d", 1));
+    CHECK(port_post_port(here, &taken[1], large));
     CHECK(port_post_port(here, &lost[1], "one more"));
     CHECK(taken[1] == NULL && lost[1] == NULL);
     CHECK(port_receive(there, &msg));
@@ -112,7 +114,7 @@ static void *answer(void *arg)
     Port *ports[] = { NULL, port };
     Message msg;
     while (port_select(ports, 2, &msg) == port)
-        CHECK(port_post(port, "%s, too", msg.text));
+        CHECK(port_postf(port, "%s, too", msg.text));
     port_close(&port);
     return NULL;
 }

@@ -9,7 +9,7 @@ static void answer(WorkerThread *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
-        port_post(self->parent_port, "%s, too", msg.text);
+        port_postf(self->parent_port, "%s, too", msg.text);
 }
 
 static void talk(void)
@@ -68,9 +68,9 @@ static void hand_on(WorkerThread *self)
     Worker *inner = worker_start(answer, NULL);
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
-    CHECK(port_post(inner->port, "%s", msg.text));
+    CHECK(port_post(inner->port, msg.text));
     CHECK(port_receive(inner->port, &msg));
-    CHECK(port_post(self->parent_port, "%s", msg.text));
+    CHECK(port_post(self->parent_port, msg.text));
     worker_join(inner);
 }
 

@@ -64,13 +64,13 @@ TEST(formatted, "a text is formatted as by printf, however long it gets")
     Port *port1, *port2;
     channel_open(&port1, &port2);
     Message msg;
-    CHECK(port_post(port1, "%s is %d%%, %c", "half", 50, 'b'));
+    CHECK(port_postf(port1, "%s is %d%%, %c", "half", 50, 'b'));
     CHECK(port_receive(port2, &msg));
     CHECK_TEXT(msg.text, "half is 50%, b");
     CHECK_INT((long long)msg.size, 14);
     CHECK(msg.port == NULL);
 
-    CHECK(port_post(port1, "%100000d", 7));
+    CHECK(port_postf(port1, "%100000d", 7));
     CHECK(port_receive(port2, &msg));
     CHECK_INT((long long)msg.size, 100000);
     CHECK_TEXT(msg.text + 99998, " 7");
@@ -81,7 +81,7 @@ TEST(empty, "an empty message arrives and is not the end")
 {
     Port *port1, *port2;
     channel_open(&port1, &port2);
-    CHECK(port_post(port1, "%s", ""));
+    CHECK(port_post(port1, ""));
     CHECK(port_post_bytes(port1, NULL, 0));
     CHECK(port_post_bytes(port1, "unread", 0));
     port_close(&port1);
@@ -116,7 +116,7 @@ TEST(copied, "a message is a copy of what was posted")
     Port *port1, *port2;
     channel_open(&port1, &port2);
     char text[] = "as posted";
-    CHECK(port_post(port1, "%s", text));
+    CHECK(port_post(port1, text));
     CHECK(port_post_bytes(port1, text, sizeof text));
     memset(text, 'x', sizeof text - 1);
     for (int i = 0; i < 2; i++) {
@@ -349,12 +349,12 @@ TEST(post_to_closed, "posting to a closed end returns false, whatever the size")
     post_number(port2, 2);
     port_close(&port2);
     for (size_t size = 0; size < 10000; size += 7) {
-        CHECK(!port_post(port1, "%d", 1));
+        CHECK(!port_postf(port1, "%d", 1));
         post_refused(port1, size);
     }
     expect_number(port1, 2);
     expect_end(port1);
-    CHECK(!port_post(port1, "%d", 1));
+    CHECK(!port_postf(port1, "%d", 1));
     port_close(&port1);
 }
 
@@ -376,7 +376,7 @@ TEST(refused_not_kept, "messages that were refused take no memory")
     long memory = most_memory_ever();
     for (int i = 0; i < 50; i++) {
         CHECK(!port_post_bytes(port1, bytes, size));
-        CHECK(!port_post(port1, "%*d", (int)size, i));
+        CHECK(!port_postf(port1, "%*d", (int)size, i));
     }
     CHECK(most_memory_ever() < 2 * memory);
     free(bytes);

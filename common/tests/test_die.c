@@ -251,7 +251,7 @@ static void post_no_character(void)
 {
     Port *ours, *theirs;
     channel_open(&ours, &theirs);
-    port_post(ours, "%ls", no_character);
+    port_postf(ours, "%ls", no_character);
 }
 
 TEST(unprintable, "what printf cannot print dies, and says so")

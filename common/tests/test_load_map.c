@@ -227,7 +227,7 @@ static void do_round(Owner owners[], long share)
 {
     Message msg;
     for (int t = 0; t < THREADS; t++)
-        CHECK(port_post(owners[t].worker->port, "%ld", share / THREADS));
+        CHECK(port_postf(owners[t].worker->port, "%ld", share / THREADS));
     for (int t = 0; t < THREADS; t++)
         CHECK(port_receive(owners[t].worker->port, &msg));
 }

@@ -28,9 +28,9 @@ static void pass_on(WorkerThread *self)
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
     Worker *worker = worker_start(answer_and_end, NULL);
-    CHECK(port_post_port(worker->port, &msg.port, "%s", msg.text));
+    CHECK(port_post_port(worker->port, &msg.port, msg.text));
     CHECK(port_receive(worker->port, &msg));
-    CHECK(port_post(self->parent_port, "%s", msg.text));
+    CHECK(port_post(self->parent_port, msg.text));
     int code = worker_join(worker);
     worker_exit(self, code);
 }
@@ -45,7 +45,7 @@ static void start_and_join(void (*run)(WorkerThread *self), int number)
     Port *ours, *theirs;
     channel_open(&ours, &theirs);
     Worker *worker = worker_start(run, NULL);
-    CHECK(port_post_port(worker->port, &theirs, "%d", number));
+    CHECK(port_post_port(worker->port, &theirs, NUMBER_TEXT(number)));
     expect_number(worker->port, number + 1);
     expect_number(ours, number + 2);
     expect_end(ours);

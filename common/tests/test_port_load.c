@@ -175,7 +175,7 @@ static void pass_on(WorkerThread *self)
     CHECK(port_receive(self->parent_port, &msg));
     Port *next = port_move(&msg.port);
     while (port_receive(self->parent_port, &msg))
-        CHECK(port_post(next, "%d", atoi(msg.text) + 1));
+        CHECK(port_postf(next, "%d", atoi(msg.text) + 1));
     port_close(&next);
 }
 

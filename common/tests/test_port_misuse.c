@@ -25,10 +25,11 @@ static Port *from;
     static const char said_of_##name[] =                                       \
         __FILE__ ":" DIE_LINE ": " #function ": ";
 
-WRONG_CALL(post, port_post, wrong, "%d", 1)
+WRONG_CALL(post, port_post, wrong, "1")
+WRONG_CALL(postf, port_postf, wrong, "%d", 1)
 WRONG_CALL(post_bytes, port_post_bytes, wrong, "bytes", 5)
-WRONG_CALL(post_port, port_post_port, right, &wrong, "%d", 1)
-WRONG_CALL(post_port_on_it, port_post_port, wrong, &right, "%d", 1)
+WRONG_CALL(post_port, port_post_port, right, &wrong, "1")
+WRONG_CALL(post_port_on_it, port_post_port, wrong, &right, "1")
 WRONG_CALL(receive, port_receive, wrong, &msg)
 WRONG_CALL(receive_until, port_receive_until, wrong, &msg, DEADLINE_NOW)
 WRONG_CALL(move, port_move, &wrong)
@@ -42,6 +43,7 @@ static const struct {
     const char *said;
 } wrong_calls[] = {
     { post, said_of_post },
+    { postf, said_of_postf },
     { post_bytes, said_of_post_bytes },
     { post_port, said_of_post_port },
     { post_port_on_it, said_of_post_port_on_it },
@@ -90,7 +92,7 @@ TEST(closed, "a call with a port that was closed dies and says where")
 TEST(moved, "a call with a port that was moved dies and says where")
 {
     open_ports();
-    CHECK(port_post_port(right, &wrong, "%d", 1));
+    CHECK(port_post_port(right, &wrong, "1"));
     for (int i = 0; i < NULL_IS_WRONG; i++)
         check_wrong_call(i, wrong_calls[i].run,
                          "this port was closed or moved away");
@@ -146,7 +148,7 @@ TEST(not_moved, "a worker that was given a port without port_move dies")
 static void start_with_an_unclaimed_port(void)
 {
     open_ports();
-    port_post_port(right, &wrong, "%d", 1);
+    port_post_port(right, &wrong, "1");
     CHECK(port_receive(right_peer, &msg));
     worker_join(worker_start(post_a_number, msg.port));
 }
@@ -160,7 +162,7 @@ static void start_with_a_refused_port(void)
 {
     open_ports();
     port_close(&right_peer);
-    CHECK(!port_post_port(right, &wrong, "%d", 1));
+    CHECK(!port_post_port(right, &wrong, "1"));
     worker_join(worker_start(post_a_number, wrong));
 }
 
@@ -209,13 +211,13 @@ TEST(owner_ended, "a port that an ended thread kept is nobody else's")
 static void post_to_myself(void)
 {
     open_ports();
-    port_post_port(right, &right, "%d", 1);
+    port_post_port(right, &right, "1");
 }
 
 static void post_to_my_peer(void)
 {
     open_ports();
-    port_post_port(right, &right_peer, "%d", 1);
+    port_post_port(right, &right_peer, "1");
 }
 
 TEST(own_channel, "a port cannot travel on its own channel")
@@ -223,4 +225,16 @@ TEST(own_channel, "a port cannot travel on its own channel")
     const char *words = "port_post_port: a port cannot travel on its own";
     CHECK_DIES(post_to_myself, words);
     CHECK_DIES(post_to_my_peer, words);
+}
+
+static void post_nothing(void)
+{
+    const char *volatile missing = NULL;
+    open_ports();
+    port_post(right, missing);
+}
+
+TEST(no_text, "a text that is NULL is a bug")
+{
+    CHECK_DIES(post_nothing, "port_post: the text is NULL");
 }

@@ -47,7 +47,7 @@ static Journey journey_new(void)
 
 static void set_out(Journey *journey)
 {
-    CHECK(port_post_port(journey->from, &journey->traveller, "%d, %d", 1, 2));
+    CHECK(port_post_port(journey->from, &journey->traveller, "1, 2"));
     CHECK(journey->traveller == NULL);
 }
 
@@ -110,7 +110,7 @@ static void read_100_numbers(WorkerThread *self)
         Port *port = port_move(&msg.port);
         for (int i = 0; i < 100; i++)
             expect_number(port, next++);
-        CHECK(port_post_port(self->parent_port, &port, "%d", next));
+        CHECK(port_post_port(self->parent_port, &port, NUMBER_TEXT(next)));
     }
 }
 
@@ -129,7 +129,7 @@ TEST(moved_while_peer_posts,
     Port *port = port_move(&poster->port);
     for (int next = 0; next < 10000; next += 100) {
         Port *reader = readers[next / 100 % 2]->port;
-        CHECK(port_post_port(reader, &port, "%d", next));
+        CHECK(port_post_port(reader, &port, NUMBER_TEXT(next)));
         port = receive_port(reader);
     }
     expect_end(port);
@@ -321,7 +321,7 @@ static Port *chain(int length, Port **bottom)
     for (int i = 1; i < length; i++) {
         Port *inner = outer, *poster;
         channel_open(&poster, &outer);
-        CHECK(port_post_port(poster, &inner, "%d", i));
+        CHECK(port_post_port(poster, &inner, NUMBER_TEXT(i)));
         port_close(&poster);
     }
     return outer;

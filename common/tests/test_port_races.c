@@ -71,8 +71,8 @@ static void post_until_refused(WorkerThread *self)
     meet(&departure->meeting);
     dawdle(departure->pause);
     for (int i = 0; i < TRAVELLERS; i++)
-        if (!port_post_port(departure->port, &departure->travellers[i], "%d",
-                            i))
+        if (!port_post_port(departure->port, &departure->travellers[i],
+                            NUMBER_TEXT(i)))
             break;
     for (int i = 0; i < TRAVELLERS; i++)
         if (departure->travellers[i])

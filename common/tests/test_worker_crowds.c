@@ -29,7 +29,7 @@ static void sieve(WorkerThread *self)
     int prime = atoi(msg.text);
     if (prime == 0)
         return;
-    CHECK(port_post(self->parent_port, "%d", prime));
+    CHECK(port_postf(self->parent_port, "%d", prime));
 
     Worker *next = worker_start(sieve, NULL);
     int number;

@@ -172,7 +172,7 @@ TEST(join_wakes, "a worker that waits for messages sees the end at the join")
 static void post_and_do_not_read(WorkerThread *self)
 {
     for (int i = 0; i < 1000; i++)
-        port_post(self->parent_port, "%d", i);
+        port_postf(self->parent_port, "%d", i);
     Port *port1, *port2;
     channel_open(&port1, &port2);
     if (!port_post_port(self->parent_port, &port1, "a port"))
@@ -200,7 +200,7 @@ static void answer_on_worker_data(WorkerThread *self)
     Port *port = self->worker_data;
     Message msg;
     while (port_receive(port, &msg))
-        CHECK(port_post(self->parent_port, "%s, too", msg.text));
+        CHECK(port_postf(self->parent_port, "%s, too", msg.text));
     port_close(&port);
 }
 

@@ -85,12 +85,12 @@ int main(void)
     port_post(near, "tab\there, line\nend, back\\slash \x01\x7f");
     port_post(near, "no UTF-8: \xff \xc3( \xed\xa0\x80, but \xc3\xa4 and \xe2\x82\xac");
     port_post_bytes(near, "a\0b", 3);
-    port_post(near, "%5000d", 1);
+    port_postf(near, "%5000d", 1);
     port_post(near, "");
     for (int i = 0; i < 5; i++)
         port_receive(far, &msg);
     port_close(&far);
-    port_post(near, "a %s", "refused one");
+    port_postf(near, "a %s", "refused one");
     port_post(near, "and another");
     port_close(&near);
 }
@@ -123,7 +123,7 @@ static void echo(WorkerThread *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
-        port_post(self->parent_port, "%s", msg.text);
+        port_post(self->parent_port, msg.text);
 }
 int main(void)
 {
@@ -134,7 +134,7 @@ int main(void)
         workers[i] = worker_start(echo, NULL);
         ports[i] = workers[i]->port;
         for (int j = 0; j < 100; j++)
-            port_post(ports[i], "%d", j);
+            port_postf(ports[i], "%d", j);
     }
     for (int i = 0; i < 300; i++)
         port_select(ports, 3, &msg);

@@ -61,8 +61,9 @@ typedef struct QueueCase {
 } QueueCase;
 
 // Waits until one of the cases can be done, does that one and no other, and
-// sets *chosen to its index. Of several that can be done each is as likely as
-// the others. Go's select.
+// sets *chosen to its index. When several can be done the first listed wins, as
+// with port_select: so list first what must not wait, as a queue that says
+// stop.
 //
 //     QueueCase cases[] = {
 //         { .queue = jobs, .receive = &job },
@@ -83,9 +84,10 @@ WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen);
 WaitResult queue_select_until(QueueCase cases[], size_t count, size_t *chosen,
                               Deadline deadline);
 
-// The same, but of several that can be done the first listed is.
-WaitResult queue_select_first(QueueCase cases[], size_t count, size_t *chosen,
-                              Deadline deadline);
+// The same, but of several that can be done each is as likely as the others, so
+// that a busy queue keeps none of them waiting for long. Go's select.
+WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
+                             Deadline deadline);
 
 // Frees the queue, and what is still stored. No other thread may be using it:
 // one that is still waiting ends the process with a word about it. That an item
@@ -107,8 +109,8 @@ void queue_free(Queue *queue);
     CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_until(...)                                                \
     CALLED_FROM_HERE(queue_select_until, #__VA_ARGS__, __VA_ARGS__)
-#define queue_select_first(...)                                                \
-    CALLED_FROM_HERE(queue_select_first, #__VA_ARGS__, __VA_ARGS__)
+#define queue_select_fair(...)                                                 \
+    CALLED_FROM_HERE(queue_select_fair, #__VA_ARGS__, __VA_ARGS__)
 #ifdef TRACE  // it neither dies nor waits
 #define queue_close(...)                                                       \
     CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)

@@ -183,7 +183,7 @@ TEST(all_null, "without any queue there is nothing to wait for")
         CHECK_INT(try_select(cases, count, &chosen), WAIT_CLOSED);
         CHECK_INT(chosen, count);
         chosen = NOBODY;
-        CHECK_INT(queue_select_first(cases, count, &chosen, DEADLINE_NEVER),
+        CHECK_INT(queue_select_fair(cases, count, &chosen, DEADLINE_NEVER),
                   WAIT_CLOSED);
         CHECK_INT(chosen, count);
     }
@@ -311,7 +311,7 @@ static void both(void)
     int item = 0;
     QueueCase cases[] = { { queue, &item, &item } };
     size_t chosen;
-    queue_select_first(cases, 1, &chosen, DEADLINE_NOW);
+    queue_select_fair(cases, 1, &chosen, DEADLINE_NOW);
 }
 
 TEST(neither_or_both, "a case that does neither or both dies, and says which")

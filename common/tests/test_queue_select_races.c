@@ -308,15 +308,15 @@ static void move_item(WorkerThread *self)
     }
 }
 
-static void find_item(Shells *shells, bool first)
+static void find_item(Shells *shells, bool fair)
 {
     int item = -1;
     size_t chosen = SHELLS;
     QueueCase cases[SHELLS];
     for (int i = 0; i < SHELLS; i++)
         cases[i] = receiving(shells->queues[i], &item);
-    CHECK_INT(first ? queue_select_first(cases, SHELLS, &chosen, DEADLINE_NOW)
-                    : queue_select_until(cases, SHELLS, &chosen, DEADLINE_NOW),
+    CHECK_INT(fair ? queue_select_fair(cases, SHELLS, &chosen, DEADLINE_NOW)
+                   : queue_select_until(cases, SHELLS, &chosen, DEADLINE_NOW),
               WAIT_OK);
     send_int(shells->queues[chosen], item);
 }

@@ -9,7 +9,7 @@ static void work(WorkerThread *self)
 {
     const int *change = self->worker_data;
     port_post(self->parent_port, "waits");
-    AtomicsResult how = atomics_wait(&shared[0], 1);
+    WaitResult how = atomics_wait(&shared[0], 1);
     shared[change[0]] = change[1];
     port_postf(self->parent_port, "finished: %s", atomics_result_text(how));
 }

@@ -174,7 +174,7 @@ static void last_twice(Task *self)
 static void use_in_child(void)
 {
     _Atomic int32_t word = 0;
-    CHECK(atomics_wait_until(&word, 0, deadline_in_ms(1)) == ATOMICS_TIMED_OUT);
+    CHECK(atomics_wait_until(&word, 0, deadline_in_ms(1)) == WAIT_TIMED_OUT);
     check_int(future_start(last_twice, &(int){ 4 }, sizeof(int)), 8);
 }
 

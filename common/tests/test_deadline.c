@@ -100,7 +100,7 @@ TEST(loop_of_waits, "a loop of waits ends, though each is cut short")
     Pestering pestering = { 0 };
     Worker *worker = worker_start(pester, &pestering);
     Deadline deadline = deadline_in_ms(100);  // several times as long as a turn
-    while (atomics_wait_until(&pestering.word, 0, deadline) == ATOMICS_OK)
+    while (atomics_wait_until(&pestering.word, 0, deadline) == WAIT_OK)
         CHECK_INT(pestering.word, 0);
     CHECK_INT(deadline_remaining_ns(deadline), 0);
     atomic_store(&pestering.enough, true);

@@ -30,7 +30,7 @@ SCENE(other_thread, "a thread that we did not start wakes us", 0, NULL)
 {
     pthread_t thread;
     pthread_create(&thread, NULL, notify_later, NULL);
-    CHECK(atomics_wait(&word, 1) == ATOMICS_OK);
+    CHECK(atomics_wait(&word, 1) == WAIT_OK);
     pthread_join(thread, NULL);
 }
 

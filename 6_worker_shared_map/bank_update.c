@@ -15,7 +15,7 @@ static void pay(WorkerThread *self)
 {
     SharedMap *bank = shared_map_attach(self->worker_data);
 
-    if (shared_map_update(bank, "alice", take_one, NULL) == MAP_OK)
+    if (shared_map_update(bank, "alice", take_one, NULL) == SHARED_MAP_OK)
         shared_map_add(bank, "bob", 1, NULL);
 }
 

@@ -26,7 +26,7 @@ static inline SharedMap *run_in_threads(SharedMap *map,
 static inline SharedMap *attach_together(WorkerThread *self, long long *number)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
-    CHECK_INT(shared_map_add(map, "threads", 1, number), MAP_OK);
+    CHECK_INT(shared_map_add(map, "threads", 1, number), SHARED_MAP_OK);
     while (int_at(map, "threads") < THREADS)
         sched_yield();
     return map;

@@ -46,7 +46,7 @@ static void check_values(SharedMap *map)
         CHECK_INT(shared_map_type(map, keys[i]), values[i].type);
         CHECK_INT(shared_map_compare_and_set(map, keys[i], value_int(77),
                                              value_int(78)),
-                  MAP_DIFFERS);
+                  SHARED_MAP_DIFFERS);
     }
     CHECK_INT(int_at(map, "int"), -5);
     CHECK_INT(int_at(map, "long"), LLONG_MIN);

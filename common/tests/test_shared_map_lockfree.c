@@ -44,9 +44,9 @@ static void add_or_disturb(WorkerThread *self)
     SharedMap *map = attach_together(self, &number);
     unsigned random = (unsigned)number;
     for (int i = 0; i < ROUNDS; i++) {
-        CHECK_INT(shared_map_add(map, "one", 1, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "one", 1, NULL), SHARED_MAP_OK);
         CHECK_INT(shared_map_add(map, "a longer name for one", 1, NULL),
-                  MAP_OK);
+                  SHARED_MAP_OK);
         if (number % 2 == 0)
             come_and_go(map, number, &random);
     }
@@ -71,10 +71,10 @@ static void add_at_the_bound(WorkerThread *self)
         long long amount = (long long)random_below(&random, 5) - 2;
         if (random_below(&random, 100) == 0)
             amount = -own;
-        CHECK_INT(shared_map_add(map, "one", amount, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "one", amount, NULL), SHARED_MAP_OK);
         own += amount;
     }
-    CHECK_INT(shared_map_add(map, "one", -own, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "one", -own, NULL), SHARED_MAP_OK);
 }
 
 TEST(adding_at_the_bound, "no sum is lost where integers get longer")
@@ -247,7 +247,7 @@ static void set_then_look(WorkerThread *self)
     long long number;
     int meetings = 0;
     SharedMap *map = self->worker_data;
-    CHECK_INT(shared_map_add(map, "threads", 1, &number), MAP_OK);
+    CHECK_INT(shared_map_add(map, "threads", 1, &number), SHARED_MAP_OK);
     const char *own = number == 1 ? "x" : "y", *other = number == 1 ? "y" : "x";
     for (int i = 1; i <= 1000; i++) {
         meet(&meetings);

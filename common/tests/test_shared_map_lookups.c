@@ -101,7 +101,7 @@ static void swap_long_key(WorkerThread *self)
 {
     CHECK_INT(shared_map_compare_and_set(self->worker_data, LONG_KEY,
                                          value_int(6), value_int(7)),
-              MAP_OK);
+              SHARED_MAP_OK);
 }
 
 static void run_while_frozen(SharedMap *map, uint64_t kept)

@@ -42,7 +42,7 @@ static void add(WorkerThread *self)
     long long number;
     SharedMap *map = attach_together(self, &number);
     for (int i = 0; i < TIMES; i++) {
-        CHECK_INT(shared_map_add(map, "sum", 1, &number), MAP_OK);
+        CHECK_INT(shared_map_add(map, "sum", 1, &number), SHARED_MAP_OK);
         CHECK(shared_map_set_text(map, "text", i % 2 ? "a" : "another"));
     }
 }

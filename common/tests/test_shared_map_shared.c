@@ -257,8 +257,9 @@ enum { CHILDREN = 3, TIMES = 3000 };
 static void count_up(SharedMap *map)
 {
     for (int i = 0; i < TIMES; i++) {
-        CHECK_INT(shared_map_add(map, "added", 1, NULL), MAP_OK);
-        CHECK_INT(shared_map_update(map, "updated", add_one, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "added", 1, NULL), SHARED_MAP_OK);
+        CHECK_INT(shared_map_update(map, "updated", add_one, NULL),
+                  SHARED_MAP_OK);
     }
 }
 

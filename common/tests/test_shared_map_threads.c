@@ -28,9 +28,9 @@ static void count_by_add(WorkerThread *self)
     long long last = 0, sum;
     for (int i = 0; i < TIMES; i++)
         for (size_t k = 0; k < COUNT(counters); k++)
-            CHECK_INT(shared_map_add(map, counters[k], 1, &sum), MAP_OK);
+            CHECK_INT(shared_map_add(map, counters[k], 1, &sum), SHARED_MAP_OK);
     for (int i = 0; i < 10; i++, last = sum) {
-        CHECK_INT(shared_map_add(map, "a", 0, &sum), MAP_OK);
+        CHECK_INT(shared_map_add(map, "a", 0, &sum), SHARED_MAP_OK);
         CHECK(sum >= last);
     }
 }
@@ -54,7 +54,7 @@ static void count_by_update(WorkerThread *self)
     for (int i = 0; i < TIMES; i++)
         for (size_t k = 0; k < COUNT(counters); k++)
             CHECK_INT(shared_map_update(map, counters[k], add_one, NULL),
-                      MAP_OK);
+                      SHARED_MAP_OK);
 }
 
 TEST(counting_by_update, "four threads that update four keys lose nothing")
@@ -70,8 +70,8 @@ static void add_by_swap(SharedMap *map, const char *key)
         shared_map_get(map, key, &old);
         sum = value_int(old.type == VALUE_INT ? old.integer + 1 : 1);
         result = shared_map_compare_and_set(map, key, old, sum);
-    } while (result == MAP_DIFFERS);
-    CHECK_INT(result, MAP_OK);
+    } while (result == SHARED_MAP_DIFFERS);
+    CHECK_INT(result, SHARED_MAP_OK);
 }
 
 static void count_by_swap(WorkerThread *self)
@@ -96,9 +96,10 @@ static void set_if_absent(WorkerThread *self)
     for (int i = 0; i < TIMES; i++) {
         char key[20];
         snprintf(key, sizeof key, "key %d", i);
-        wins += shared_map_set_if_absent(map, key, value_null()) == MAP_OK;
+        wins +=
+            shared_map_set_if_absent(map, key, value_null()) == SHARED_MAP_OK;
     }
-    CHECK_INT(shared_map_add(map, "wins", wins, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "wins", wins, NULL), SHARED_MAP_OK);
 }
 
 TEST(one_winner, "of four threads that set a missing key one wins")
@@ -115,7 +116,8 @@ static void count_under_lock(WorkerThread *self)
     long long number;
     SharedMap *map = attach_together(self, &number);
     for (int i = 0; i < TIMES; i++) {
-        while (shared_map_set_if_absent(map, "lock", value_null()) != MAP_OK)
+        while (shared_map_set_if_absent(map, "lock", value_null()) !=
+               SHARED_MAP_OK)
             sched_yield();
         long long count = 0;
         shared_map_get_int(map, "count", &count);

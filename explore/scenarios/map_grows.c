@@ -22,7 +22,7 @@ static void change_another(void)
 {
     long long value;
     CHECK(shared_map_get_int(map, "7", &value) && value == 7);
-    CHECK(shared_map_add(map, "7", 1, NULL) == MAP_OK);
+    CHECK(shared_map_add(map, "7", 1, NULL) == SHARED_MAP_OK);
     CHECK(shared_map_get_int(map, "7", &value) && value == 8);
     CHECK(!shared_map_has(map, "none"));
 }

@@ -20,7 +20,7 @@ static void add_one(void)
 static void change_another(void)
 {
     long long value;
-    CHECK(shared_map_add(map, "n", 1, NULL) == MAP_OK);
+    CHECK(shared_map_add(map, "n", 1, NULL) == SHARED_MAP_OK);
     CHECK(shared_map_get_int(map, "n", &value) && value == 1);
     CHECK(!shared_map_has(map, "gone"));
 }

@@ -5,7 +5,7 @@
 
 static _Atomic int32_t shared[4] = { 1 };  // both workers wait on word 0
 
-static void work(WorkerThread *self)
+static void work(WorkerContext *self)
 {
     const int *change = self->worker_data;
     port_post(self->parent_port, "waits");

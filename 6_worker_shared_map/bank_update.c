@@ -11,7 +11,7 @@ static bool take_one(Value *dollars, void *context)
     return dollars->integer >= 0;  // false: leave the account as it is
 }
 
-static void pay(WorkerThread *self)
+static void pay(WorkerContext *self)
 {
     SharedMap *bank = shared_map_attach(self->worker_data);
 

@@ -76,7 +76,7 @@ static double memory_future(const Cell *cell)
 }
 
 // Says that it has begun, and waits for messages until there are no more.
-static void be_idle(WorkerThread *self)
+static void be_idle(WorkerContext *self)
 {
     port_post(self->parent_port, "ready");
     Message msg;

@@ -5,7 +5,7 @@
 
 #include "faults.h"
 
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -27,17 +27,17 @@ TEST(talks, "a worker that is talked to")
     try_faults(talk, (FaultOptions){ 0 });
 }
 
-static void leave(WorkerThread *self)
+static void leave(WorkerContext *self)
 {
     worker_exit(self, *(int *)self->worker_data);
 }
 
-static void give_up(WorkerThread *self)
+static void give_up(WorkerContext *self)
 {
     worker_fail(self, "%0100d", 1);
 }
 
-static void end_thread(WorkerThread *self)
+static void end_thread(WorkerContext *self)
 {
     (void)self;
     pthread_exit(NULL);
@@ -63,7 +63,7 @@ TEST(ends, "workers that end in every way")
 
 // A worker that starts another, and gives it a port.
 
-static void hand_on(WorkerThread *self)
+static void hand_on(WorkerContext *self)
 {
     Worker *inner = worker_start(answer, NULL);
     Message msg;

@@ -73,7 +73,7 @@ static inline QueueCase receiving(Queue *queue, void *item)
 // Threads
 
 static inline void start_all(Worker *workers[], int count,
-                             void (*run)(WorkerThread *self), void *shared)
+                             void (*run)(WorkerContext *self), void *shared)
 {
     for (int i = 0; i < count; i++)
         workers[i] = worker_start(run, shared);
@@ -95,14 +95,14 @@ typedef struct Call {
     Worker *worker;
 } Call;
 
-static inline void run_send(WorkerThread *self)
+static inline void run_send(WorkerContext *self)
 {
     Call *call = self->worker_data;
     call->result = queue_send_until(call->queue, &call->item, call->deadline);
     atomic_store(&call->done, true);
 }
 
-static inline void run_receive(WorkerThread *self)
+static inline void run_receive(WorkerContext *self)
 {
     Call *call = self->worker_data;
     call->result =

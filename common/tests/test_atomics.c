@@ -18,7 +18,7 @@ typedef struct Sleeper {
     Worker *worker;
 } Sleeper;
 
-static void run_sleeper(WorkerThread *self)
+static void run_sleeper(WorkerContext *self)
 {
     Sleeper *sleeper = self->worker_data;
     if (sleeper->deadline.ns == DEADLINE_NEVER.ns)
@@ -258,7 +258,7 @@ static void set_and_notify(_Atomic int32_t *word, int32_t value)
     atomics_notify(word, 1);
 }
 
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     _Atomic int32_t *words = self->worker_data;
     for (int i = 1; i <= ROUNDS; i++) {
@@ -291,7 +291,7 @@ static void meet(Meeting *meeting, int round)
         sched_yield();
 }
 
-static void wait_in_rounds(WorkerThread *self)
+static void wait_in_rounds(WorkerContext *self)
 {
     Meeting *meeting = self->worker_data;
     for (int i = 0; i < 2 * ROUNDS; i++) {
@@ -320,7 +320,7 @@ typedef struct Nap {
     atomic_int woken;
 } Nap;
 
-static void take_naps(WorkerThread *self)
+static void take_naps(WorkerContext *self)
 {
     Nap *nap = self->worker_data;
     for (int i = 0; i < ROUNDS / 10; i++) {

@@ -208,7 +208,7 @@ TEST(in_turns, "posting and receiving in turns passes many segments")
     close_both(port1, port2);
 }
 
-static void post_patterns(WorkerThread *self)
+static void post_patterns(WorkerContext *self)
 {
     for (size_t i = 0; i < 10000; i++)
         post_pattern(self->parent_port, i % 700);
@@ -249,7 +249,7 @@ static void talk(Port *port)
         expect_number(port, received++);
 }
 
-static void talk_with_parent(WorkerThread *self)
+static void talk_with_parent(WorkerContext *self)
 {
     talk(self->parent_port);
 }
@@ -281,7 +281,7 @@ TEST(close_keeps_messages,
 
 enum { ROUNDS = 10000 };
 
-static void receive_both(WorkerThread *self)
+static void receive_both(WorkerContext *self)
 {
     Message msg;
     for (int i = 0; i < ROUNDS; i++) {
@@ -310,7 +310,7 @@ TEST(close_right_after_post,
     worker_join(worker);
 }
 
-static void try_to_receive(WorkerThread *self)
+static void try_to_receive(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg)) {

@@ -27,7 +27,7 @@ static void close_all(Port *ports[], int count)
         port_close(&ports[i]);
 }
 
-static void echo(WorkerThread *self)
+static void echo(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -153,7 +153,7 @@ static void receive_ports(Port *parent_port, Port *ports[], int count)
 }
 
 // Closes one after the other while the other side waits in a select.
-static void close_slowly(WorkerThread *self)
+static void close_slowly(WorkerContext *self)
 {
     Port *ports[3];
     receive_ports(self->parent_port, ports, 3);
@@ -186,7 +186,7 @@ TEST(select_while_closing, "a select waits on while one of its ports is open")
 
 enum { POSTERS = 4, SHARE = PORTS / POSTERS, MESSAGES = 50 };
 
-static void post_on_its_share(WorkerThread *self)
+static void post_on_its_share(WorkerContext *self)
 {
     Port *ports[SHARE];
     receive_ports(self->parent_port, ports, SHARE);

@@ -10,7 +10,7 @@
 #include "test.h"
 #include "worker_threads.h"
 
-static void echo(WorkerThread *self)
+static void echo(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -39,20 +39,20 @@ TEST(post_wakes_receive_until, "a message wakes receive_until, every time")
     worker_join(worker);
 }
 
-static void wait_in_receive(WorkerThread *self)
+static void wait_in_receive(WorkerContext *self)
 {
     Message msg;
     CHECK(!port_receive(self->parent_port, &msg));
 }
 
-static void wait_in_receive_until(WorkerThread *self)
+static void wait_in_receive_until(WorkerContext *self)
 {
     Message msg;
     CHECK_INT(port_receive_until(self->parent_port, &msg, MUCH_LATER),
               WAIT_CLOSED);
 }
 
-static void wait_in_select(WorkerThread *self)
+static void wait_in_select(WorkerContext *self)
 {
     Port *port1, *port2;
     channel_open(&port1, &port2);
@@ -64,7 +64,7 @@ static void wait_in_select(WorkerThread *self)
 }
 
 // Sometimes the worker waits when we close, sometimes it is not there yet.
-static void close_while_it_waits(void (*wait)(WorkerThread *self))
+static void close_while_it_waits(void (*wait)(WorkerContext *self))
 {
     for (int round = 0; round < 100; round++) {
         Worker *worker = worker_start(wait, NULL);
@@ -153,7 +153,7 @@ TEST(deadline_expired, "a message that is there comes after the deadline too")
 }
 
 // Posts now and then, so that waits end by a message and by their deadline.
-static void post_slowly(WorkerThread *self)
+static void post_slowly(WorkerContext *self)
 {
     for (int i = 0; i < 200; i++) {
         post_number(self->parent_port, i);
@@ -177,7 +177,7 @@ TEST(deadline_or_post, "a message that comes with the deadline is not lost")
 }
 
 // Wakes the other side in vain, and much later in earnest.
-static void close_and_sleep(WorkerThread *self)
+static void close_and_sleep(WorkerContext *self)
 {
     Port *port = self->worker_data;
     port_close(&port);
@@ -220,7 +220,7 @@ TEST(tries, "a try takes no time, however often there is nothing")
 enum { SLEEPERS = 8 };
 
 // Waits with every kind of wait for a message, and in the end for the close.
-static void sleep_and_wake(WorkerThread *self)
+static void sleep_and_wake(WorkerContext *self)
 {
     Port *idle1, *idle2, *from;
     channel_open(&idle1, &idle2);

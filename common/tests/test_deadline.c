@@ -86,7 +86,7 @@ typedef struct Pestering {
     atomic_bool enough;
 } Pestering;
 
-static void pester(WorkerThread *self)
+static void pester(WorkerContext *self)
 {
     Pestering *pestering = self->worker_data;
     while (!atomic_load(&pestering->enough)) {
@@ -107,7 +107,7 @@ TEST(loop_of_waits, "a loop of waits ends, though each is cut short")
     worker_join(worker);
 }
 
-static void send_now_and_then(WorkerThread *self)
+static void send_now_and_then(WorkerContext *self)
 {
     while (queue_send(self->worker_data, NULL))
         test_let_others_run();

@@ -269,7 +269,7 @@ static void exit_in_task(void)
     future_join(future_start(call_exit, NULL, 0));
 }
 
-static void exit_in_worker_thread(WorkerThread *self)
+static void exit_in_worker_thread(WorkerContext *self)
 {
     (void)self;
     exit(5);
@@ -379,7 +379,7 @@ static WaitResult await_briefly(void)
     return future_await_until(awaited, &value, soon);
 }
 
-static void await_time_after_time(WorkerThread *self)
+static void await_time_after_time(WorkerContext *self)
 {
     (void)self;
     while (!atomic_load(&enough))

@@ -200,7 +200,7 @@ static void check_all(Owner *owner)
     CHECK_INT(count, ours);
 }
 
-static void work_in_rounds(WorkerThread *self)
+static void work_in_rounds(WorkerContext *self)
 {
     Owner *owner = self->worker_data;
     Message msg;

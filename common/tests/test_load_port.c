@@ -20,7 +20,7 @@ static size_t fill(unsigned char bytes[LONGEST], uint64_t number)
 
 // Told how many to post, waits after each window until it has been received:
 // who posts is never held up, and how far ahead it gets is memory.
-static void post_rounds(WorkerThread *self)
+static void post_rounds(WorkerContext *self)
 {
     Port *to = self->worker_data;
     unsigned char bytes[LONGEST];
@@ -38,7 +38,7 @@ static void post_rounds(WorkerThread *self)
     port_close(&to);
 }
 
-static void receive_all(WorkerThread *self)
+static void receive_all(WorkerContext *self)
 {
     Port *from = self->worker_data;
     unsigned char bytes[LONGEST];

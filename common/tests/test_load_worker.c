@@ -7,7 +7,7 @@
 #include "worker_threads.h"
 
 // Fails, exits or just ends, as the number says; before that it answers.
-static void answer_and_end(WorkerThread *self)
+static void answer_and_end(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
@@ -23,7 +23,7 @@ static void answer_and_end(WorkerThread *self)
 }
 
 // Has a worker of its own answer.
-static void pass_on(WorkerThread *self)
+static void pass_on(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
@@ -40,7 +40,7 @@ static int code_of(int number)
     return number % 3 == 0 ? 1 : number % 3 == 1 ? number % 100 : 0;
 }
 
-static void start_and_join(void (*run)(WorkerThread *self), int number)
+static void start_and_join(void (*run)(WorkerContext *self), int number)
 {
     Port *ours, *theirs;
     channel_open(&ours, &theirs);
@@ -55,7 +55,7 @@ static void start_and_join(void (*run)(WorkerThread *self), int number)
 }
 
 static void run_load(const char *what, long whole,
-                     void (*run)(WorkerThread *self))
+                     void (*run)(WorkerContext *self))
 {
     Load load = load_begin(what, whole);
     int number = 0;

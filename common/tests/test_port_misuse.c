@@ -129,7 +129,7 @@ TEST(other_thread, "a call with a port of another thread dies and says where")
     close_ports();
 }
 
-static void post_a_number(WorkerThread *self)
+static void post_a_number(WorkerContext *self)
 {
     post_number(self->worker_data, 1);
 }

@@ -102,7 +102,7 @@ TEST(moved_with_messages, "what waits in a port travels along, in order")
     journey_close(&journey);
 }
 
-static void read_100_numbers(WorkerThread *self)
+static void read_100_numbers(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg)) {
@@ -114,7 +114,7 @@ static void read_100_numbers(WorkerThread *self)
     }
 }
 
-static void post_10000_numbers(WorkerThread *self)
+static void post_10000_numbers(WorkerContext *self)
 {
     for (int i = 0; i < 10000; i++)
         post_number(self->parent_port, i);
@@ -139,7 +139,7 @@ TEST(moved_while_peer_posts,
         worker_join(readers[i]);
 }
 
-static void pass_on(WorkerThread *self)
+static void pass_on(WorkerContext *self)
 {
     Port *port = self->worker_data;
     Message msg;
@@ -189,7 +189,7 @@ TEST(lost, "the peer of a port in a message never received sees the end")
     }
 }
 
-static void wait_for_end(WorkerThread *self)
+static void wait_for_end(WorkerContext *self)
 {
     Port *port = self->worker_data;
     expect_end(port);

@@ -65,7 +65,7 @@ typedef struct Departure {
     uint32_t pause;
 } Departure;
 
-static void post_until_refused(WorkerThread *self)
+static void post_until_refused(WorkerContext *self)
 {
     Departure *departure = self->worker_data;
     meet(&departure->meeting);
@@ -149,7 +149,7 @@ TEST(posts_and_close, "a post races with a close: all of it or nothing")
 
 // What one is told by a post and by a receive
 
-static void close_at_some_time(WorkerThread *self)
+static void close_at_some_time(WorkerContext *self)
 {
     Port *port = self->parent_port;
     uint32_t seed = (uint32_t)(uintptr_t)self->worker_data;
@@ -216,7 +216,7 @@ TEST(end_of_a_wait, "whenever the close comes, it ends the wait")
     worker_join(worker);
 }
 
-static void close_given(WorkerThread *self)
+static void close_given(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg)) {
@@ -250,7 +250,7 @@ TEST(both_close, "both ends may close at once, and what was in them is closed")
 
 enum { MESSAGES = 2000 };
 
-static void post_now_and_then(WorkerThread *self)
+static void post_now_and_then(WorkerContext *self)
 {
     uint32_t seed = 3;
     for (int i = 0; i < MESSAGES; i++) {

@@ -74,7 +74,7 @@ TEST(sizes_stored, "items of 0 to 1000 bytes are stored whole")
     }
 }
 
-static void send_patterns(WorkerThread *self)
+static void send_patterns(WorkerContext *self)
 {
     for (size_t number = 0; number < 20; number++)
         CHECK(queue_send(self->worker_data, pattern(number).at));

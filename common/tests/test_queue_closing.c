@@ -67,7 +67,7 @@ static WaitResult receive_tallied(Hand *hand, int i)
 }
 
 // Until the queue closes; and then takes what is left.
-static void deal(WorkerThread *self)
+static void deal(WorkerContext *self)
 {
     Hand *hand = self->worker_data;
     WaitResult result = WAIT_OK;
@@ -118,7 +118,7 @@ typedef struct Huge {
     int sent;
 } Huge;
 
-static void send_huge(WorkerThread *self)
+static void send_huge(WorkerContext *self)
 {
     Huge *huge = self->worker_data;
     void *item = calloc(1, HUGE_ITEM);

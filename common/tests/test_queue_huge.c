@@ -40,7 +40,7 @@ static void check_bytes(const unsigned char *item, int byte)
     CHECK(memcmp(item, item + 1, HUGE_ITEM - 1) == 0);
 }
 
-static void be_late(WorkerThread *self)
+static void be_late(WorkerContext *self)
 {
     Late *late = self->worker_data;
     unsigned char *item = must_malloc(HUGE_ITEM);
@@ -118,7 +118,7 @@ typedef struct Slow {
     atomic_int come;
 } Slow;
 
-static void send_slowly(WorkerThread *self)
+static void send_slowly(WorkerContext *self)
 {
     Slow *slow = self->worker_data;
     void *item = calloc(1, HUGE_ITEM);
@@ -129,7 +129,7 @@ static void send_slowly(WorkerThread *self)
     free(item);
 }
 
-static void send_second(WorkerThread *self)
+static void send_second(WorkerContext *self)
 {
     Slow *slow = self->worker_data;
     unsigned char *item = must_malloc(HUGE_ITEM);

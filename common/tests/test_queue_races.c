@@ -12,7 +12,7 @@ typedef struct Share {
     Tally tallies[ROUNDS];
 } Share;
 
-static void send_until_closed(WorkerThread *self)
+static void send_until_closed(WorkerContext *self)
 {
     Share *share = self->worker_data;
     long item = share->first;
@@ -23,7 +23,7 @@ static void send_until_closed(WorkerThread *self)
         }
 }
 
-static void receive_until_closed(WorkerThread *self)
+static void receive_until_closed(WorkerContext *self)
 {
     Share *share = self->worker_data;
     long item;
@@ -101,7 +101,7 @@ static int try_receive(Queue *queue)
     return result == WAIT_OK;
 }
 
-static void try_each(WorkerThread *self)
+static void try_each(WorkerContext *self)
 {
     Tries *tries = self->worker_data;
     for (int i = 0; i < ROUNDS; i++) {
@@ -135,7 +135,7 @@ typedef struct Hasty {
     Tally tally;
 } Hasty;
 
-static void send_in_haste(WorkerThread *self)
+static void send_in_haste(WorkerContext *self)
 {
     Hasty *hasty = self->worker_data;
     for (int i = 0; i < ROUNDS; i++)
@@ -143,7 +143,7 @@ static void send_in_haste(WorkerThread *self)
             add(&hasty->tally, i);
 }
 
-static void receive_in_haste(WorkerThread *self)
+static void receive_in_haste(WorkerContext *self)
 {
     Hasty *hasty = self->worker_data;
     WaitResult result = WAIT_OK;
@@ -161,7 +161,7 @@ static void give_up_in_crowd(size_t capacity)
     Worker *workers[2 * SIDES];
     for (int i = 0; i < 2 * SIDES; i++) {
         all[i] = (Hasty){ .queue = queue };
-        void (*run)(WorkerThread * self) =
+        void (*run)(WorkerContext * self) =
             i < SIDES ? send_in_haste : receive_in_haste;
         workers[i] = worker_start(run, &all[i]);
     }
@@ -189,7 +189,7 @@ typedef struct Closing {
     atomic_int closed[ROUNDS];  // how often
 } Closing;
 
-static void close_each(WorkerThread *self)
+static void close_each(WorkerContext *self)
 {
     Closing *closing = self->worker_data;
     for (int i = 0; i < ROUNDS; i++) {

@@ -138,7 +138,7 @@ typedef struct Lot {
     bool sends_first;        // or else receives first
 } Lot;
 
-static void send_whole(WorkerThread *self)
+static void send_whole(WorkerContext *self)
 {
     Lot *lot = self->worker_data;
     unsigned char *item = must_malloc(lot->item_size);
@@ -150,7 +150,7 @@ static void send_whole(WorkerThread *self)
 }
 
 // An item is torn when its bytes are not all the same.
-static void receive_whole(WorkerThread *self)
+static void receive_whole(WorkerContext *self)
 {
     Lot *lot = self->worker_data;
     unsigned char *item = must_malloc(lot->item_size);
@@ -180,7 +180,7 @@ TEST(not_torn, "no item is seen before all of it is there, or overwritten")
 }
 
 // Sends whenever it knows of room, receives whenever it knows of an item.
-static void try_each(WorkerThread *self)
+static void try_each(WorkerContext *self)
 {
     Lot *lot = self->worker_data;
     void *item = calloc(1, lot->item_size);

@@ -130,7 +130,7 @@ typedef struct Diary {
     size_t chosen[64];
 } Diary;
 
-static void keep_diary(WorkerThread *self)
+static void keep_diary(WorkerContext *self)
 {
     Diary *diary = self->worker_data;
     int item;

@@ -11,7 +11,7 @@ typedef struct Party {
     Tally sent, received;
 } Party;
 
-static void select_in_haste(WorkerThread *self)
+static void select_in_haste(WorkerContext *self)
 {
     Party *party = self->worker_data;
     WaitResult result = WAIT_OK;
@@ -101,7 +101,7 @@ static void play(Rounds *rounds, Part *part, int number)
     }
 }
 
-static void help(WorkerThread *self)
+static void help(WorkerContext *self)
 {
     Rounds *rounds = self->worker_data;
     play(rounds, rounds->help, atomic_fetch_add(&rounds->numbered, 1));
@@ -260,7 +260,7 @@ static bool look(Queue *queue, bool select)
     return result == WAIT_OK;
 }
 
-static void send_then_look(WorkerThread *self)
+static void send_then_look(WorkerContext *self)
 {
     Lookers *lookers = self->worker_data;
     int me = atomic_fetch_add(&lookers->numbered, 1);
@@ -297,7 +297,7 @@ typedef struct Shells {
     atomic_int moves;
 } Shells;
 
-static void move_item(WorkerThread *self)
+static void move_item(WorkerContext *self)
 {
     Shells *shells = self->worker_data;
     for (int at = 0, next; !atomic_load(&shells->stop); at = next) {

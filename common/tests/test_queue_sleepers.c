@@ -14,7 +14,7 @@ typedef struct Crowd {
     atomic_int pushed_in;  // how often
 } Crowd;
 
-static void push_in_as_sender(WorkerThread *self)
+static void push_in_as_sender(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
     for (; !atomic_load(&crowd->stop); sched_yield())
@@ -23,7 +23,7 @@ static void push_in_as_sender(WorkerThread *self)
 }
 
 // What it got it gives back, so that the others get it.
-static void push_in_as_receiver(WorkerThread *self)
+static void push_in_as_receiver(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
     int item;
@@ -146,7 +146,7 @@ static void nap_once(Nap *nap, int *item)
     }
 }
 
-static void nap(WorkerThread *self)
+static void nap(WorkerContext *self)
 {
     Nap *nap = self->worker_data;
     for (int i = 0; i < test_rounds(ROUNDS); i++) {
@@ -217,7 +217,7 @@ static void start_at_once(Twins *twins, int round)
         continue;
 }
 
-static void serve_at_once(WorkerThread *self)
+static void serve_at_once(WorkerContext *self)
 {
     Twins *twins = self->worker_data;
     int me = atomic_fetch_add(&twins->numbered, 1);
@@ -304,7 +304,7 @@ TEST(served, "who was served leaves a queue where nobody has to ask")
     queue_free(queue);
 }
 
-static void select_all(WorkerThread *self)
+static void select_all(WorkerContext *self)
 {
     Queue **queues = self->worker_data;
     int item = 8;

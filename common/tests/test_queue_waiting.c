@@ -11,14 +11,14 @@ typedef struct Flagged {
     atomic_bool may_return;
 } Flagged;
 
-static void receive_flagged(WorkerThread *self)
+static void receive_flagged(WorkerContext *self)
 {
     Flagged *flagged = self->worker_data;
     CHECK_INT(receive_int(flagged->queue), 7);
     CHECK(atomic_load(&flagged->may_return));
 }
 
-static void send_flagged(WorkerThread *self)
+static void send_flagged(WorkerContext *self)
 {
     Flagged *flagged = self->worker_data;
     send_int(flagged->queue, 7);
@@ -268,7 +268,7 @@ TEST(gap_in_line, "who gives up leaves the others in their order")
 
 // Freeing
 
-static void free_while(void (*run)(WorkerThread *self))
+static void free_while(void (*run)(WorkerContext *self))
 {
     Queue *queue = queue_new(0, sizeof(int));
     Call call = { .queue = queue, .deadline = DEADLINE_NEVER };

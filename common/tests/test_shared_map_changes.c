@@ -20,7 +20,7 @@ typedef struct Plan {
     SharedMap *map;
     Value desired;
     bool agree;
-    void (*meanwhile)(WorkerThread *self);  // while it runs for the first time
+    void (*meanwhile)(WorkerContext *self);  // while it runs for the first time
     int calls;
     Value seen;
     char seen_text[20];
@@ -108,23 +108,23 @@ TEST(keys_with_nul, "updates take keys with NUL bytes")
 
 // Update, when others change the key
 
-static void set_text(WorkerThread *self)
+static void set_text(WorkerContext *self)
 {
     CHECK(shared_map_set_text(self->worker_data, "key", "from afar"));
 }
 
-static void delete_key(WorkerThread *self)
+static void delete_key(WorkerContext *self)
 {
     CHECK(shared_map_delete(self->worker_data, "key"));
 }
 
-static void set_another_key(WorkerThread *self)
+static void set_another_key(WorkerContext *self)
 {
     CHECK(shared_map_set_int(self->worker_data, "another key", 9));
 }
 
-static void check_interference(void (*meanwhile)(WorkerThread *self), int calls,
-                               Value seen, Value desired)
+static void check_interference(void (*meanwhile)(WorkerContext *self),
+                               int calls, Value seen, Value desired)
 {
     Plan plan = { .map = map_with_int(1),
                   .meanwhile = meanwhile,
@@ -158,7 +158,7 @@ TEST(declined_in_vain, "update keeps what others set when its change declines")
     shared_map_free(plan.map);
 }
 
-static void call_all(WorkerThread *self)
+static void call_all(WorkerContext *self)
 {
     SharedMap *map = self->worker_data;
     Plan plan = { .desired = value_int(8), .agree = true };
@@ -199,7 +199,7 @@ static bool meet_and_add(Value *value, void *context)
     return add_one(value, NULL);
 }
 
-static void update_in_company(WorkerThread *self)
+static void update_in_company(WorkerContext *self)
 {
     Meeting *meeting = self->worker_data;
     CHECK_INT(shared_map_update(meeting->map, "key", meet_and_add, meeting),

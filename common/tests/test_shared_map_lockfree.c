@@ -38,7 +38,7 @@ static SharedMap *small_map(void)
 
 // Numbers
 
-static void add_or_disturb(WorkerThread *self)
+static void add_or_disturb(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -61,7 +61,7 @@ TEST(adding_as_it_moves, "no sum is lost while the map is moved and looked at")
 }
 
 // Up and down where integers get too long to be set without a lock.
-static void add_at_the_bound(WorkerThread *self)
+static void add_at_the_bound(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -89,7 +89,7 @@ TEST(adding_at_the_bound, "no sum is lost where integers get longer")
 }
 
 // All threads set the same missing keys, in the same order.
-static void set_the_same(WorkerThread *self)
+static void set_the_same(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -152,7 +152,7 @@ static void follow(SharedMap *map, unsigned *random)
     }
 }
 
-static void count_follow_or_disturb(WorkerThread *self)
+static void count_follow_or_disturb(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -207,7 +207,7 @@ static void look_at_x_and_y(SharedMap *map)
     }
 }
 
-static void set_or_look(WorkerThread *self)
+static void set_or_look(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -242,7 +242,7 @@ static void meet(int *meetings)
         sched_yield();
 }
 
-static void set_then_look(WorkerThread *self)
+static void set_then_look(WorkerContext *self)
 {
     long long number;
     int meetings = 0;
@@ -349,7 +349,7 @@ static void read_any(SharedMap *map, const char *key)
     CHECK(shared_map_type(map, key) >= VALUE_INT);
 }
 
-static void write_read_or_disturb(WorkerThread *self)
+static void write_read_or_disturb(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -407,7 +407,7 @@ static void read_cleared(SharedMap *map)
     }
 }
 
-static void read_in_worker(WorkerThread *self)
+static void read_in_worker(WorkerContext *self)
 {
     read_cleared(self->worker_data);
 }

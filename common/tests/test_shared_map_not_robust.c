@@ -37,7 +37,7 @@ TEST(says_so, "the lock says that it is not robust")
     CHECK(!shared_lock_is_robust());
 }
 
-static void add(WorkerThread *self)
+static void add(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);

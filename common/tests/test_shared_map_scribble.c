@@ -35,7 +35,7 @@ static Word *any_word(const Table *table, uint64_t random)
 }
 
 // Some words are what is there elsewhere, or nearly, and so lead somewhere.
-static void scribble(WorkerThread *self)
+static void scribble(WorkerContext *self)
 {
     Scribble *with = self->worker_data;
     Block *block = &with->map->block;

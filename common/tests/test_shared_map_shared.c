@@ -38,7 +38,7 @@ TEST(attach, "whoever attaches to the buffer uses the same map")
     shared_map_free(map);
 }
 
-static void use_in_worker(WorkerThread *self)
+static void use_in_worker(WorkerContext *self)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
     CHECK_INT(int_at(map, "balance"), 100);

@@ -12,7 +12,7 @@
 enum { TIMES = 10 * 1000 };
 static const char *const counters[] = { "a", "b", "c", "d" };
 
-static void check_counts(void (*run)(WorkerThread *))
+static void check_counts(void (*run)(WorkerContext *))
 {
     SharedMap *map = run_in_threads(shared_map_new(), run);
     for (size_t i = 0; i < COUNT(counters); i++)
@@ -21,7 +21,7 @@ static void check_counts(void (*run)(WorkerThread *))
     shared_map_free(map);
 }
 
-static void count_by_add(WorkerThread *self)
+static void count_by_add(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -47,7 +47,7 @@ static bool add_one(Value *value, void *context)
     return true;
 }
 
-static void count_by_update(WorkerThread *self)
+static void count_by_update(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -74,7 +74,7 @@ static void add_by_swap(SharedMap *map, const char *key)
     CHECK_INT(result, SHARED_MAP_OK);
 }
 
-static void count_by_swap(WorkerThread *self)
+static void count_by_swap(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -88,7 +88,7 @@ TEST(counting_by_swap, "four threads that compare and set lose nothing")
     check_counts(count_by_swap);
 }
 
-static void set_if_absent(WorkerThread *self)
+static void set_if_absent(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -111,7 +111,7 @@ TEST(one_winner, "of four threads that set a missing key one wins")
 }
 
 // A key that is there is a lock that is held: so these two calls are one step.
-static void count_under_lock(WorkerThread *self)
+static void count_under_lock(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -193,7 +193,7 @@ static void write_value(SharedMap *map, unsigned *random)
 }
 
 // Two threads write, two read.
-static void read_or_write(WorkerThread *self)
+static void read_or_write(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -249,7 +249,7 @@ static void use_own_key(SharedMap *map, long long thread, unsigned *random)
     }
 }
 
-static void use_all(WorkerThread *self)
+static void use_all(WorkerContext *self)
 {
     long long thread;
     SharedMap *map = attach_together(self, &thread);

@@ -34,7 +34,7 @@ SCENE(other_thread, "a thread that we did not start wakes us", 0, NULL)
     pthread_join(thread, NULL);
 }
 
-static void wait_for_port(WorkerThread *self)
+static void wait_for_port(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))

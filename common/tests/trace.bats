@@ -44,7 +44,7 @@ write_programs() {
     echo 'int main(void) { return 0; }' >main.c
     cat >died.c <<'END'
 #include "worker_threads.h"
-static void idle(WorkerThread *self)
+static void idle(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -62,7 +62,7 @@ END
 #include <stdlib.h>
 
 #include "worker_threads.h"
-static void leave(WorkerThread *self)
+static void leave(WorkerContext *self)
 {
     port_post(self->parent_port, "bye");
     exit(7);
@@ -97,7 +97,7 @@ int main(void)
 END
     cat >moved.c <<'END'
 #include "worker_threads.h"
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     Message msg;
     port_receive(self->parent_port, &msg);
@@ -119,7 +119,7 @@ int main(void)
 END
     cat >pingpong.c <<'END'
 #include "worker_threads.h"
-static void echo(WorkerThread *self)
+static void echo(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -165,7 +165,7 @@ static void leave(Task *self)
     (void)self;
     pthread_exit(NULL);
 }
-static void wait_on(WorkerThread *self)
+static void wait_on(WorkerContext *self)
 {
     (void)self;
     while (atomic_load(&word) == 0)
@@ -173,12 +173,12 @@ static void wait_on(WorkerThread *self)
     atomics_wait_until(&word, 1, deadline_in_ms(1));
     worker_fail(self, "as was said");
 }
-static void send(WorkerThread *self)
+static void send(WorkerContext *self)
 {
     queue_send(self->worker_data, "x");
     queue_close(self->worker_data);
 }
-static void count(WorkerThread *self)
+static void count(WorkerContext *self)
 {
     for (int i = 0; i < 100; i++)
         shared_map_add(self->worker_data, "count", 1, NULL);
@@ -237,7 +237,7 @@ int main(void)
 END
     cat >stuck.c <<'END'
 #include "worker_threads.h"
-static void wait_too(WorkerThread *self)
+static void wait_too(WorkerContext *self)
 {
     Message msg;
     port_receive(self->parent_port, &msg);

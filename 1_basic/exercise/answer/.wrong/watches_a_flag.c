@@ -6,7 +6,7 @@
 
 static volatile int done;
 
-static void multiply(WorkerThread *self)
+static void multiply(WorkerContext *self)
 {
     int *number = self->worker_data;
     *number *= 7;

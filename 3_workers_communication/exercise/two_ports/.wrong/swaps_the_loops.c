@@ -10,7 +10,7 @@ static void answer(Port *port, const Message *msg)
     port_postf(port, "%d", 2 * atoi(msg->text));
 }
 
-static void double_numbers(WorkerThread *self)
+static void double_numbers(WorkerContext *self)
 {
     Port *left = self->parent_port, *right = self->worker_data;
     Message msg;

@@ -21,7 +21,7 @@ static bool take_ticket(void)
     return false;
 }
 
-static void sell(WorkerThread *self)
+static void sell(WorkerContext *self)
 {
     int *sold = self->worker_data;
     while (take_ticket())

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "port_parts.h"
+#include "port_internal.h"
 
 // What the ports are called.
 

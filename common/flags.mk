@@ -6,7 +6,7 @@
 #   make SAN=address            with AddressSanitizer, leak check and
 #                               UndefinedBehaviorSanitizer
 #   make SAN=explore            for explore/, which says what that is
-#   make SAN=trace              tells what happens (trace.h)
+#   make SAN=trace              tells what happens (trace_hooks.h)
 #   make SAN=delays             threads pause now and then (tools/delays.c)
 #   make SAN=thread-delays      both
 #   make RUNNER=qemu-s390x      programs are run by this one

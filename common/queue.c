@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 static void explain_unfreed(const Live *live, Report *report)
 {

@@ -3,7 +3,7 @@
 #define IN_COMMON
 #include <stdlib.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // Which first.
 

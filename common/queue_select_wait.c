@@ -6,13 +6,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // What it takes to sleep. Allocated before there are locks to hold. All of them
 // together count as one lock here: clang does not count locks in an array. So
 // it is proved that they are taken and let go of together, but not what goes on
 // with each of them in between.
-typedef struct A_LOCK Sleep {
+typedef struct LOCK_TYPE Sleep {
     size_t lock_count;
     Queue **to_lock;
     WaitNode *nodes;  // one for each case

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "map_check.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 const char *map_problem_words(MapProblem problem)
 {

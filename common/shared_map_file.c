@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "shared_file.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 // What begins a file in which a map is being made. Whoever is killed before it
 // is one leaves this behind.

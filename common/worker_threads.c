@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "port_parts.h"
+#include "port_internal.h"
 #include "text.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until

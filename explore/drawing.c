@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/trace.h"
 #include "../common/trace/record.h"
+#include "../common/trace_hooks.h"
 #include "finding.h"
 #include "thread.h"
 #include "trace.h"

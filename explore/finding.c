@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../common/trace.h"
+#include "../common/trace_hooks.h"
 #include "drawing.h"
 #include "output.h"
 #include "thread.h"

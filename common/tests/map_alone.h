@@ -3,8 +3,8 @@
 #ifndef MAP_ALONE_H
 #define MAP_ALONE_H
 
-#include "guarded.h"
-#include "shared_map_parts.h"
+#include "lock_annotations.h"
+#include "shared_map_internal.h"
 
 static inline Table *map_table_alone(const SharedMap *map) LOCKS_UNCHECKED
 {

@@ -6,7 +6,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 #include "test.h"
 #include "worker_threads.h"
 

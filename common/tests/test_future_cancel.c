@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "busy_pool.h"
-#include "future_parts.h"
+#include "future_internal.h"
 #include "os.h"
 #include "test.h"
 

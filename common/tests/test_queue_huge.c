@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "queue_checks.h"
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // All bytes of an item are the same, or it was torn.
 enum { HUGE_ITEM = 1 << 18, ROUNDS = 500 };

@@ -2,7 +2,7 @@
 // of these tests look inside, to come at the worst moment.
 
 #include "queue_checks.h"
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // In order
 

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 #include "map_damage.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "test.h"
 #include "worker_threads.h"
 

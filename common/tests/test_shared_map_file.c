@@ -12,7 +12,7 @@
 
 #include "map_files.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "test.h"
 
 TEST(stays, "what is set is there when the file is opened the next time")

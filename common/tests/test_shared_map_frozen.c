@@ -12,7 +12,7 @@
 
 #include "map_checks.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "test.h"
 
 static const Value values[] = {

@@ -4,9 +4,9 @@
 
 #include "map_alone.h"
 #include "map_checks.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "worker_threads.h"
 
 #define LONG_KEY "a key that is too long to lie beside its value"

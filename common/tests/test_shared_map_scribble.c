@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 
 #include "map_damage.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "test.h"
 #include "worker_threads.h"
 

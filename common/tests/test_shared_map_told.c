@@ -2,7 +2,7 @@
 // would do no harm that anybody could see: the map is not whole all the same.
 
 #include "map_damage.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "test.h"
 
 typedef union Buffer {

@@ -1,8 +1,8 @@
 // The inside of a queue, for queue.c (one queue), queue_select.c (several) and
 // queue_operation.c (what both do).
 
-#ifndef QUEUE_PARTS_H
-#define QUEUE_PARTS_H
+#ifndef QUEUE_INTERNAL_H
+#define QUEUE_INTERNAL_H
 
 #include "queue.h"
 #include "queue_ring.h"

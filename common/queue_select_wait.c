@@ -85,7 +85,7 @@ static void tidy_all(const Select *select) LOCKS_UNCHECKED
     for (size_t i = 0; i < select->count; i++) {
         Operation operation = select_operation(select, i);
         if (select_has(select, i))
-            operation_tidy(&operation);
+            operation_clear_flag(&operation);
     }
 }
 
@@ -123,7 +123,7 @@ static void remove_all(const Select *select, Sleep *sleep)
         Operation operation = select_operation(select, i);
         lock_acquire(&operation.queue->lock);
         wait_list_remove(operation_list(&operation), &sleep->nodes[i]);
-        operation_tidy(&operation);
+        operation_clear_flag(&operation);
         lock_release(&operation.queue->lock);
     }
 }

@@ -3,7 +3,7 @@
 
 #include "workers.h"
 
-void worker_main(WorkerThread *self)
+void worker_main(WorkerContext *self)
 {
     port_post(self->parent_port, "Hello!");
 

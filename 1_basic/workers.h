@@ -1,3 +1,3 @@
 #include "worker_threads.h"
 
-void worker_main(WorkerThread *self);
+void worker_main(WorkerContext *self);

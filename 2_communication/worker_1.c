@@ -1,6 +1,6 @@
 #include "workers.h"
 
-void worker_1(WorkerThread *self)
+void worker_1(WorkerContext *self)
 {
     port_post(self->parent_port, "Hello form Worker_1!");
 

@@ -1,6 +1,6 @@
 #include "workers.h"
 
-void worker_2(WorkerThread *self)
+void worker_2(WorkerContext *self)
 {
     Port *port = self->worker_data;
 

@@ -2,7 +2,7 @@
 
 #include "workers.h"
 
-void worker_1(WorkerThread *self)
+void worker_1(WorkerContext *self)
 {
     Port *parent_port = self->parent_port;
     Port *port1 = self->worker_data;

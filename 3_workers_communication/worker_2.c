@@ -2,7 +2,7 @@
 
 #include "workers.h"
 
-void worker_2(WorkerThread *self)
+void worker_2(WorkerContext *self)
 {
     Port *port2 = self->worker_data;
 

@@ -1,4 +1,4 @@
 #include "worker_threads.h"
 
-void worker_1(WorkerThread *self);
-void worker_2(WorkerThread *self);
+void worker_1(WorkerContext *self);
+void worker_2(WorkerContext *self);

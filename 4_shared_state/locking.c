@@ -5,13 +5,13 @@
 
 static _Atomic int32_t shared[4] = { 1 };  // both workers wait on word 0
 
-static void work(WorkerThread *self)
+static void work(WorkerContext *self)
 {
     const int *change = self->worker_data;
     port_post(self->parent_port, "waits");
-    AtomicsResult how = atomics_wait(&shared[0], 1);
+    WaitResult how = atomics_wait(&shared[0], 1);
     shared[change[0]] = change[1];
-    port_post(self->parent_port, "finished: %s", atomics_result_text(how));
+    port_postf(self->parent_port, "finished: %s", atomics_result_text(how));
 }
 
 static void print_from(Worker *workers[])

@@ -4,7 +4,7 @@
 
 static int count;
 
-static void add_one(WorkerThread *self)
+static void add_one(WorkerContext *self)
 {
     (void)self;
     count++;  // read it, add 1, write it: three steps

@@ -5,7 +5,7 @@
 
 static _Atomic int count;
 
-static void add_one(WorkerThread *self)
+static void add_one(WorkerContext *self)
 {
     (void)self;
     count++;  // one step, because the variable is atomic

@@ -7,7 +7,7 @@
 
 enum { TIMES = 3000000 };
 
-static void call_often(WorkerThread *self)
+static void call_often(WorkerContext *self)
 {
     void (*const *function)(void) = self->worker_data;
     for (int i = 0; i < TIMES; i++)

@@ -6,7 +6,7 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int count;  // guarded by mutex
 
-static void add_one(WorkerThread *self)
+static void add_one(WorkerContext *self)
 {
     (void)self;
     pthread_mutex_lock(&mutex);

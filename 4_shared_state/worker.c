@@ -2,7 +2,7 @@
 
 #include "workers.h"
 
-void worker_main(WorkerThread *self)
+void worker_main(WorkerContext *self)
 {
     int16_t *shared = self->worker_data;
 

@@ -2,4 +2,4 @@
 
 #include "worker_threads.h"
 
-void worker_main(WorkerThread *self);
+void worker_main(WorkerContext *self);

@@ -11,7 +11,7 @@ static void change(SharedMap *bank, const char *name, long long amount)
         shared_map_set_int(bank, name, dollars + amount);
 }
 
-static void pay(WorkerThread *self)
+static void pay(WorkerContext *self)
 {
     SharedMap *bank = shared_map_attach(self->worker_data);
 

@@ -3,7 +3,7 @@
 #include "shared_map.h"
 #include "worker_threads.h"
 
-static void pay(WorkerThread *self)
+static void pay(WorkerContext *self)
 {
     SharedMap *bank = shared_map_attach(self->worker_data);
 

@@ -10,7 +10,7 @@ enum { TIMES = 100000, ALL = 2 * TIMES };
 
 static SharedMap *bank;
 
-static void pay_often(WorkerThread *self)
+static void pay_often(WorkerContext *self)
 {
     void (*const *change)(const char *name, long long amount) =
         self->worker_data;

@@ -11,11 +11,11 @@ static bool take_one(Value *dollars, void *context)
     return dollars->integer >= 0;  // false: leave the account as it is
 }
 
-static void pay(WorkerThread *self)
+static void pay(WorkerContext *self)
 {
     SharedMap *bank = shared_map_attach(self->worker_data);
 
-    if (shared_map_update(bank, "alice", take_one, NULL) == MAP_OK)
+    if (shared_map_update(bank, "alice", take_one, NULL) == SHARED_MAP_OK)
         shared_map_add(bank, "bob", 1, NULL);
 }
 

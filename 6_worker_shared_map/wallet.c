@@ -3,7 +3,7 @@
 #include "shared_map.h"
 #include "worker_threads.h"
 
-static void earn(WorkerThread *self)
+static void earn(WorkerContext *self)
 {
     SharedMap *wallet = shared_map_attach(self->worker_data);
 

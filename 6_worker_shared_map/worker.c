@@ -2,7 +2,7 @@
 
 #include "workers.h"
 
-void worker_main(WorkerThread *self)
+void worker_main(WorkerContext *self)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
 

@@ -1,4 +1,4 @@
 #include "shared_map.h"
 #include "worker_threads.h"
 
-void worker_main(WorkerThread *self);
+void worker_main(WorkerContext *self);

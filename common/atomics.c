@@ -21,7 +21,7 @@ static void explain_notify(const Wait *wait, Report *report)
     report_say(report, ".");
 }
 
-AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
+WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
     Wait wait = { explain_notify, word };
@@ -33,13 +33,13 @@ AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
     TRACED(notified(word, notified));
     lock_release(&lock);
     if (!equal)
-        return ATOMICS_NOT_EQUAL;
-    return notified ? ATOMICS_OK : ATOMICS_TIMED_OUT;
+        return WAIT_NOT_EQUAL;
+    return notified ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
-AtomicsResult atomics_wait(_Atomic int32_t *word, int32_t expected)
+WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected)
 {
-    return atomics_wait_by(word, expected, DEADLINE_NEVER);
+    return atomics_wait_until(word, expected, DEADLINE_NEVER);
 }
 
 int atomics_notify(_Atomic int32_t *word, int count)
@@ -60,8 +60,14 @@ int atomics_notify(_Atomic int32_t *word, int count)
     return woken;
 }
 
-const char *atomics_result_text(AtomicsResult result)
+const char *atomics_result_text(WaitResult result)
 {
-    static const char *const texts[] = { "ok", "not-equal", "timed-out" };
-    return texts[result];
+    switch (result) {
+    case WAIT_OK:
+        return "ok";
+    case WAIT_NOT_EQUAL:
+        return "not-equal";
+    default:
+        return "timed-out";
+    }
 }

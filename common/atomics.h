@@ -19,18 +19,13 @@
 #include "deadline.h"
 #include "die.h"
 
-typedef enum AtomicsResult {
-    ATOMICS_OK,         // notified
-    ATOMICS_NOT_EQUAL,  // the word had another value: did not sleep
-    ATOMICS_TIMED_OUT   // the deadline passed first
-} AtomicsResult;
-
 // Sleeps until notified, if the word has the expected value. It is compared
 // when the thread is already on the list of those who wait, so that no notify
-// after a store is missed. Returns ATOMICS_OK only after a notify: there are no
-// spurious wake-ups.
-AtomicsResult atomics_wait(_Atomic int32_t *word, int32_t expected);
-AtomicsResult atomics_wait_by(_Atomic int32_t *word, int32_t expected,
+// after a store is missed. Returns WAIT_OK only after a notify: there are no
+// spurious wake-ups. WAIT_NOT_EQUAL: the word had another value, and the thread
+// did not sleep. WAIT_TIMED_OUT: the deadline passed first.
+WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected);
+WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline);
 
 // Wakes at most `count` of the threads that wait on the word, those that have
@@ -40,14 +35,14 @@ int atomics_notify(_Atomic int32_t *word, int count);
 #define ATOMICS_ALL INT_MAX  // as a count
 
 // "ok", "not-equal" or "timed-out", as in JavaScript.
-const char *atomics_result_text(AtomicsResult result);
+const char *atomics_result_text(WaitResult result);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
 #define atomics_wait(...)                                                      \
     CALLED_FROM_HERE(atomics_wait, #__VA_ARGS__, __VA_ARGS__)
-#define atomics_wait_by(...)                                                   \
-    CALLED_FROM_HERE(atomics_wait_by, #__VA_ARGS__, __VA_ARGS__)
+#define atomics_wait_until(...)                                                \
+    CALLED_FROM_HERE(atomics_wait_until, #__VA_ARGS__, __VA_ARGS__)
 #ifdef TRACE  // it neither dies nor waits
 #define atomics_notify(...)                                                    \
     CALLED_FROM_HERE(atomics_notify, #__VA_ARGS__, __VA_ARGS__)

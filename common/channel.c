@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "port_parts.h"
+#include "port_internal.h"
 
 // What the ports are called.
 
@@ -206,37 +206,35 @@ static size_t format_text(Outbox *outbox, const char *format, va_list args)
     return size;
 }
 
-// The text as it is, when there is nothing to format; otherwise NULL.
-static const char *plain_text(const char *format, va_list args)
+static bool post_text(Port *port, Port *moved, const char *text,
+                      const char *call)
 {
-    if (format[0] != '%' || format[1] != 's' || format[2] != '\0')
-        return strchr(format, '%') ? NULL : format;
-    const char *text = va_arg(args, const char *);
-    return text ? text : "(null)";  // as printf has it
+    if (text == NULL)
+        die("%s: the text is NULL", call);
+    TRACED(refuse(port, port->refused, text));
+    return !port->refused && post_copy(port, text, strlen(text), moved);
 }
 
-static bool post_text(Port *port, Port *moved, const char *format, va_list args)
+bool port_post(Port *port, const char *text)
 {
+    port_must_own(port, "port_post");
+    return post_text(port, NULL, text, "port_post");
+}
+
+bool port_postf(Port *port, const char *format, ...)
+{
+    port_must_own(port, "port_postf");
     TRACED(refuse(port, port->refused, format));
     if (port->refused)
         return false;
-    const char *text = plain_text(format, args);
-    if (text)
-        return post_copy(port, text, strlen(text), moved);
-    return post(port, format_text(&port->outbox, format, args), moved);
-}
-
-bool port_post(Port *port, const char *format, ...)
-{
-    port_must_own(port, "port_post");
     va_list args;
     va_start(args, format);
-    bool posted = post_text(port, NULL, format, args);
+    size_t size = format_text(&port->outbox, format, args);
     va_end(args);
-    return posted;
+    return post(port, size, NULL);
 }
 
-bool port_post_port(Port *port, Port **moved, const char *format, ...)
+bool port_post_port(Port *port, Port **moved, const char *text)
 {
     port_must_own(port, "port_post_port");
     port_must_own(*moved, "port_post_port");
@@ -244,10 +242,7 @@ bool port_post_port(Port *port, Port **moved, const char *format, ...)
         die("port_post_port: a port cannot travel on its own channel");
 
     Port *traveller = port_move(moved);
-    va_list args;
-    va_start(args, format);
-    bool posted = post_text(port, traveller, format, args);
-    va_end(args);
+    bool posted = post_text(port, traveller, text, "port_post_port");
     if (!posted) {
         port_set_owner(traveller, thread_number());
         *moved = traveller;

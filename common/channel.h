@@ -5,7 +5,7 @@
 //     channel_open(&port1, &port2);
 //     Worker *worker = worker_start(answer, port_move(&port2));
 //
-//     port_post(port1, "Are you there, %s?", name);
+//     port_postf(port1, "Are you there, %s?", name);
 //
 //     Message msg;
 //     while (port_receive(port1, &msg))
@@ -48,9 +48,12 @@ typedef struct Message {
 // Makes a channel. The calling thread owns both ports.
 void channel_open(Port **port1, Port **port2);
 
-// Posts text, formatted as by printf. Never blocks. Returns false, and posts
+// Posts a copy of the text, as it is. Never blocks. Returns false, and posts
 // nothing, when the other end is closed: nobody would ever receive it.
-bool port_post(Port *port, const char *format, ...)
+bool port_post(Port *port, const char *text);
+
+// Posts text that is formatted as by printf. Otherwise as port_post.
+bool port_postf(Port *port, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 // Posts a copy of the bytes. Otherwise as port_post.
@@ -60,8 +63,7 @@ bool port_post_bytes(Port *port, const void *data, size_t size);
 // waits in that port travels along. When the other end is closed it returns
 // false, and *moved stays as it was. A port cannot travel on its own channel;
 // two that are posted into each other's are lost, and never freed.
-bool port_post_port(Port *port, Port **moved, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+bool port_post_port(Port *port, Port **moved, const char *text);
 
 // Waits for the next message. Returns false when none will ever come: the other
 // end is closed, and all that it posted has been received.
@@ -69,7 +71,7 @@ bool port_receive(Port *port, Message *msg);
 
 // The same until a deadline; DEADLINE_NOW takes what is there and never waits.
 // A message that is there is returned even when the deadline has passed.
-WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline);
+WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline);
 
 // Waits for the next message on any of the ports, and returns the port that it
 // came to. When several have one, the first listed wins. Entries may be NULL.
@@ -77,8 +79,8 @@ WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline);
 Port *port_select(Port *ports[], size_t count, Message *msg);
 
 // The same until a deadline. Sets *from, with WAIT_OK only.
-WaitResult port_select_by(Port *ports[], size_t count, Message *msg,
-                          Port **from, Deadline deadline);
+WaitResult port_select_until(Port *ports[], size_t count, Message *msg,
+                             Port **from, Deadline deadline);
 
 // Gives the port up, so that another thread can become its owner: the first to
 // use it. Returns the port and leaves NULL behind.
@@ -94,18 +96,19 @@ void port_close(Port **port);
 #define channel_open(...)                                                      \
     CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)
 #define port_post(...) CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
+#define port_postf(...) CALLED_FROM_HERE(port_postf, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_bytes(...)                                                   \
     CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_port(...)                                                    \
     CALLED_FROM_HERE(port_post_port, #__VA_ARGS__, __VA_ARGS__)
 #define port_receive(...)                                                      \
     CALLED_FROM_HERE(port_receive, #__VA_ARGS__, __VA_ARGS__)
-#define port_receive_by(...)                                                   \
-    CALLED_FROM_HERE(port_receive_by, #__VA_ARGS__, __VA_ARGS__)
+#define port_receive_until(...)                                                \
+    CALLED_FROM_HERE(port_receive_until, #__VA_ARGS__, __VA_ARGS__)
 #define port_select(...)                                                       \
     CALLED_FROM_HERE(port_select, #__VA_ARGS__, __VA_ARGS__)
-#define port_select_by(...)                                                    \
-    CALLED_FROM_HERE(port_select_by, #__VA_ARGS__, __VA_ARGS__)
+#define port_select_until(...)                                                 \
+    CALLED_FROM_HERE(port_select_until, #__VA_ARGS__, __VA_ARGS__)
 #define port_move(...) CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
 #define port_close(...) CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
 #endif

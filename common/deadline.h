@@ -1,7 +1,7 @@
 // Points in time, for calls that wait no longer than until then.
 //
 //     Deadline soon = deadline_in_ms(250);
-//     while (port_receive_by(port, &msg, soon) == WAIT_OK)
+//     while (port_receive_until(port, &msg, soon) == WAIT_OK)
 //         ...
 //
 // Deadlines are absolute, so that a loop of several waits sleeps no longer than
@@ -35,9 +35,10 @@ long long deadline_remaining_ns(Deadline deadline);
 
 // What a wait came to. The value that was waited for is set with WAIT_OK only.
 typedef enum WaitResult {
-    WAIT_OK,        // it is here
-    WAIT_CLOSED,    // it will never come
-    WAIT_TIMED_OUT  // the deadline has passed, and it was not here
+    WAIT_OK,         // it is here
+    WAIT_CLOSED,     // it will never come
+    WAIT_TIMED_OUT,  // the deadline has passed, and it was not here
+    WAIT_NOT_EQUAL   // atomics_wait only: the word had another value
 } WaitResult;
 
 #endif

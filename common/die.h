@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-#include "trace.h"
+#include "trace_hooks.h"
 
 // Ends the process with the place, and a reason formatted as by printf.
 // Any thread may call this. It never returns, and runs no atexit handlers:

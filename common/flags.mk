@@ -6,7 +6,7 @@
 #   make SAN=address            with AddressSanitizer, leak check and
 #                               UndefinedBehaviorSanitizer
 #   make SAN=explore            for explore/, which says what that is
-#   make SAN=trace              tells what happens (trace.h)
+#   make SAN=trace              tells what happens (trace_hooks.h)
 #   make SAN=delays             threads pause now and then (tools/delays.c)
 #   make SAN=thread-delays      both
 #   make RUNNER=qemu-s390x      programs are run by this one
@@ -40,8 +40,8 @@ endif
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(SAN),/$(SAN))
 
-COMPILE = $(CC) -std=gnu11 -Wall -Wextra -pthread -I$(COMMON) \
-          $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)
+COMPILE = $(CC) -std=gnu11 -Wall -Wextra -Wformat-security -pthread \
+          -I$(COMMON) $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)
 
 define no_compiler
 There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \

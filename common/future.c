@@ -1,5 +1,5 @@
 #define IN_COMMON
-#include "future_parts.h"
+#include "future_internal.h"
 
 #include <stdarg.h>
 #include <stdlib.h>

@@ -69,7 +69,7 @@ Value future_await(Future *future);
 
 // The same until a deadline: returns WAIT_OK and sets *value, or
 // WAIT_TIMED_OUT. DEADLINE_NOW asks whether it has settled.
-WaitResult future_await_by(Future *future, Value *value, Deadline deadline);
+WaitResult future_await_until(Future *future, Value *value, Deadline deadline);
 
 // Waits until all have returned or one has failed. Returns NULL and sets
 // values[i] to the value of futures[i]; or returns the error that came first,
@@ -79,16 +79,17 @@ const char *future_await_all(Future *futures[], size_t count, Value values[]);
 
 // The same until a deadline. Sets *error as future_await_all returns it, with
 // WAIT_OK only.
-WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
-                               const char **error, Deadline deadline);
+WaitResult future_await_all_until(Future *futures[], size_t count,
+                                  Value values[], const char **error,
+                                  Deadline deadline);
 
 // Waits until one has returned or all have failed. Returns the index of the
 // first that returned, or count. Promise.any.
 size_t future_await_any(Future *futures[], size_t count);
 
 // The same until a deadline. Sets *index with WAIT_OK only.
-WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
-                               Deadline deadline);
+WaitResult future_await_any_until(Future *futures[], size_t count,
+                                  size_t *index, Deadline deadline);
 
 // Settles the future with the error "cancelled" if its task has not begun, and
 // then it never will. Returns whether it did.
@@ -110,16 +111,16 @@ void future_join_all(Future *futures[], size_t count);
 #define task_fail(...) CALLED_FROM_HERE(task_fail, #__VA_ARGS__, __VA_ARGS__)
 #define future_await(...)                                                      \
     CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__)
-#define future_await_by(...)                                                   \
-    CALLED_FROM_HERE(future_await_by, #__VA_ARGS__, __VA_ARGS__)
+#define future_await_until(...)                                                \
+    CALLED_FROM_HERE(future_await_until, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_all(...)                                                  \
     CALLED_FROM_HERE(future_await_all, #__VA_ARGS__, __VA_ARGS__)
-#define future_await_all_by(...)                                               \
-    CALLED_FROM_HERE(future_await_all_by, #__VA_ARGS__, __VA_ARGS__)
+#define future_await_all_until(...)                                            \
+    CALLED_FROM_HERE(future_await_all_until, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_any(...)                                                  \
     CALLED_FROM_HERE(future_await_any, #__VA_ARGS__, __VA_ARGS__)
-#define future_await_any_by(...)                                               \
-    CALLED_FROM_HERE(future_await_any_by, #__VA_ARGS__, __VA_ARGS__)
+#define future_await_any_until(...)                                            \
+    CALLED_FROM_HERE(future_await_any_until, #__VA_ARGS__, __VA_ARGS__)
 #define future_cancel(...)                                                     \
     CALLED_FROM_HERE(future_cancel, #__VA_ARGS__, __VA_ARGS__)
 #define future_join(...)                                                       \

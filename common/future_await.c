@@ -157,7 +157,7 @@ static WaitResult wait_for(Future *future, Deadline deadline)
     return gather(&gathering, &future, 1, deadline);
 }
 
-WaitResult future_await_by(Future *future, Value *value, Deadline deadline)
+WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
 {
     if (!future_has_settled(future) && wait_for(future, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
@@ -176,8 +176,9 @@ Value future_await(Future *future)
 
 // Several.
 
-WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
-                               const char **error, Deadline deadline)
+WaitResult future_await_all_until(Future *futures[], size_t count,
+                                  Value values[], const char **error,
+                                  Deadline deadline)
 {
     Gathering gathering = { 0 };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
@@ -193,7 +194,7 @@ WaitResult future_await_all_by(Future *futures[], size_t count, Value values[],
 const char *future_await_all(Future *futures[], size_t count, Value values[])
 {
     const char *error = NULL;
-    future_await_all_by(futures, count, values, &error, DEADLINE_NEVER);
+    future_await_all_until(futures, count, values, &error, DEADLINE_NEVER);
     return error;
 }
 
@@ -206,8 +207,8 @@ static size_t index_of(Future *const futures[], size_t count,
     return i;
 }
 
-WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
-                               Deadline deadline)
+WaitResult future_await_any_until(Future *futures[], size_t count,
+                                  size_t *index, Deadline deadline)
 {
     Gathering gathering = { .any = true };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
@@ -220,6 +221,6 @@ WaitResult future_await_any_by(Future *futures[], size_t count, size_t *index,
 size_t future_await_any(Future *futures[], size_t count)
 {
     size_t index = count;
-    future_await_any_by(futures, count, &index, DEADLINE_NEVER);
+    future_await_any_until(futures, count, &index, DEADLINE_NEVER);
     return index;
 }

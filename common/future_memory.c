@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "future_parts.h"
+#include "future_internal.h"
 
 // Where the use of freed memory is to be found, nothing is kept.
 #if defined(__SANITIZE_ADDRESS__) || defined(FEW_TRIES)

@@ -5,7 +5,7 @@
 #ifndef FUTURE_WATCH_H
 #define FUTURE_WATCH_H
 
-#include "future_parts.h"
+#include "future_internal.h"
 #include "stuck.h"
 
 // What one thread waits for.

@@ -1,7 +1,7 @@
 #define IN_COMMON
 #include "map_check.h"
 
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "siphash.h"
 
 // The table that is looked at. Every word of it belongs to one thing at most:

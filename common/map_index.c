@@ -1,5 +1,5 @@
 #define IN_COMMON
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 
 enum { FEWEST_SLOTS = 16 };  // that fill a line
 

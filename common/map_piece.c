@@ -1,5 +1,5 @@
 #define IN_COMMON
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 
 uint64_t piece_bytes(uint64_t size)
 {

@@ -1,5 +1,5 @@
 #define IN_COMMON
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 
 void table_init(Table *table, uint64_t size)
 {

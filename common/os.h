@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "deadline.h"
-#include "guarded.h"
+#include "lock_annotations.h"
 #include "spin.h"
 
 // Lets one thread in at a time. Held for a few instructions only, never while
@@ -24,7 +24,7 @@
 // finds it taken looks again a few times before it sleeps. All zeros is free,
 // and it needs no end. One word, so that it lies beside what it guards: a mutex
 // has 40 bytes or more.
-typedef struct A_LOCK Lock {
+typedef struct LOCK_TYPE Lock {
     _Atomic uint32_t state;
 } Lock;
 
@@ -61,7 +61,7 @@ bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 // A lock inside memory that several processes map. Where the platform has
 // robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked,
 // and who dies waiting for it does not keep the others waiting.
-typedef struct A_LOCK SharedLock {
+typedef struct LOCK_TYPE SharedLock {
     pthread_mutex_t mutex;
 } SharedLock;
 

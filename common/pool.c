@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "future_parts.h"
+#include "future_internal.h"
 #include "stuck.h"
 
 struct Pool {

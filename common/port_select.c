@@ -1,5 +1,5 @@
 #define IN_COMMON
-#include "port_parts.h"
+#include "port_internal.h"
 
 // Takes the port's next message, or says why there is none now. Looks at the
 // state when all that we know of is taken: the poster works with that line, and
@@ -202,10 +202,10 @@ static void must_own_all(Port *ports[], size_t count, const char *call)
             port_must_own(ports[i], call);
 }
 
-WaitResult port_select_by(Port *ports[], size_t count, Message *msg,
-                          Port **from, Deadline deadline)
+WaitResult port_select_until(Port *ports[], size_t count, Message *msg,
+                             Port **from, Deadline deadline)
 {
-    must_own_all(ports, count, "port_select_by");
+    must_own_all(ports, count, "port_select_until");
     return receive_any(ports, count, msg, from, deadline);
 }
 
@@ -217,10 +217,10 @@ Port *port_select(Port *ports[], size_t count, Message *msg)
     return from;
 }
 
-WaitResult port_receive_by(Port *port, Message *msg, Deadline deadline)
+WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline)
 {
     Port *from;
-    port_must_own(port, "port_receive_by");
+    port_must_own(port, "port_receive_until");
     return receive_any(&port, 1, msg, &from, deadline);
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 static void explain_unfreed(const Live *live, Report *report)
 {
@@ -120,7 +120,7 @@ static bool sleep_until_taken(const Operation *operation, Sleeper *sleeper,
     lock_acquire(&queue->lock);
     bool taken = !sleeper->node.listed;
     wait_list_remove(operation_list(operation), &sleeper->node);
-    operation_tidy(operation);
+    operation_clear_flag(operation);
     lock_release(&queue->lock);
     return taken;
 }
@@ -150,7 +150,7 @@ static WaitResult wait_turn(const Operation *operation, Deadline deadline)
             result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0;
         if (may_wait && operation_prepare_to_wait(operation))
             return sleep_on_list(operation, deadline);
-        operation_tidy(operation);
+        operation_clear_flag(operation);
         if (!may_wait) {
             lock_release(&queue->lock);
             return result;
@@ -170,7 +170,7 @@ static bool is_patient(const Operation *operation)
 static RingResult spin_for(const Operation *operation, Deadline deadline)
 {
     if (ring_is_closed(&operation->queue->ring))
-        return RING_ASK;
+        return RING_TAKE_LOCK;
     Spin spin = is_patient(operation)
                     ? spin_start_patiently(habit_of(operation))
                     : spin_start(habit_of(operation));
@@ -209,7 +209,7 @@ static WaitResult finish_receive(Queue *queue, void *item, RingResult result,
 
 // As a rule these four come back from the ring, and are short for it.
 
-WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline)
+WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
 {
     RingResult result = ring_send(&queue->ring, item);
     if (result == RING_DONE)
@@ -217,7 +217,7 @@ WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline)
     return finish_send(queue, item, result, deadline);
 }
 
-WaitResult queue_receive_by(Queue *queue, void *item, Deadline deadline)
+WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
 {
     RingResult result = ring_receive(&queue->ring, item);
     if (result == RING_DONE)
@@ -248,7 +248,7 @@ bool queue_close(Queue *queue)
     bool first = ring_close(&queue->ring);
     wait_list_dismiss(&queue->senders);
     wait_list_dismiss(&queue->receivers);
-    ring_let_senders_go_on(&queue->ring);
+    ring_unblock_senders(&queue->ring);
     ring_let_receivers_go_on(&queue->ring);
     lock_release(&queue->lock);
     return first;

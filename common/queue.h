@@ -40,8 +40,8 @@ bool queue_receive(Queue *queue, void *item);
 
 // The same until a deadline; DEADLINE_NOW tries and never waits. What can be
 // done at once is done even when the deadline has passed.
-WaitResult queue_send_by(Queue *queue, const void *item, Deadline deadline);
-WaitResult queue_receive_by(Queue *queue, void *item, Deadline deadline);
+WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline);
+WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline);
 
 // Says that no more will be sent. Everybody who waits wakes: senders fail, and
 // keep their items; receivers get what is stored, and then false. Closing again
@@ -61,8 +61,9 @@ typedef struct QueueCase {
 } QueueCase;
 
 // Waits until one of the cases can be done, does that one and no other, and
-// sets *chosen to its index. Of several that can be done each is as likely as
-// the others. Go's select.
+// sets *chosen to its index. When several can be done the first listed wins, as
+// with port_select: so list first what must not wait, as a queue that says
+// stop.
 //
 //     QueueCase cases[] = {
 //         { .queue = jobs, .receive = &job },
@@ -80,12 +81,13 @@ WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen);
 
 // The same until a deadline; DEADLINE_NOW tries and never waits. *chosen is
 // left as it is with WAIT_TIMED_OUT.
-WaitResult queue_select_by(QueueCase cases[], size_t count, size_t *chosen,
-                           Deadline deadline);
-
-// The same, but of several that can be done the first listed is.
-WaitResult queue_select_first(QueueCase cases[], size_t count, size_t *chosen,
+WaitResult queue_select_until(QueueCase cases[], size_t count, size_t *chosen,
                               Deadline deadline);
+
+// The same, but of several that can be done each is as likely as the others, so
+// that a busy queue keeps none of them waiting for long. Go's select.
+WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
+                             Deadline deadline);
 
 // Frees the queue, and what is still stored. No other thread may be using it:
 // one that is still waiting ends the process with a word about it. That an item
@@ -96,19 +98,19 @@ void queue_free(Queue *queue);
 #ifndef IN_COMMON
 #define queue_new(...) CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
 #define queue_send(...) CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
-#define queue_send_by(...)                                                     \
-    CALLED_FROM_HERE(queue_send_by, #__VA_ARGS__, __VA_ARGS__)
+#define queue_send_until(...)                                                  \
+    CALLED_FROM_HERE(queue_send_until, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive(...)                                                     \
     CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
-#define queue_receive_by(...)                                                  \
-    CALLED_FROM_HERE(queue_receive_by, #__VA_ARGS__, __VA_ARGS__)
+#define queue_receive_until(...)                                               \
+    CALLED_FROM_HERE(queue_receive_until, #__VA_ARGS__, __VA_ARGS__)
 #define queue_free(...) CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select(...)                                                      \
     CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
-#define queue_select_by(...)                                                   \
-    CALLED_FROM_HERE(queue_select_by, #__VA_ARGS__, __VA_ARGS__)
-#define queue_select_first(...)                                                \
-    CALLED_FROM_HERE(queue_select_first, #__VA_ARGS__, __VA_ARGS__)
+#define queue_select_until(...)                                                \
+    CALLED_FROM_HERE(queue_select_until, #__VA_ARGS__, __VA_ARGS__)
+#define queue_select_fair(...)                                                 \
+    CALLED_FROM_HERE(queue_select_fair, #__VA_ARGS__, __VA_ARGS__)
 #ifdef TRACE  // it neither dies nor waits
 #define queue_close(...)                                                       \
     CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)

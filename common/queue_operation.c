@@ -1,7 +1,7 @@
 // One send or one receive: doing it, if it can be done now, and what it takes
 // to be served by the other side while asleep.
 #define IN_COMMON
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // What can be done at once.
 
@@ -57,7 +57,7 @@ static WaitResult try_send(const Operation *send) REQUIRES(send->queue->lock)
         wait_list_serve(&queue->receivers, receiver);
     }
     if (queue->receivers.first == NULL)
-        ring_let_senders_go_on(&queue->ring);
+        ring_unblock_senders(&queue->ring);
     return receiver ? WAIT_OK : try_stored(send);
 }
 
@@ -120,16 +120,16 @@ bool operation_prepare_to_wait(const Operation *operation)
         ring_make_receivers_ask(ring);
         return ring_stored(ring) == ring->capacity;
     }
-    ring_make_senders_ask(ring);
+    ring_block_senders(ring);
     return ring_stored(ring) == 0;
 }
 
-void operation_tidy(const Operation *operation)
+void operation_clear_flag(const Operation *operation)
 {
     if (operation_list(operation)->first)
         return;
     if (operation->sends)
         ring_let_receivers_go_on(&operation->queue->ring);
     else
-        ring_let_senders_go_on(&operation->queue->ring);
+        ring_unblock_senders(&operation->queue->ring);
 }

@@ -77,7 +77,7 @@ static inline RingResult claim(const Ring *ring, _Atomic uint64_t *end,
     uint64_t position = atomic_load_explicit(end, memory_order_relaxed);
     for (;;) {
         if (position & RING_FLAGS)
-            return RING_ASK;
+            return RING_TAKE_LOCK;
         uint64_t ours = 2 * lap_of(ring, position) + full;
         *cell = cell_at(ring, position);
         *stamp = ours + 1;
@@ -152,7 +152,7 @@ bool ring_is_closed(Ring *ring)
 
 // Flags.
 
-void ring_make_senders_ask(Ring *ring)
+void ring_block_senders(Ring *ring)
 {
     atomic_fetch_or(&ring->tail, RING_WAITED_FOR);
 }
@@ -169,7 +169,7 @@ static void lower_flag(const Ring *ring, _Atomic uint64_t *end)
         atomic_fetch_and(end, ~(uint64_t)RING_WAITED_FOR);
 }
 
-void ring_let_senders_go_on(Ring *ring)
+void ring_unblock_senders(Ring *ring)
 {
     lower_flag(ring, &ring->tail);
 }

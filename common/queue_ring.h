@@ -50,7 +50,7 @@ typedef struct Ring {
 typedef enum RingResult {
     RING_DONE,
     RING_NOT_NOW,  // full or empty, or the next cell is being emptied or filled
-    RING_ASK       // a flag is up
+    RING_TAKE_LOCK  // a flag is up
 } RingResult;
 
 // How many bytes so many cells take; 0 when they are too many.
@@ -71,9 +71,9 @@ bool ring_is_closed(Ring *ring);
 // The rest is called with the caller's lock held.
 
 // Raises the flag: from here on senders, or receivers, ask.
-void ring_make_senders_ask(Ring *ring);
+void ring_block_senders(Ring *ring);
 void ring_make_receivers_ask(Ring *ring);
-void ring_let_senders_go_on(Ring *ring);
+void ring_unblock_senders(Ring *ring);
 void ring_let_receivers_go_on(Ring *ring);
 
 // Returns whether it was open.

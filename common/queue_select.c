@@ -3,7 +3,7 @@
 #define IN_COMMON
 #include <stdlib.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // Which first.
 
@@ -19,8 +19,9 @@ static size_t random_below(size_t limit)
     return (size_t)((uint64_t)state * limit >> 32);
 }
 
-// The turns are shuffled as far as they are needed, so that every order is as
-// likely as any other (after R. Fisher and F. Yates): draws the ith.
+// For queue_select_fair the turns are shuffled as far as they are needed, so
+// that every order is as likely as any other (after R. Fisher and F. Yates):
+// draws the ith.
 static size_t draw_turn(Select *select, size_t i)
 {
     size_t *turns = select->turns;
@@ -129,19 +130,19 @@ static WaitResult select_any(const QueueCase cases[], size_t count,
     return result;
 }
 
-WaitResult queue_select_by(QueueCase cases[], size_t count, size_t *chosen,
-                           Deadline deadline)
-{
-    return select_any(cases, count, chosen, true, deadline);
-}
-
 WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen)
 {
-    return select_any(cases, count, chosen, true, DEADLINE_NEVER);
+    return select_any(cases, count, chosen, false, DEADLINE_NEVER);
 }
 
-WaitResult queue_select_first(QueueCase cases[], size_t count, size_t *chosen,
+WaitResult queue_select_until(QueueCase cases[], size_t count, size_t *chosen,
                               Deadline deadline)
 {
     return select_any(cases, count, chosen, false, deadline);
+}
+
+WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
+                             Deadline deadline)
+{
+    return select_any(cases, count, chosen, true, deadline);
 }

@@ -6,13 +6,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // What it takes to sleep. Allocated before there are locks to hold. All of them
 // together count as one lock here: clang does not count locks in an array. So
 // it is proved that they are taken and let go of together, but not what goes on
 // with each of them in between.
-typedef struct A_LOCK Sleep {
+typedef struct LOCK_TYPE Sleep {
     size_t lock_count;
     Queue **to_lock;
     WaitNode *nodes;  // one for each case
@@ -85,7 +85,7 @@ static void tidy_all(const Select *select) LOCKS_UNCHECKED
     for (size_t i = 0; i < select->count; i++) {
         Operation operation = select_operation(select, i);
         if (select_has(select, i))
-            operation_tidy(&operation);
+            operation_clear_flag(&operation);
     }
 }
 
@@ -123,7 +123,7 @@ static void remove_all(const Select *select, Sleep *sleep)
         Operation operation = select_operation(select, i);
         lock_acquire(&operation.queue->lock);
         wait_list_remove(operation_list(&operation), &sleep->nodes[i]);
-        operation_tidy(&operation);
+        operation_clear_flag(&operation);
         lock_release(&operation.queue->lock);
     }
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 const char map_magic[8] = "SharMap";
 

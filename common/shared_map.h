@@ -44,10 +44,10 @@ typedef struct SharedMap SharedMap;
 
 // What a call that depends on what is there came to.
 typedef enum MapResult {
-    MAP_OK,
-    MAP_DIFFERS,   // something else is there than was asked for
-    MAP_OVERFLOW,  // the sum is no long long
-    MAP_FULL       // there is no room
+    SHARED_MAP_OK,
+    SHARED_MAP_DIFFERS,   // something else is there than was asked for
+    SHARED_MAP_OVERFLOW,  // the sum is no long long
+    SHARED_MAP_FULL       // there is no room
 } MapResult;
 
 // Making and sharing.
@@ -120,7 +120,7 @@ size_t shared_map_size(SharedMap *map);
 // Atomic updates.
 
 // Adds to an integer, which counts as 0 when the key is missing, and stores the
-// sum in *sum unless that is NULL. MAP_DIFFERS: it is no integer.
+// sum in *sum unless that is NULL. SHARED_MAP_DIFFERS: it is no integer.
 MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
                          long long *sum);
 
@@ -129,7 +129,7 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
 MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
                                      Value expected, Value desired);
 
-// Sets the key if it is missing. MAP_DIFFERS: it is not.
+// Sets the key if it is missing. SHARED_MAP_DIFFERS: it is not.
 MapResult shared_map_set_if_absent(SharedMap *map, const char *key,
                                    Value value);
 
@@ -143,7 +143,7 @@ typedef bool MapChange(Value *value, void *context);
 // runs. When another thread sets the key in the meantime, `change` is called
 // again with the new value: it should do nothing but compute. Calling the same
 // map from inside `change` is a bug, and ends the process with a word about it.
-// MAP_DIFFERS: `change` returned false.
+// SHARED_MAP_DIFFERS: `change` returned false.
 MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
                             void *context);
 

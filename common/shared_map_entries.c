@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 // Copies the bytes to *room and moves it behind them and a NUL.
 static const char *copy_bytes(char **room, const void *bytes, size_t size)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "shared_file.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 // What begins a file in which a map is being made. Whoever is killed before it
 // is one leaves this behind.
@@ -30,7 +30,7 @@ static bool look_at_start(int file, bool *is_unfinished)
 
 static SharedMap *refuse(MapProblem *problem)
 {
-    *problem = MAP_REFUSED;
+    *problem = SHARED_MAP_REFUSED;
     return NULL;
 }
 
@@ -49,14 +49,14 @@ static SharedMap *make(int file, size_t bytes, MapProblem *problem)
     if (ftruncate(file, 0) != 0 ||
         pwrite(file, unfinished, sizeof unfinished, 0) != sizeof unfinished ||
         !shared_file_reserve(file, bytes))
-        return take_back(file, problem, MAP_REFUSED);
+        return take_back(file, problem, SHARED_MAP_REFUSED);
     SharedMap *map = shared_file_map(file, bytes);
     if (map == NULL)
-        return take_back(file, problem, MAP_REFUSED);
+        return take_back(file, problem, SHARED_MAP_REFUSED);
     if (map_make(map, bytes, OWNER_FILE))
         return map;
     shared_file_unmap(map);
-    return take_back(file, problem, MAP_TOO_SMALL);
+    return take_back(file, problem, SHARED_MAP_TOO_SMALL);
 }
 
 // Maps what there is, and looks at it.
@@ -64,21 +64,21 @@ static SharedMap *find(int file, bool alone, MapProblem *problem)
 {
     uint64_t size;
     bool ours;
-    *problem = MAP_REFUSED;
+    *problem = SHARED_MAP_REFUSED;
     if (!shared_file_look(file, &ours, &size))
         return NULL;
     if (size == 0 || size > SIZE_MAX) {
-        *problem = MAP_UNKNOWN;
+        *problem = SHARED_MAP_UNKNOWN;
         return NULL;
     }
     SharedMap *map = shared_file_map(file, (size_t)size);
     if (map == NULL)
         return NULL;
     *problem = map_problem(map, (size_t)size, alone);
-    if (*problem == MAP_NO_PROBLEM &&
+    if (*problem == SHARED_MAP_NO_PROBLEM &&
         (map->size != size || map->owner != OWNER_FILE))
-        *problem = MAP_DAMAGED;
-    if (*problem == MAP_NO_PROBLEM)
+        *problem = SHARED_MAP_DAMAGED;
+    if (*problem == SHARED_MAP_NO_PROBLEM)
         return map;
     shared_file_unmap(map);
     return NULL;
@@ -119,7 +119,7 @@ static SharedMap *open_map(int file, size_t bytes, MapProblem *problem)
             return find(file, false, problem);
         sched_yield();
     }
-    *problem = MAP_DAMAGED;
+    *problem = SHARED_MAP_DAMAGED;
     return NULL;
 }
 
@@ -128,18 +128,18 @@ static bool is_ours(int file, MapProblem *problem)
     uint64_t size;
     bool ours = false;
     if (file < 0)
-        *problem = errno == ELOOP ? MAP_NOT_OURS : MAP_REFUSED;
+        *problem = errno == ELOOP ? SHARED_MAP_NOT_OURS : SHARED_MAP_REFUSED;
     else if (!shared_file_look(file, &ours, &size))
-        *problem = MAP_REFUSED;
+        *problem = SHARED_MAP_REFUSED;
     else if (!ours)
-        *problem = MAP_NOT_OURS;
+        *problem = SHARED_MAP_NOT_OURS;
     return ours;
 }
 
 // The file belongs to the map, if there is one.
 static SharedMap *open_file(int file, size_t bytes, MapProblem *problem)
 {
-    MapProblem here = MAP_NO_PROBLEM;
+    MapProblem here = SHARED_MAP_NO_PROBLEM;
     SharedMap *map = is_ours(file, &here) ? open_map(file, bytes, &here) : NULL;
     int error = errno;
     if (map == NULL && file >= 0)

@@ -53,16 +53,17 @@
 
 // Why there is no map to be had.
 typedef enum MapProblem {
-    MAP_NO_PROBLEM,
-    MAP_REFUSED,     // by the system: errno says why
-    MAP_NOT_OURS,    // a link, no plain file, or not ours alone
-    MAP_TOO_SMALL,   // no map fits in so many bytes
-    MAP_UNKNOWN,     // there is something else, or nothing yet
-    MAP_OTHER_KIND,  // a map of another version, or another kind of program
-    MAP_DAMAGED      // a map that was cut off, or is not whole
+    SHARED_MAP_NO_PROBLEM,
+    SHARED_MAP_REFUSED,     // by the system: errno says why
+    SHARED_MAP_NOT_OURS,    // a link, no plain file, or not ours alone
+    SHARED_MAP_TOO_SMALL,   // no map fits in so many bytes
+    SHARED_MAP_UNKNOWN,     // there is something else, or nothing yet
+    SHARED_MAP_OTHER_KIND,  // a map of another version, or another kind of
+                            // program
+    SHARED_MAP_DAMAGED      // a map that was cut off, or is not whole
 } MapProblem;
 
-// In a few words; of MAP_REFUSED, those of errno.
+// In a few words; of SHARED_MAP_REFUSED, those of errno.
 const char *map_problem_words(MapProblem problem);
 
 // Opens the map in this file. If there is none it makes one, with a buffer of

@@ -3,20 +3,20 @@
 #include <limits.h>
 #include <string.h>
 
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 // Adding.
 
-// Returns MAP_OK, and the sum, if there is one.
+// Returns SHARED_MAP_OK, and the sum, if there is one.
 static MapResult sum_of(Value old, long long amount, long long *sum)
 {
     if (old.type != VALUE_INT)
-        return MAP_DIFFERS;
+        return SHARED_MAP_DIFFERS;
     if (amount > 0 ? old.integer > LLONG_MAX - amount
                    : old.integer < LLONG_MIN - amount)
-        return MAP_OVERFLOW;
+        return SHARED_MAP_OVERFLOW;
     *sum = old.integer + amount;
-    return MAP_OK;
+    return SHARED_MAP_OK;
 }
 
 // Adds to an integer that is there, if neither it nor the sum needs a piece.
@@ -28,7 +28,7 @@ static bool add_to_word(SharedMap *map, const Key *key, long long amount,
         Found found;
         map_look(map, key, &found);
         if (found.freeze || !word_has_int(found.word) ||
-            sum_of(word_value(found.word), amount, sum) != MAP_OK ||
+            sum_of(word_value(found.word), amount, sum) != SHARED_MAP_OK ||
             !word_of(value_int(*sum), &word))
             return false;
         if (found_swap(&found, word))
@@ -47,17 +47,18 @@ static MapResult add(Block *block, const Key *key, long long amount,
         table_find(table, key, &found);
         *sum = amount;
         if (found.entry == NULL)
-            return block_set(block, key, value_int(amount), NULL) ? MAP_OK
-                                                                  : MAP_FULL;
+            return block_set(block, key, value_int(amount), NULL)
+                       ? SHARED_MAP_OK
+                       : SHARED_MAP_FULL;
         MapResult result = sum_of(table_value(table, found.word), amount, sum);
-        if (result != MAP_OK)
+        if (result != SHARED_MAP_OK)
             return result;
         Need need = table_need(table, &found, key, value_int(*sum));
         if (!block_make_room(block, &need))
-            return MAP_FULL;
+            return SHARED_MAP_FULL;
         if (block_table(block) == table &&
             table_change(table, &found, value_int(*sum)))
-            return MAP_OK;
+            return SHARED_MAP_OK;
     }
 }
 
@@ -65,7 +66,7 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
                          long long *sum)
 {
     Key place;
-    MapResult result = MAP_OK;
+    MapResult result = SHARED_MAP_OK;
     long long result_sum;
     map_enter_key(map, &place, key, strlen(key));
     TRACED(map_call());
@@ -75,8 +76,9 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
         block_unlock(&map->block);
     }
     TRACED(add(map, key, place.size, amount,
-               result == MAP_OK ? value_int(result_sum) : value_text("no")));
-    if (result == MAP_OK && sum)
+               result == SHARED_MAP_OK ? value_int(result_sum)
+                                       : value_text("no")));
+    if (result == SHARED_MAP_OK && sum)
         *sum = result_sum;
     return result;
 }
@@ -94,16 +96,17 @@ static MapResult swap(Block *block, const Key *key, Value expected,
         table_find(table, key, &found);
         Value value = table_value(table, found.word);
         if (!value_equal(value, expected))
-            return MAP_DIFFERS;
+            return SHARED_MAP_DIFFERS;
         if (found.entry == NULL && desired.type == VALUE_NONE)
-            return MAP_OK;
+            return SHARED_MAP_OK;
         if (found.entry == NULL)
-            return block_set(block, key, desired, NULL) ? MAP_OK : MAP_FULL;
+            return block_set(block, key, desired, NULL) ? SHARED_MAP_OK
+                                                        : SHARED_MAP_FULL;
         Need need = table_need(table, &found, key, desired);
         if (!block_make_room(block, &need))
-            return MAP_FULL;
+            return SHARED_MAP_FULL;
         if (block_table(block) == table && table_change(table, &found, desired))
-            return MAP_OK;
+            return SHARED_MAP_OK;
     }
 }
 
@@ -115,12 +118,12 @@ static MapResult compare_and_set(SharedMap *map, const Key *key, Value expected,
     Found found;
     map_look(map, key, &found);
     if (word_type(found.word) != expected.type)
-        return MAP_DIFFERS;
+        return SHARED_MAP_DIFFERS;
     if (word_of(expected, &old_word) && word_of(desired, &new_word)) {
         if (found.word != old_word)
-            return MAP_DIFFERS;
+            return SHARED_MAP_DIFFERS;
         if (!found.freeze && found_swap(&found, new_word))
-            return MAP_OK;
+            return SHARED_MAP_OK;
     }
     block_lock(&map->block);
     MapResult result = swap(&map->block, key, expected, desired);
@@ -139,7 +142,7 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     TRACED(map_call());
     MapResult result = compare_and_set(map, &place, expected, desired);
     TRACED(map(map, "compare and set", key, key_size,
-               result == MAP_OK ? desired : value_text("no")));
+               result == SHARED_MAP_OK ? desired : value_text("no")));
     return result;
 }
 
@@ -165,12 +168,12 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         shared_map_get_n(map, key, key_size, &old);
         Value desired = old;
         bool changed = call_change(map, change, &desired, context);
-        MapResult result = MAP_DIFFERS;
+        MapResult result = SHARED_MAP_DIFFERS;
         if (changed)
             result =
                 shared_map_compare_and_set_n(map, key, key_size, old, desired);
         value_free(&old);
-        if (!changed || result != MAP_DIFFERS)
+        if (!changed || result != SHARED_MAP_DIFFERS)
             return result;
     }
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 // Getting.
 

@@ -43,7 +43,7 @@ void stuck_gone(Live *live)
 #else
 
 // Held for a moment, and not a Lock: a signal handler must be able to let go.
-typedef struct A_LOCK ListLock {
+typedef struct LOCK_TYPE ListLock {
     atomic_bool taken;
 } ListLock;
 
@@ -59,7 +59,7 @@ static _Thread_local const void *own_runs;
 static _Thread_local void (*own_explain_run)(const void *, Report *);
 static _Thread_local bool is_main;
 
-static bool try_list(void) TRIES(lock) LOCKS_UNCHECKED
+static bool try_list(void) TRY_ACQUIRES(lock) LOCKS_UNCHECKED
 {
     return !atomic_exchange_explicit(&lock.taken, true, memory_order_acquire);
 }
@@ -259,7 +259,7 @@ static void at_exit(void)
 }
 
 // If the thread that we interrupt has the list, it keeps it.
-static bool try_list_often(void) TRIES(lock)
+static bool try_list_often(void) TRY_ACQUIRES(lock)
 {
     for (int i = 0; i < 100; i++) {
         if (try_list())

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "future_parts.h"
+#include "future_internal.h"
 #include "spin.h"
 #include "wait_list.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "future_parts.h"
+#include "future_internal.h"
 #include "stuck.h"
 #include "wait_list.h"
 

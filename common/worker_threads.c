@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "port_parts.h"
+#include "port_internal.h"
 #include "text.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until
 // the join the worker's thread has what it writes to itself: self, exit_code
 // and error.
 typedef struct RunningWorker {
-    Worker worker;      // the starter's alone
-    WorkerThread self;  // the worker's alone
-    void (*run)(WorkerThread *self);
+    Worker worker;       // the starter's alone
+    WorkerContext self;  // the worker's alone
+    void (*run)(WorkerContext *self);
     int exit_code;
     Text error;
     unsigned long number;  // thread numbers, to find misuse
@@ -74,7 +74,7 @@ static void explain_unjoined(const Live *live, Report *report)
         report_unread(report, running->worker.port);
 }
 
-Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
+Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data)
 {
     RunningWorker *running = running_worker_new(name);
@@ -94,7 +94,7 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
     return &running->worker;
 }
 
-Worker *worker_start(void (*run)(WorkerThread *self), void *worker_data)
+Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data)
 {
     return worker_start_named("worker", run, worker_data);
 }
@@ -146,20 +146,20 @@ const char *worker_error(Worker *worker)
     return worker->running->error.at;
 }
 
-static void must_be(const WorkerThread *self, const char *call)
+static void must_be(const WorkerContext *self, const char *call)
 {
     if (self->running->number != thread_number())
         die("%s: only the worker itself may call this", call);
 }
 
-_Noreturn void worker_exit(WorkerThread *self, int code)
+_Noreturn void worker_exit(WorkerContext *self, int code)
 {
     must_be(self, "worker_exit");
     self->running->exit_code = code;
     pthread_exit(NULL);
 }
 
-_Noreturn void worker_fail(WorkerThread *self, const char *format, ...)
+_Noreturn void worker_fail(WorkerContext *self, const char *format, ...)
 {
     must_be(self, "worker_fail");
     va_list args;

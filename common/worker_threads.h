@@ -1,9 +1,9 @@
 // Worker threads. Node's Worker, parentPort and workerData.
 //
-//     static void greet(WorkerThread *self)
+//     static void greet(WorkerContext *self)
 //     {
 //         const char *whom = self->worker_data;
-//         port_post(self->parent_port, "Hello, %s!", whom);
+//         port_postf(self->parent_port, "Hello, %s!", whom);
 //     }
 //
 //     int main(void)
@@ -28,14 +28,14 @@
 #include "channel.h"
 
 // What a worker knows of itself. It belongs to the worker's thread.
-typedef struct WorkerThread {
+typedef struct WorkerContext {
     Port *parent_port;  // to whoever started the worker. It is closed when the
                         // worker ends, unless the worker has moved it away
     void *worker_data;  // what worker_start was given: shared, not copied. If
                         // it is a port, the worker closes it or moves it on
     const char *name;
     struct RunningWorker *running;  // the library's own
-} WorkerThread;
+} WorkerContext;
 
 // What the starter knows of a worker. It belongs to the thread that started it.
 typedef struct Worker {
@@ -48,10 +48,10 @@ typedef struct Worker {
 // debuggers and process lists. What worker_data points to must live until the
 // worker is joined; give a port as port_move(&port). When no thread can be
 // started, the process ends (die.h).
-Worker *worker_start(void (*run)(WorkerThread *self), void *worker_data);
+Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data);
 
 // The same with a name of your own, which is copied.
-Worker *worker_start_named(const char *name, void (*run)(WorkerThread *self),
+Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data);
 
 // Closes our port to the worker, waits until the worker has ended, and frees
@@ -68,11 +68,11 @@ const char *worker_error(Worker *worker);
 // Ends the calling worker, from however deep in its calls, with this exit code.
 // Only the worker's own thread may call this. What it allocated stays its own
 // business.
-_Noreturn void worker_exit(WorkerThread *self, int code);
+_Noreturn void worker_exit(WorkerContext *self, int code);
 
 // Ends the calling worker with exit code 1 and an error text, formatted as by
 // printf: what throw is to a worker in Node.
-_Noreturn void worker_fail(WorkerThread *self, const char *format, ...)
+_Noreturn void worker_fail(WorkerContext *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 // The library's own files go without (die.h). #run is the function's name.

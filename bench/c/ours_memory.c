@@ -76,12 +76,12 @@ static double memory_future(const Cell *cell)
 }
 
 // Says that it has begun, and waits for messages until there are no more.
-static void be_idle(WorkerThread *self)
+static void be_idle(WorkerContext *self)
 {
     port_post(self->parent_port, "ready");
     Message msg;
     while (port_receive(self->parent_port, &msg))
-        port_post(self->parent_port, "%s", msg.text);
+        port_post(self->parent_port, msg.text);
 }
 
 static Worker *start_idle_worker(void)

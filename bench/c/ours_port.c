@@ -15,13 +15,13 @@ typedef struct Line {
 static void post_texts(Line *line)
 {
     for (long long i = 0; i < line->cell->count; i++)
-        port_post(line->out, "%s", text);
+        port_post(line->out, text);
 }
 
 static void post_numbers(Line *line)
 {
     for (long long i = 0; i < line->cell->count; i++)
-        port_post(line->out, "message %lld", i);
+        port_postf(line->out, "message %lld", i);
 }
 
 static void receive_all(Line *line)

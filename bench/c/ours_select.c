@@ -1,4 +1,5 @@
-// One receiver that waits for two queues at once: queue_select.
+// One receiver that waits for two queues at once: queue_select_fair, which
+// is what Go's select does.
 
 #include "bench.h"
 #include "queue.h"
@@ -27,7 +28,8 @@ static void receive_from_both(Choice *choice)
                           { .queue = choice->queues[1],
                             .receive = &item } };
     for (;;) {
-        WaitResult result = queue_select(cases, 2, &chosen);
+        WaitResult result =
+            queue_select_fair(cases, 2, &chosen, DEADLINE_NEVER);
         if (result == WAIT_OK)
             choice->sum += item;
         else if (chosen == 2)

@@ -39,7 +39,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static void use(SharedMap *map, size_t size, bool alone)
 {
-    if (map_problem(map, size, alone) != MAP_NO_PROBLEM)
+    if (map_problem(map, size, alone) != SHARED_MAP_NO_PROBLEM)
         return;
     use_without_lock(map);
     use_with_lock(map);

@@ -4,7 +4,7 @@
 # What can be found in the sources without running them: all of it, or what is
 # named. One line for each tool, and at the end "N passed, N failed".
 #
-#   annotations  clang proves the words of common/guarded.h
+#   annotations  clang proves the words of common/lock_annotations.h
 #   teeth        and finds each break of teeth.txt
 #   analyzer     gcc -fanalyzer
 #   tidy         clang-tidy; .clang-tidy says what for, and why not for the rest

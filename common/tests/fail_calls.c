@@ -1,5 +1,5 @@
 // The calls for memory, for files and for printing, which can be made to fail.
-#include "fail_parts.h"
+#include "fail_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // The calls for files, as the system has them, which can be made to fail.
-#include "fail_parts.h"
+#include "fail_internal.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

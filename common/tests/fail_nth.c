@@ -1,6 +1,6 @@
 // Which call is to fail, and the ledger. The calls: fail_calls.c,
 // fail_pthread.c.
-#include "fail_parts.h"
+#include "fail_internal.h"
 
 #include <sched.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // The calls for threads, and all that they sleep on, which can be made to fail.
 #define _GNU_SOURCE  // pthread_setname_np
-#include "fail_parts.h"
+#include "fail_internal.h"
 
 #include <sched.h>
 #include <stdarg.h>

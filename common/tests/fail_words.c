@@ -1,5 +1,5 @@
 // Whether a process that has died said what it should.
-#include "fail_parts.h"
+#include "fail_internal.h"
 
 #include <stdio.h>
 #include <string.h>

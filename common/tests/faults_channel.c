@@ -19,8 +19,8 @@ static void post_texts(void)
     snprintf(long_text, sizeof long_text, "%0600d", 7);
     channel_open(&here, &there);
     CHECK(port_post(here, "Hello!"));
-    CHECK(port_post(here, "%d and %s", 1, "two"));
-    CHECK(port_post(here, "%0600d", 7));
+    CHECK(port_postf(here, "%d and %s", 1, "two"));
+    CHECK(port_postf(here, "%0600d", 7));
     receive(there, "Hello!");
     receive(there, "1 and two");
     receive(there, long_text);
@@ -44,7 +44,7 @@ static void post_blocks(size_t size)
     for (int i = 0; i < BLOCKS; i++)
         CHECK(port_post_bytes(here, block, size));
     for (int i = 0; i < BLOCKS; i++) {
-        CHECK(port_receive_by(there, &msg, DEADLINE_NOW) == WAIT_OK);
+        CHECK(port_receive_until(there, &msg, DEADLINE_NOW) == WAIT_OK);
         CHECK_INT((long long)msg.size, (long long)size);
         CHECK(memcmp(msg.data, block, size) == 0);
     }
@@ -78,11 +78,13 @@ static void post_ports(void)
 {
     Port *here, *there, *taken[2], *lost[2];
     Message msg;
+    char large[301] = "";
+    memset(large, '0', sizeof large - 1);
     channel_open(&here, &there);
     channel_open(&taken[0], &taken[1]);
     channel_open(&lost[0], &lost[1]);
     CHECK(port_post(taken[0], "waits in it"));
-    CHECK(port_post_port(here, &taken[1], "%0300d", 1));
+    CHECK(port_post_port(here, &taken[1], large));
     CHECK(port_post_port(here, &lost[1], "one more"));
     CHECK(taken[1] == NULL && lost[1] == NULL);
     CHECK(port_receive(there, &msg));
@@ -112,7 +114,7 @@ static void *answer(void *arg)
     Port *ports[] = { NULL, port };
     Message msg;
     while (port_select(ports, 2, &msg) == port)
-        CHECK(port_post(port, "%s, too", msg.text));
+        CHECK(port_postf(port, "%s, too", msg.text));
     port_close(&port);
     return NULL;
 }
@@ -122,7 +124,7 @@ static void wait_for_posts(void)
     Port *here, *there, *from;
     Message msg;
     channel_open(&here, &there);
-    CHECK(port_select_by(&here, 1, &msg, &from, deadline_in_ms(1)) ==
+    CHECK(port_select_until(&here, 1, &msg, &from, deadline_in_ms(1)) ==
           WAIT_TIMED_OUT);
     pthread_t thread = start_thread(answer, port_move(&there));
     wait_for_sleepers(1);

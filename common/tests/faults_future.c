@@ -48,7 +48,7 @@ static void check_int(Future *future, long long integer)
 static void check_text(Future *future, ValueType type, const char *text)
 {
     Value value;
-    CHECK(future_await_by(future, &value, DEADLINE_NEVER) == WAIT_OK);
+    CHECK(future_await_until(future, &value, DEADLINE_NEVER) == WAIT_OK);
     if (!has_no_thread(value)) {
         CHECK_INT(value.type, type);
         CHECK_TEXT(value.text, text);
@@ -103,8 +103,8 @@ static void await_all(void)
     Value values[TASKS];
     const char *error = NULL;
     start_all(futures, &word);
-    WaitResult result =
-        future_await_all_by(futures, TASKS, values, &error, deadline_in_ms(1));
+    WaitResult result = future_await_all_until(futures, TASKS, values, &error,
+                                               deadline_in_ms(1));
     // One that has failed decides.
     CHECK(result == WAIT_TIMED_OUT ||
           (fault_struck() && strcmp(error, no_thread) == 0));
@@ -123,7 +123,7 @@ static void await_any(void)
     Future *futures[TASKS];
     size_t index = TASKS;
     start_all(futures, &word);
-    CHECK(future_await_any_by(futures, TASKS, &index, deadline_in_ms(1)) ==
+    CHECK(future_await_any_until(futures, TASKS, &index, deadline_in_ms(1)) ==
               WAIT_TIMED_OUT ||
           fault_struck());
     let_go(&word);
@@ -174,7 +174,7 @@ static void last_twice(Task *self)
 static void use_in_child(void)
 {
     _Atomic int32_t word = 0;
-    CHECK(atomics_wait_by(&word, 0, deadline_in_ms(1)) == ATOMICS_TIMED_OUT);
+    CHECK(atomics_wait_until(&word, 0, deadline_in_ms(1)) == WAIT_TIMED_OUT);
     check_int(future_start(last_twice, &(int){ 4 }, sizeof(int)), 8);
 }
 

@@ -87,16 +87,17 @@ static bool append(Value *value, void *context)
 static void update(SharedMap *map)
 {
     long long sum = 0;
-    CHECK(shared_map_add(map, "sum", 1, &sum) == MAP_OK && sum == 1);
-    CHECK(shared_map_add(map, "sum", 1, &sum) == MAP_OK && sum == 2);
+    CHECK(shared_map_add(map, "sum", 1, &sum) == SHARED_MAP_OK && sum == 1);
+    CHECK(shared_map_add(map, "sum", 1, &sum) == SHARED_MAP_OK && sum == 2);
     CHECK(shared_map_compare_and_set(map, "sum", value_int(2),
-                                     value_text("two")) == MAP_OK);
+                                     value_text("two")) == SHARED_MAP_OK);
     CHECK(shared_map_compare_and_set_n(map, "sum", 3, value_int(2),
-                                       value_none()) == MAP_DIFFERS);
-    CHECK(shared_map_set_if_absent(map, "sum", value_null()) == MAP_DIFFERS);
-    CHECK(shared_map_set_if_absent(map, "new", value_null()) == MAP_OK);
-    CHECK(shared_map_update(map, "text", append, "short") == MAP_OK);
-    CHECK(shared_map_update_n(map, "text", 4, append, NULL) == MAP_OK);
+                                       value_none()) == SHARED_MAP_DIFFERS);
+    CHECK(shared_map_set_if_absent(map, "sum", value_null()) ==
+          SHARED_MAP_DIFFERS);
+    CHECK(shared_map_set_if_absent(map, "new", value_null()) == SHARED_MAP_OK);
+    CHECK(shared_map_update(map, "text", append, "short") == SHARED_MAP_OK);
+    CHECK(shared_map_update_n(map, "text", 4, append, NULL) == SHARED_MAP_OK);
 }
 
 static void check_updates(SharedMap *map)

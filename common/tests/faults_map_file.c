@@ -28,12 +28,12 @@ static SharedMap *open_name(size_t bytes, MapProblem *problem)
 // there is a map. NULL: it fails on.
 static SharedMap *open_at_last(Open *open_it, size_t bytes)
 {
-    MapProblem problem = MAP_DAMAGED;
+    MapProblem problem = SHARED_MAP_DAMAGED;
     SharedMap *map = open_it(bytes, &problem);
     if (map == NULL) {
         const char *reason = strerror(errno);
         CHECK(fault_struck());
-        CHECK_INT(problem, MAP_REFUSED);
+        CHECK_INT(problem, SHARED_MAP_REFUSED);
         CHECK_TEXT(map_problem_words(problem), reason);
         if (fault_lasts())
             return NULL;
@@ -41,7 +41,8 @@ static SharedMap *open_at_last(Open *open_it, size_t bytes)
         CHECK_TEXT(reason, strerror(fault_error()));
         map = open_it(bytes, &problem);
     }
-    CHECK_TEXT(map_problem_words(problem), map_problem_words(MAP_NO_PROBLEM));
+    CHECK_TEXT(map_problem_words(problem),
+               map_problem_words(SHARED_MAP_NO_PROBLEM));
     return map;
 }
 
@@ -83,7 +84,8 @@ static void begin(Open *open_it)
     MapProblem problem;
     let_calls_fail(false);
     SharedMap *map = open_it(FILE_SIZE, &problem);
-    CHECK_TEXT(map_problem_words(problem), map_problem_words(MAP_NO_PROBLEM));
+    CHECK_TEXT(map_problem_words(problem),
+               map_problem_words(SHARED_MAP_NO_PROBLEM));
     set_and_get(map, "left");
     shared_map_close(map);
 }

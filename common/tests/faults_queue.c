@@ -10,14 +10,14 @@ static void fill_and_empty(void)
     for (int i = 0; i < 4; i++)
         CHECK(queue_send(queue, &i));
     int item = 4;
-    CHECK(queue_send_by(queue, &item, DEADLINE_NOW) == WAIT_TIMED_OUT);
-    CHECK(queue_send_by(queue, &item, deadline_in_ms(1)) == WAIT_TIMED_OUT);
+    CHECK(queue_send_until(queue, &item, DEADLINE_NOW) == WAIT_TIMED_OUT);
+    CHECK(queue_send_until(queue, &item, deadline_in_ms(1)) == WAIT_TIMED_OUT);
     CHECK_INT((long long)queue_size(queue), 4);
     CHECK(queue_receive(queue, &item) && item == 0);
     CHECK(queue_close(queue));
     CHECK(!queue_close(queue));
     for (int i = 1; i < 4; i++)
-        CHECK(queue_receive_by(queue, &item, DEADLINE_NOW) == WAIT_OK);
+        CHECK(queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_OK);
     CHECK(!queue_receive(queue, &item));
     queue_free(queue);
 }
@@ -95,13 +95,14 @@ static void select_ready(void)
     size_t chosen = 0;
     make_cases(cases, &received);
     CHECK(queue_send(cases[3].queue, &item));
-    CHECK(queue_select(cases, CASES, &chosen) == WAIT_OK && chosen == 3);
+    CHECK(queue_select_fair(cases, CASES, &chosen, DEADLINE_NEVER) == WAIT_OK);
+    CHECK(chosen == 3);
     CHECK_INT(received, 7);
-    CHECK(queue_select_by(cases, CASES, &chosen, deadline_in_ms(1)) ==
+    CHECK(queue_select_until(cases, CASES, &chosen, deadline_in_ms(1)) ==
           WAIT_TIMED_OUT);
     CHECK(queue_send(cases[4].queue, &item));
     CHECK(queue_send(cases[5].queue, &item));
-    CHECK(queue_select_first(cases, CASES, &chosen, DEADLINE_NEVER) == WAIT_OK);
+    CHECK(queue_select(cases, CASES, &chosen) == WAIT_OK);
     CHECK(chosen == 4);
     CHECK_INT((long long)queue_size(cases[5].queue), 1);
     free_queues(cases);

@@ -94,8 +94,8 @@ static void *wait_for_word(void *arg)
 static void wait_and_notify(void)
 {
     atomic_store(&word, 0);
-    CHECK(atomics_wait(&word, 1) == ATOMICS_NOT_EQUAL);
-    CHECK(atomics_wait_by(&word, 0, deadline_in_ms(1)) == ATOMICS_TIMED_OUT);
+    CHECK(atomics_wait(&word, 1) == WAIT_NOT_EQUAL);
+    CHECK(atomics_wait_until(&word, 0, deadline_in_ms(1)) == WAIT_TIMED_OUT);
     CHECK(deadline_remaining_ns(DEADLINE_NEVER) > 0);
     CHECK(deadline_now_ns() > 0);
     pthread_t thread = start_thread(wait_for_word, NULL);

@@ -5,11 +5,11 @@
 
 #include "faults.h"
 
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
-        port_post(self->parent_port, "%s, too", msg.text);
+        port_postf(self->parent_port, "%s, too", msg.text);
 }
 
 static void talk(void)
@@ -27,17 +27,17 @@ TEST(talks, "a worker that is talked to")
     try_faults(talk, (FaultOptions){ 0 });
 }
 
-static void leave(WorkerThread *self)
+static void leave(WorkerContext *self)
 {
     worker_exit(self, *(int *)self->worker_data);
 }
 
-static void give_up(WorkerThread *self)
+static void give_up(WorkerContext *self)
 {
     worker_fail(self, "%0100d", 1);
 }
 
-static void end_thread(WorkerThread *self)
+static void end_thread(WorkerContext *self)
 {
     (void)self;
     pthread_exit(NULL);
@@ -63,14 +63,14 @@ TEST(ends, "workers that end in every way")
 
 // A worker that starts another, and gives it a port.
 
-static void hand_on(WorkerThread *self)
+static void hand_on(WorkerContext *self)
 {
     Worker *inner = worker_start(answer, NULL);
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
-    CHECK(port_post(inner->port, "%s", msg.text));
+    CHECK(port_post(inner->port, msg.text));
     CHECK(port_receive(inner->port, &msg));
-    CHECK(port_post(self->parent_port, "%s", msg.text));
+    CHECK(port_post(self->parent_port, msg.text));
     worker_join(inner);
 }
 

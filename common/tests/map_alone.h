@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "guarded.h"
-#include "shared_map_parts.h"
+#include "lock_annotations.h"
+#include "shared_map_internal.h"
 
 static inline Table *map_table_alone(const SharedMap *map) LOCKS_UNCHECKED
 {

@@ -9,7 +9,7 @@
 #include "map_survivors.h"
 #include "map_victims.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "test.h"
 
 Crashes crashes;

@@ -16,7 +16,7 @@
 #include "map_checks.h"
 #include "os.h"
 #include "shared_map_file.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 // No bytes are left over in a block of this size.
 enum { DAMAGE_SIZE = 4096 - LINE_SIZE, DAMAGE_LARGE = 2 * 4096 - LINE_SIZE };

@@ -36,9 +36,10 @@ static inline const char *new_path(void)
 
 static inline SharedMap *open_file(const char *path)
 {
-    MapProblem problem = MAP_DAMAGED;
+    MapProblem problem = SHARED_MAP_DAMAGED;
     SharedMap *map = shared_map_open(path, FILE_SIZE, &problem);
-    CHECK_TEXT(map_problem_words(problem), map_problem_words(MAP_NO_PROBLEM));
+    CHECK_TEXT(map_problem_words(problem),
+               map_problem_words(SHARED_MAP_NO_PROBLEM));
     CHECK(map != NULL);
     return map;
 }
@@ -51,7 +52,7 @@ static inline void remove_file(const char *path)
 static inline void check_open_fails(const char *path, size_t bytes,
                                     MapProblem expected)
 {
-    MapProblem problem = MAP_NO_PROBLEM;
+    MapProblem problem = SHARED_MAP_NO_PROBLEM;
     CHECK(shared_map_open(path, bytes, &problem) == NULL);
     CHECK_INT(problem, expected);
 }

@@ -13,7 +13,7 @@ enum { THREADS = 4 };
 
 // Runs it in all threads at once, with the map's buffer as worker_data.
 static inline SharedMap *run_in_threads(SharedMap *map,
-                                        void (*run)(WorkerThread *))
+                                        void (*run)(WorkerContext *))
 {
     Worker *workers[THREADS];
     for (int i = 0; i < THREADS; i++)
@@ -24,10 +24,10 @@ static inline SharedMap *run_in_threads(SharedMap *map,
 }
 
 // The map, once all threads have come here. Numbers them from 1 on.
-static inline SharedMap *attach_together(WorkerThread *self, long long *number)
+static inline SharedMap *attach_together(WorkerContext *self, long long *number)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
-    CHECK_INT(shared_map_add(map, "threads", 1, number), MAP_OK);
+    CHECK_INT(shared_map_add(map, "threads", 1, number), SHARED_MAP_OK);
     while (int_at(map, "threads") < THREADS)
         sched_yield();
     return map;

@@ -3,6 +3,7 @@
 #ifndef PORT_CHECKS_H
 #define PORT_CHECKS_H
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "channel.h"
@@ -13,8 +14,17 @@
 
 static inline void post_number(Port *port, int number)
 {
-    CHECK(port_post(port, "%d", number));
+    CHECK(port_postf(port, "%d", number));
 }
+
+static inline const char *number_text(char text[12], int number)
+{
+    snprintf(text, 12, "%d", number);
+    return text;
+}
+
+// The number's digits, which last as long as the block that they stand in.
+#define NUMBER_TEXT(number) number_text((char[12]){ 0 }, number)
 
 static inline void expect_number(Port *port, int number)
 {

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "kit.h"
-#include "queue_parts.h"
+#include "queue_internal.h"
 #include "test.h"
 #include "worker_threads.h"
 
@@ -39,14 +39,14 @@ static inline int receive_int(Queue *queue)
 
 static inline WaitResult try_send_int(Queue *queue, int item)
 {
-    return queue_send_by(queue, &item, DEADLINE_NOW);
+    return queue_send_until(queue, &item, DEADLINE_NOW);
 }
 
 // Fails unless the queue gives this result and leaves the item alone.
 static inline void check_nothing(Queue *queue, WaitResult result)
 {
     int item = -1;
-    CHECK_INT(queue_receive_by(queue, &item, DEADLINE_NOW), result);
+    CHECK_INT(queue_receive_until(queue, &item, DEADLINE_NOW), result);
     CHECK_INT(item, -1);
 }
 
@@ -74,7 +74,7 @@ static inline QueueCase receiving(Queue *queue, void *item)
 // Threads
 
 static inline void start_all(Worker *workers[], int count,
-                             void (*run)(WorkerThread *self), void *shared)
+                             void (*run)(WorkerContext *self), void *shared)
 {
     for (int i = 0; i < count; i++)
         workers[i] = worker_start(run, shared);
@@ -96,17 +96,18 @@ typedef struct Call {
     Worker *worker;
 } Call;
 
-static inline void run_send(WorkerThread *self)
+static inline void run_send(WorkerContext *self)
 {
     Call *call = self->worker_data;
-    call->result = queue_send_by(call->queue, &call->item, call->deadline);
+    call->result = queue_send_until(call->queue, &call->item, call->deadline);
     atomic_store(&call->done, true);
 }
 
-static inline void run_receive(WorkerThread *self)
+static inline void run_receive(WorkerContext *self)
 {
     Call *call = self->worker_data;
-    call->result = queue_receive_by(call->queue, &call->item, call->deadline);
+    call->result =
+        queue_receive_until(call->queue, &call->item, call->deadline);
     atomic_store(&call->done, true);
 }
 

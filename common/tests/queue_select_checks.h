@@ -32,11 +32,11 @@ static inline void or_send(Choice *choice, Queue *queue, int number)
     choice->cases[choice->count++] = sending(queue, item);
 }
 
-static inline void run_select(WorkerThread *self)
+static inline void run_select(WorkerContext *self)
 {
     Choice *choice = self->worker_data;
-    choice->result = queue_select_by(choice->cases, choice->count,
-                                     &choice->chosen, choice->deadline);
+    choice->result = queue_select_until(choice->cases, choice->count,
+                                        &choice->chosen, choice->deadline);
     atomic_store(&choice->done, true);
 }
 

@@ -14,17 +14,18 @@ typedef struct Sleeper {
     _Atomic int32_t *word;
     Deadline deadline;
     atomic_bool awake;
-    AtomicsResult result;
+    WaitResult result;
     Worker *worker;
 } Sleeper;
 
-static void run_sleeper(WorkerThread *self)
+static void run_sleeper(WorkerContext *self)
 {
     Sleeper *sleeper = self->worker_data;
     if (sleeper->deadline.ns == DEADLINE_NEVER.ns)
         sleeper->result = atomics_wait(sleeper->word, 0);
     else
-        sleeper->result = atomics_wait_by(sleeper->word, 0, sleeper->deadline);
+        sleeper->result =
+            atomics_wait_until(sleeper->word, 0, sleeper->deadline);
     atomic_store(&sleeper->awake, true);
 }
 
@@ -37,7 +38,7 @@ static void start(Sleeper *sleeper, _Atomic int32_t *word, Deadline deadline)
     test_let_others_run();
 }
 
-static void check_join(Sleeper *sleeper, AtomicsResult result)
+static void check_join(Sleeper *sleeper, WaitResult result)
 {
     worker_join(sleeper->worker);
     CHECK_INT(sleeper->result, result);
@@ -62,9 +63,9 @@ static int count_awake(Sleeper sleepers[], int count)
 TEST(not_equal, "who waits for a word that has another value does not sleep")
 {
     _Atomic int32_t word = INT32_MIN;
-    CHECK_INT(atomics_wait(&word, 0), ATOMICS_NOT_EQUAL);
-    CHECK_INT(atomics_wait(&word, INT32_MAX), ATOMICS_NOT_EQUAL);
-    CHECK_INT(atomics_wait_by(&word, 1, DEADLINE_NOW), ATOMICS_NOT_EQUAL);
+    CHECK_INT(atomics_wait(&word, 0), WAIT_NOT_EQUAL);
+    CHECK_INT(atomics_wait(&word, INT32_MAX), WAIT_NOT_EQUAL);
+    CHECK_INT(atomics_wait_until(&word, 1, DEADLINE_NOW), WAIT_NOT_EQUAL);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);
 }
 
@@ -72,15 +73,15 @@ TEST(timed_out, "who waits until a deadline does not give up early")
 {
     _Atomic int32_t word = -1;
     Deadline deadline = deadline_in_ms(20);
-    CHECK_INT(atomics_wait_by(&word, -1, deadline), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, -1, deadline), WAIT_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(deadline), 0);
 }
 
 TEST(expired, "who waits until a moment that has passed does not sleep")
 {
     _Atomic int32_t word = 7;
-    CHECK_INT(atomics_wait_by(&word, 7, DEADLINE_NOW), ATOMICS_TIMED_OUT);
-    CHECK_INT(atomics_wait_by(&word, 7, deadline_in_ms(-1)), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, 7, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, 7, deadline_in_ms(-1)), WAIT_TIMED_OUT);
 }
 
 TEST(notified, "who is notified wakes, though the word is as it was")
@@ -91,7 +92,7 @@ TEST(notified, "who is notified wakes, though the word is as it was")
         Sleeper sleeper;
         start(&sleeper, &word, far[i]);
         wake_one(&word);
-        check_join(&sleeper, ATOMICS_OK);
+        check_join(&sleeper, WAIT_OK);
     }
 }
 
@@ -103,14 +104,14 @@ TEST(store_alone, "who is not notified sleeps on, though the word changes")
     for (int i = 0; i < 1000; i++)
         atomic_store(&word, i % 2);
     worker_join(sleeper.worker);
-    CHECK(sleeper.result != ATOMICS_OK);  // not-equal if it came late
+    CHECK(sleeper.result != WAIT_OK);  // not-equal if it came late
 }
 
 TEST(result_texts, "the results have the names that JavaScript gives them")
 {
-    CHECK_TEXT(atomics_result_text(ATOMICS_OK), "ok");
-    CHECK_TEXT(atomics_result_text(ATOMICS_NOT_EQUAL), "not-equal");
-    CHECK_TEXT(atomics_result_text(ATOMICS_TIMED_OUT), "timed-out");
+    CHECK_TEXT(atomics_result_text(WAIT_OK), "ok");
+    CHECK_TEXT(atomics_result_text(WAIT_NOT_EQUAL), "not-equal");
+    CHECK_TEXT(atomics_result_text(WAIT_TIMED_OUT), "timed-out");
 }
 
 // Notifying
@@ -120,7 +121,7 @@ TEST(nobody, "a notify that finds nobody returns 0 and is not remembered")
     _Atomic int32_t word = 0;
     CHECK_INT(atomics_notify(&word, 1), 0);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);
-    CHECK_INT(atomics_wait_by(&word, 0, deadline_in_ms(5)), ATOMICS_TIMED_OUT);
+    CHECK_INT(atomics_wait_until(&word, 0, deadline_in_ms(5)), WAIT_TIMED_OUT);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);  // it has given up
 }
 
@@ -133,7 +134,7 @@ TEST(count_zero, "a notify of none wakes none")
     CHECK_INT(atomics_notify(&word, -1), 0);
     CHECK_INT(atomics_notify(&word, INT_MIN), 0);
     wake_one(&word);
-    check_join(&sleeper, ATOMICS_OK);
+    check_join(&sleeper, WAIT_OK);
 }
 
 TEST(one_of_two, "a notify of one leaves the other asleep")
@@ -147,7 +148,7 @@ TEST(one_of_two, "a notify of one leaves the other asleep")
     CHECK(count_awake(sleepers, 2) <= 1);
     wake_one(&word);
     for (int i = 0; i < 2; i++)
-        check_join(&sleepers[i], ATOMICS_OK);
+        check_join(&sleepers[i], WAIT_OK);
     CHECK_INT(atomics_notify(&word, ATOMICS_ALL), 0);
 }
 
@@ -168,7 +169,7 @@ TEST(at_most, "a notify wakes no more than it says, and counts them")
         CHECK(count_awake(sleepers, SLEEPERS) <= total);
     }
     for (int i = 0; i < SLEEPERS; i++)
-        check_join(&sleepers[i], ATOMICS_OK);
+        check_join(&sleepers[i], WAIT_OK);
     CHECK_INT(total, SLEEPERS);
 }
 
@@ -184,7 +185,7 @@ static bool wake_all_at_once(void)
     for (int woken = first; woken < SLEEPERS; woken += 1)
         wake_one(&word);
     for (int i = 0; i < SLEEPERS; i++)
-        check_join(&sleepers[i], ATOMICS_OK);
+        check_join(&sleepers[i], WAIT_OK);
     return first == SLEEPERS;
 }
 
@@ -204,7 +205,7 @@ static bool wake_in_order(void)
         in_order = in_order && atomic_load(&sleepers[i].awake);
     }
     for (int i = 0; i < SLEEPERS; i++)
-        check_join(&sleepers[i], ATOMICS_OK);
+        check_join(&sleepers[i], WAIT_OK);
     return in_order;
 }
 
@@ -235,9 +236,9 @@ TEST(other_word, "a notify wakes nobody who waits for another word")
     CHECK_INT(atomics_notify(&words[1], ATOMICS_ALL), 0);
     wake_one(&words[2]);
     CHECK_INT(atomics_notify(&words[2], ATOMICS_ALL), 0);
-    check_join(&last, ATOMICS_OK);
+    check_join(&last, WAIT_OK);
     wake_one(&words[0]);
-    check_join(&first, ATOMICS_OK);
+    check_join(&first, WAIT_OK);
 }
 
 // Load
@@ -257,7 +258,7 @@ static void set_and_notify(_Atomic int32_t *word, int32_t value)
     atomics_notify(word, 1);
 }
 
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     _Atomic int32_t *words = self->worker_data;
     for (int i = 1; i <= ROUNDS; i++) {
@@ -282,7 +283,7 @@ typedef struct Meeting {
     _Atomic int32_t word;
 } Meeting;
 
-static void wait_in_rounds(WorkerThread *self)
+static void wait_in_rounds(WorkerContext *self)
 {
     Meeting *meeting = self->worker_data;
     for (int i = 0; i < 2 * ROUNDS; i++) {
@@ -311,13 +312,13 @@ typedef struct Nap {
     atomic_int woken;
 } Nap;
 
-static void take_naps(WorkerThread *self)
+static void take_naps(WorkerContext *self)
 {
     Nap *nap = self->worker_data;
     for (int i = 0; i < ROUNDS / 10; i++) {
         Deadline soon = deadline_in_ms(1);
         soon.ns -= 1000 * (1000 - i % 64);  // 0 to 63 microseconds from now
-        if (atomics_wait_by(&nap->word, 0, soon) == ATOMICS_OK)
+        if (atomics_wait_until(&nap->word, 0, soon) == WAIT_OK)
             atomic_fetch_add(&nap->woken, 1);
     }
     atomic_fetch_sub(&nap->nappers, 1);

@@ -55,7 +55,7 @@ TEST(fifo, "messages arrive once each and in the order they were posted")
     for (int i = 0; i < 100000; i++)
         expect_number(port2, i);
     Message msg;
-    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
     close_both(port1, port2);
 }
 
@@ -64,13 +64,13 @@ TEST(formatted, "a text is formatted as by printf, however long it gets")
     Port *port1, *port2;
     channel_open(&port1, &port2);
     Message msg;
-    CHECK(port_post(port1, "%s is %d%%, %c", "half", 50, 'b'));
+    CHECK(port_postf(port1, "%s is %d%%, %c", "half", 50, 'b'));
     CHECK(port_receive(port2, &msg));
     CHECK_TEXT(msg.text, "half is 50%, b");
     CHECK_INT((long long)msg.size, 14);
     CHECK(msg.port == NULL);
 
-    CHECK(port_post(port1, "%100000d", 7));
+    CHECK(port_postf(port1, "%100000d", 7));
     CHECK(port_receive(port2, &msg));
     CHECK_INT((long long)msg.size, 100000);
     CHECK_TEXT(msg.text + 99998, " 7");
@@ -81,7 +81,7 @@ TEST(empty, "an empty message arrives and is not the end")
 {
     Port *port1, *port2;
     channel_open(&port1, &port2);
-    CHECK(port_post(port1, "%s", ""));
+    CHECK(port_post(port1, ""));
     CHECK(port_post_bytes(port1, NULL, 0));
     CHECK(port_post_bytes(port1, "unread", 0));
     port_close(&port1);
@@ -116,7 +116,7 @@ TEST(copied, "a message is a copy of what was posted")
     Port *port1, *port2;
     channel_open(&port1, &port2);
     char text[] = "as posted";
-    CHECK(port_post(port1, "%s", text));
+    CHECK(port_post(port1, text));
     CHECK(port_post_bytes(port1, text, sizeof text));
     memset(text, 'x', sizeof text - 1);
     for (int i = 0; i < 2; i++) {
@@ -208,7 +208,7 @@ TEST(in_turns, "posting and receiving in turns passes many segments")
     close_both(port1, port2);
 }
 
-static void post_patterns(WorkerThread *self)
+static void post_patterns(WorkerContext *self)
 {
     for (size_t i = 0; i < 10000; i++)
         post_pattern(self->parent_port, i % 700);
@@ -242,14 +242,14 @@ static void talk(Port *port)
     for (int i = 0; i < 10000; i++) {
         post_number(port, i);
         Message msg;
-        if (port_receive_by(port, &msg, DEADLINE_NOW) == WAIT_OK)
+        if (port_receive_until(port, &msg, DEADLINE_NOW) == WAIT_OK)
             CHECK_INT(atoi(msg.text), received++);
     }
     while (received < 10000)
         expect_number(port, received++);
 }
 
-static void talk_with_parent(WorkerThread *self)
+static void talk_with_parent(WorkerContext *self)
 {
     talk(self->parent_port);
 }
@@ -281,7 +281,7 @@ TEST(close_keeps_messages,
 
 enum { ROUNDS = 10000 };
 
-static void receive_both(WorkerThread *self)
+static void receive_both(WorkerContext *self)
 {
     Message msg;
     for (int i = 0; i < ROUNDS; i++) {
@@ -310,12 +310,12 @@ TEST(close_right_after_post,
     worker_join(worker);
 }
 
-static void try_to_receive(WorkerThread *self)
+static void try_to_receive(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg)) {
         Port *port = port_move(&msg.port);
-        CHECK_INT(port_receive_by(port, &msg, DEADLINE_NOW), WAIT_OK);
+        CHECK_INT(port_receive_until(port, &msg, DEADLINE_NOW), WAIT_OK);
         expect_end(port);
         port_close(&port);
     }
@@ -349,12 +349,12 @@ TEST(post_to_closed, "posting to a closed end returns false, whatever the size")
     post_number(port2, 2);
     port_close(&port2);
     for (size_t size = 0; size < 10000; size += 7) {
-        CHECK(!port_post(port1, "%d", 1));
+        CHECK(!port_postf(port1, "%d", 1));
         post_refused(port1, size);
     }
     expect_number(port1, 2);
     expect_end(port1);
-    CHECK(!port_post(port1, "%d", 1));
+    CHECK(!port_postf(port1, "%d", 1));
     port_close(&port1);
 }
 
@@ -376,7 +376,7 @@ TEST(refused_not_kept, "messages that were refused take no memory")
     long memory = most_memory_ever();
     for (int i = 0; i < 50; i++) {
         CHECK(!port_post_bytes(port1, bytes, size));
-        CHECK(!port_post(port1, "%*d", (int)size, i));
+        CHECK(!port_postf(port1, "%*d", (int)size, i));
     }
     CHECK(most_memory_ever() < 2 * memory);
     free(bytes);

@@ -27,7 +27,7 @@ static void close_all(Port *ports[], int count)
         port_close(&ports[i]);
 }
 
-static void echo(WorkerThread *self)
+static void echo(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -64,8 +64,8 @@ TEST(nothing_stays_behind,
     for (int round = 0; round < 20; round++) {
         Message msg;
         Port *from;
-        CHECK_INT(port_select_by(ports, PORTS + 1, &msg, &from,
-                                 deadline_in_ms(1)),
+        CHECK_INT(port_select_until(ports, PORTS + 1, &msg, &from,
+                                    deadline_in_ms(1)),
                   WAIT_TIMED_OUT);
         for (int i = 0; i < PORTS; i++)
             post_number(ends.theirs[i], i);
@@ -99,8 +99,10 @@ TEST(select_nothing, "a select over no ports finds that nothing will come")
     Message msg;
     CHECK(port_select(NULL, 0, &msg) == NULL);
     CHECK(port_select(ports, 2, &msg) == NULL);
-    CHECK_INT(port_select_by(ports, 2, &msg, &from, MUCH_LATER), WAIT_CLOSED);
-    CHECK_INT(port_select_by(ports, 0, &msg, &from, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(port_select_until(ports, 2, &msg, &from, MUCH_LATER),
+              WAIT_CLOSED);
+    CHECK_INT(port_select_until(ports, 0, &msg, &from, DEADLINE_NOW),
+              WAIT_CLOSED);
 }
 
 TEST(select_entries, "a select passes over NULL entries and closed ports")
@@ -114,7 +116,7 @@ TEST(select_entries, "a select passes over NULL entries and closed ports")
     Message msg;
     Port *from = NULL;
     CHECK(port_select(ports, 5, &msg) == closed);
-    CHECK_INT(port_select_by(ports, 5, &msg, &from, DEADLINE_NOW),
+    CHECK_INT(port_select_until(ports, 5, &msg, &from, DEADLINE_NOW),
               WAIT_TIMED_OUT);
     post_number(port1, 2);
     CHECK(port_select(ports, 5, &msg) == port2);
@@ -130,13 +132,13 @@ TEST(select_same_port, "a select may list a port twice, and both ends of one")
     Port *ports[] = { port2, port1, port2 };
     Port *from = NULL;
     Message msg;
-    CHECK_INT(port_select_by(ports, 3, &msg, &from, deadline_in_ms(1)),
+    CHECK_INT(port_select_until(ports, 3, &msg, &from, deadline_in_ms(1)),
               WAIT_TIMED_OUT);
     post_number(port2, 1);
     post_number(port1, 2);
     CHECK(port_select(ports, 3, &msg) == port2);
     CHECK(port_select(ports, 3, &msg) == port1);
-    CHECK_INT(port_select_by(ports, 3, &msg, &from, DEADLINE_NOW),
+    CHECK_INT(port_select_until(ports, 3, &msg, &from, DEADLINE_NOW),
               WAIT_TIMED_OUT);
     close_both(port1, port2);
 }
@@ -151,7 +153,7 @@ static void receive_ports(Port *parent_port, Port *ports[], int count)
 }
 
 // Closes one after the other while the other side waits in a select.
-static void close_slowly(WorkerThread *self)
+static void close_slowly(WorkerContext *self)
 {
     Port *ports[3];
     receive_ports(self->parent_port, ports, 3);
@@ -184,7 +186,7 @@ TEST(select_while_closing, "a select waits on while one of its ports is open")
 
 enum { POSTERS = 4, SHARE = PORTS / POSTERS, MESSAGES = 50 };
 
-static void post_on_its_share(WorkerThread *self)
+static void post_on_its_share(WorkerContext *self)
 {
     Port *ports[SHARE];
     receive_ports(self->parent_port, ports, SHARE);

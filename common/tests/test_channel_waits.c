@@ -10,7 +10,7 @@
 #include "test.h"
 #include "worker_threads.h"
 
-static void echo(WorkerThread *self)
+static void echo(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -27,32 +27,32 @@ TEST(post_wakes_receive, "a message wakes receive, every time")
     worker_join(worker);
 }
 
-TEST(post_wakes_receive_by, "a message wakes receive_by, every time")
+TEST(post_wakes_receive_until, "a message wakes receive_until, every time")
 {
     Worker *worker = worker_start(echo, NULL);
     for (int i = 0; i < 2000; i++) {
         post_number(worker->port, i);
         Message msg;
-        CHECK_INT(port_receive_by(worker->port, &msg, MUCH_LATER), WAIT_OK);
+        CHECK_INT(port_receive_until(worker->port, &msg, MUCH_LATER), WAIT_OK);
         CHECK_INT(atoi(msg.text), i);
     }
     worker_join(worker);
 }
 
-static void wait_in_receive(WorkerThread *self)
+static void wait_in_receive(WorkerContext *self)
 {
     Message msg;
     CHECK(!port_receive(self->parent_port, &msg));
 }
 
-static void wait_in_receive_by(WorkerThread *self)
+static void wait_in_receive_until(WorkerContext *self)
 {
     Message msg;
-    CHECK_INT(port_receive_by(self->parent_port, &msg, MUCH_LATER),
+    CHECK_INT(port_receive_until(self->parent_port, &msg, MUCH_LATER),
               WAIT_CLOSED);
 }
 
-static void wait_in_select(WorkerThread *self)
+static void wait_in_select(WorkerContext *self)
 {
     Port *port1, *port2;
     channel_open(&port1, &port2);
@@ -64,7 +64,7 @@ static void wait_in_select(WorkerThread *self)
 }
 
 // Sometimes the worker waits when we close, sometimes it is not there yet.
-static void close_while_it_waits(void (*wait)(WorkerThread *self))
+static void close_while_it_waits(void (*wait)(WorkerContext *self))
 {
     for (int round = 0; round < 100; round++) {
         Worker *worker = worker_start(wait, NULL);
@@ -80,9 +80,10 @@ TEST(close_wakes_receive, "a close wakes a thread that waits in receive")
     close_while_it_waits(wait_in_receive);
 }
 
-TEST(close_wakes_receive_by, "a close wakes a thread that waits in receive_by")
+TEST(close_wakes_receive_until,
+     "a close wakes a thread that waits in receive_until")
 {
-    close_while_it_waits(wait_in_receive_by);
+    close_while_it_waits(wait_in_receive_until);
 }
 
 TEST(close_wakes_select, "a close wakes a thread that waits in select")
@@ -104,11 +105,12 @@ TEST(deadline_passes, "a wait ends at its deadline and not before")
     Message msg = { .text = "as it was" };
     Port *from = port1;
     long long start = milliseconds();
-    CHECK_INT(port_receive_by(port2, &msg, deadline_in_ms(30)), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port2, &msg, deadline_in_ms(30)),
+              WAIT_TIMED_OUT);
     CHECK(milliseconds() - start >= 30);
 
     start = milliseconds();
-    CHECK_INT(port_select_by(&port2, 1, &msg, &from, deadline_in_ms(30)),
+    CHECK_INT(port_select_until(&port2, 1, &msg, &from, deadline_in_ms(30)),
               WAIT_TIMED_OUT);
     CHECK(milliseconds() - start >= 30);
     CHECK_TEXT(msg.text, "as it was");
@@ -121,11 +123,12 @@ TEST(deadline_now, "a try on an empty port is in vain, and leaves msg alone")
     Port *port1, *port2;
     channel_open(&port1, &port2);
     Message msg = { .text = "as it was" };
-    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
-    CHECK_INT(port_receive_by(port2, &msg, deadline_in_ms(-5)), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port2, &msg, deadline_in_ms(-5)),
+              WAIT_TIMED_OUT);
     CHECK_TEXT(msg.text, "as it was");
     port_close(&port1);
-    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(port_receive_until(port2, &msg, DEADLINE_NOW), WAIT_CLOSED);
     CHECK_TEXT(msg.text, "as it was");
     port_close(&port2);
 }
@@ -139,18 +142,18 @@ TEST(deadline_expired, "a message that is there comes after the deadline too")
     for (int i = 0; i < 3; i++)
         post_number(port1, i);
     Message msg;
-    CHECK_INT(port_receive_by(port2, &msg, deadline), WAIT_OK);
-    CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_OK);
+    CHECK_INT(port_receive_until(port2, &msg, deadline), WAIT_OK);
+    CHECK_INT(port_receive_until(port2, &msg, DEADLINE_NOW), WAIT_OK);
     Port *from = NULL;
-    CHECK_INT(port_select_by(&port2, 1, &msg, &from, deadline), WAIT_OK);
+    CHECK_INT(port_select_until(&port2, 1, &msg, &from, deadline), WAIT_OK);
     CHECK(from == port2);
     CHECK_INT(atoi(msg.text), 2);
-    CHECK_INT(port_receive_by(port2, &msg, deadline), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port2, &msg, deadline), WAIT_TIMED_OUT);
     close_both(port1, port2);
 }
 
 // Posts now and then, so that waits end by a message and by their deadline.
-static void post_slowly(WorkerThread *self)
+static void post_slowly(WorkerContext *self)
 {
     for (int i = 0; i < 200; i++) {
         post_number(self->parent_port, i);
@@ -165,7 +168,7 @@ TEST(deadline_or_post, "a message that comes with the deadline is not lost")
     WaitResult result;
     int received = 0;
     do {
-        result = port_receive_by(worker->port, &msg, deadline_in_ms(1));
+        result = port_receive_until(worker->port, &msg, deadline_in_ms(1));
         if (result == WAIT_OK)
             CHECK_INT(atoi(msg.text), received++);
     } while (result != WAIT_CLOSED);
@@ -174,7 +177,7 @@ TEST(deadline_or_post, "a message that comes with the deadline is not lost")
 }
 
 // Wakes the other side in vain, and much later in earnest.
-static void close_and_sleep(WorkerThread *self)
+static void close_and_sleep(WorkerContext *self)
 {
     Port *port = self->worker_data;
     port_close(&port);
@@ -191,7 +194,7 @@ TEST(waits_asleep, "a thread that waits takes no processor time")
     Message msg;
     Port *from;
     clock_t start = clock();
-    CHECK_INT(port_select_by(ports, 2, &msg, &from, MUCH_LATER), WAIT_OK);
+    CHECK_INT(port_select_until(ports, 2, &msg, &from, MUCH_LATER), WAIT_OK);
     CHECK(clock() - start < CLOCKS_PER_SEC / 10);
     worker_join(worker);
     port_close(&ours);
@@ -205,8 +208,9 @@ TEST(tries, "a try takes no time, however often there is nothing")
     Message msg;
     clock_t start = clock();
     for (int i = 0; i < 20000; i++) {
-        CHECK_INT(port_receive_by(port2, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
-        CHECK_INT(port_select_by(ports, 2, &msg, &from, DEADLINE_NOW),
+        CHECK_INT(port_receive_until(port2, &msg, DEADLINE_NOW),
+                  WAIT_TIMED_OUT);
+        CHECK_INT(port_select_until(ports, 2, &msg, &from, DEADLINE_NOW),
                   WAIT_TIMED_OUT);
     }
     CHECK(clock() - start < CLOCKS_PER_SEC / 5);
@@ -216,7 +220,7 @@ TEST(tries, "a try takes no time, however often there is nothing")
 enum { SLEEPERS = 8 };
 
 // Waits with every kind of wait for a message, and in the end for the close.
-static void sleep_and_wake(WorkerThread *self)
+static void sleep_and_wake(WorkerContext *self)
 {
     Port *idle1, *idle2, *from;
     channel_open(&idle1, &idle2);
@@ -224,11 +228,11 @@ static void sleep_and_wake(WorkerThread *self)
     Port *pair[] = { NULL, self->parent_port };
     Message msg;
     expect_number(self->parent_port, 0);
-    CHECK_INT(port_receive_by(self->parent_port, &msg, MUCH_LATER), WAIT_OK);
+    CHECK_INT(port_receive_until(self->parent_port, &msg, MUCH_LATER), WAIT_OK);
     CHECK(port_select(pair, 2, &msg) == self->parent_port);
-    CHECK_INT(port_select_by(ports, 3, &msg, &from, MUCH_LATER), WAIT_OK);
+    CHECK_INT(port_select_until(ports, 3, &msg, &from, MUCH_LATER), WAIT_OK);
     CHECK_INT(atoi(msg.text), 3);
-    CHECK_INT(port_receive_by(self->parent_port, &msg, MUCH_LATER),
+    CHECK_INT(port_receive_until(self->parent_port, &msg, MUCH_LATER),
               WAIT_CLOSED);
     close_both(idle1, idle2);
 }

@@ -75,7 +75,7 @@ TEST(sleeps, "who waits for a deadline takes no processor time")
 {
     Queue *queue = queue_new(0, 0);
     clock_t before = clock();
-    CHECK_INT(queue_receive_by(queue, NULL, deadline_in_ms(200)),
+    CHECK_INT(queue_receive_until(queue, NULL, deadline_in_ms(200)),
               WAIT_TIMED_OUT);
     CHECK(clock() - before < CLOCKS_PER_SEC / 10);
     queue_free(queue);
@@ -86,7 +86,7 @@ typedef struct Pestering {
     atomic_bool enough;
 } Pestering;
 
-static void pester(WorkerThread *self)
+static void pester(WorkerContext *self)
 {
     Pestering *pestering = self->worker_data;
     while (!atomic_load(&pestering->enough)) {
@@ -100,14 +100,14 @@ TEST(loop_of_waits, "a loop of waits ends, though each is cut short")
     Pestering pestering = { 0 };
     Worker *worker = worker_start(pester, &pestering);
     Deadline deadline = deadline_in_ms(100);  // several times as long as a turn
-    while (atomics_wait_by(&pestering.word, 0, deadline) == ATOMICS_OK)
+    while (atomics_wait_until(&pestering.word, 0, deadline) == WAIT_OK)
         CHECK_INT(pestering.word, 0);
     CHECK_INT(deadline_remaining_ns(deadline), 0);
     atomic_store(&pestering.enough, true);
     worker_join(worker);
 }
 
-static void send_now_and_then(WorkerThread *self)
+static void send_now_and_then(WorkerContext *self)
 {
     while (queue_send(self->worker_data, NULL))
         test_let_others_run();
@@ -120,7 +120,7 @@ TEST(loop_of_receives, "a loop of receives ends, though items keep coming")
     Deadline deadline = deadline_in_ms(100);
     WaitResult result;
     do
-        result = queue_receive_by(queue, NULL, deadline);
+        result = queue_receive_until(queue, NULL, deadline);
     while (result == WAIT_OK);
     CHECK_INT(result, WAIT_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(deadline), 0);

@@ -93,7 +93,7 @@ static void die_in_second_call(void)
     queue_new(SIZE_MAX, 2);
 }
 
-static void run_library(WorkerThread *self)
+static void run_library(WorkerContext *self)
 {
     queue_free(queue_new(1, 1));
     (void)self;
@@ -107,7 +107,7 @@ static void die_beside_thread(void)
     die("here");
 }
 
-static void die_alone(WorkerThread *self)
+static void die_alone(WorkerContext *self)
 {
     die("%s has called nothing", self->name);
 }
@@ -251,7 +251,7 @@ static void post_no_character(void)
 {
     Port *ours, *theirs;
     channel_open(&ours, &theirs);
-    port_post(ours, "%ls", no_character);
+    port_postf(ours, "%ls", no_character);
 }
 
 TEST(unprintable, "what printf cannot print dies, and says so")

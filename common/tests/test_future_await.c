@@ -125,13 +125,13 @@ TEST(await_now, "DEADLINE_NOW asks whether it has settled")
 {
     Future *future = future_start(wait_and_return_text, NULL, 0);
     Value value = value_int(7);
-    CHECK_INT(future_await_by(future, &value, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(future_await_until(future, &value, DEADLINE_NOW), WAIT_TIMED_OUT);
     CHECK_INT(value.integer, 7);
     gate_open(&go);
     future_await(future);
-    CHECK_INT(future_await_by(future, &value, DEADLINE_NOW), WAIT_OK);
+    CHECK_INT(future_await_until(future, &value, DEADLINE_NOW), WAIT_OK);
     CHECK_TEXT(value.text, "one for all");
-    CHECK_INT(future_await_by(future, &value, deadline_in_ms(-5)), WAIT_OK);
+    CHECK_INT(future_await_until(future, &value, deadline_in_ms(-5)), WAIT_OK);
     future_join(future);
 }
 
@@ -140,7 +140,7 @@ TEST(await_times_out, "a deadline that passes while we wait ends the wait")
     Future *future = future_start(wait_and_return_text, NULL, 0);
     Value value = value_int(7);
     Deadline soon = deadline_in_ms(10);
-    CHECK_INT(future_await_by(future, &value, soon), WAIT_TIMED_OUT);
+    CHECK_INT(future_await_until(future, &value, soon), WAIT_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(soon), 0);
     CHECK_INT(value.integer, 7);
     gate_open(&go);
@@ -160,7 +160,7 @@ TEST(await_wakes, "a wait with a far deadline ends when the future settles")
     Future *future = future_start(return_after_a_while, NULL, 0);
     Value value;
     Deadline far = deadline_in_ms(1000 * 1000);
-    CHECK_INT(future_await_by(future, &value, far), WAIT_OK);
+    CHECK_INT(future_await_until(future, &value, far), WAIT_OK);
     CHECK_INT(value.integer, 1);
     gate_open(&go);
     future_join(future);
@@ -206,7 +206,7 @@ TEST(no_thread, "without a thread the future settles with an error")
         test_skip("threads cannot be made to fail here");
     Future *future = future_start(say_nothing, NULL, 0);
     Value value = value_none();
-    CHECK_INT(future_await_by(future, &value, DEADLINE_NOW), WAIT_OK);
+    CHECK_INT(future_await_until(future, &value, DEADLINE_NOW), WAIT_OK);
     CHECK_INT(value.type, VALUE_ERROR);
     CHECK(strstr(value.text, "no thread could be started") != NULL);
     CHECK_INT((long long)value.size, (long long)strlen(value.text));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "busy_pool.h"
-#include "future_parts.h"
+#include "future_internal.h"
 #include "kit.h"
 #include "os.h"
 #include "test.h"
@@ -79,7 +79,7 @@ static void await_one(Task *self)
 {
     Future *const *future = self->args;
     Value value;
-    CHECK_INT(future_await_by(*future, &value, far_away()), WAIT_OK);
+    CHECK_INT(future_await_until(*future, &value, far_away()), WAIT_OK);
     task_return(self, value);
 }
 
@@ -88,7 +88,8 @@ static void await_all_of_two(Task *self)
     Future *const *future = self->args;
     Future *twice[] = { *future, *future };
     const char *error = NULL;
-    CHECK_INT(future_await_all_by(twice, 2, NULL, &error, far_away()), WAIT_OK);
+    CHECK_INT(future_await_all_until(twice, 2, NULL, &error, far_away()),
+              WAIT_OK);
     task_return(self, value_text(error));
 }
 
@@ -97,7 +98,7 @@ static void await_any_of_two(Task *self)
     Future *const *future = self->args;
     Future *twice[] = { *future, *future };
     size_t index;
-    CHECK_INT(future_await_any_by(twice, 2, &index, far_away()), WAIT_OK);
+    CHECK_INT(future_await_any_until(twice, 2, &index, far_away()), WAIT_OK);
     CHECK_INT((long long)index, 2);
     task_return(self, value_text("cancelled"));
 }

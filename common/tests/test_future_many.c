@@ -88,7 +88,7 @@ TEST(all_of_none, "all of no futures have returned")
 {
     CHECK(future_await_all(NULL, 0, NULL) == NULL);
     const char *error = "untouched";
-    CHECK_INT(future_await_all_by(NULL, 0, NULL, &error, DEADLINE_NOW),
+    CHECK_INT(future_await_all_until(NULL, 0, NULL, &error, DEADLINE_NOW),
               WAIT_OK);
     CHECK(error == NULL);
 }
@@ -139,14 +139,14 @@ TEST(all_time_out, "all by a deadline: first too late, then in time")
     Value values[2] = { value_int(7), value_int(7) };
     const char *error = "untouched";
     Deadline soon = deadline_in_ms(5);
-    CHECK_INT(future_await_all_by(futures, 2, values, &error, soon),
+    CHECK_INT(future_await_all_until(futures, 2, values, &error, soon),
               WAIT_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(soon), 0);
     CHECK_TEXT(error, "untouched");
     CHECK_INT(values[0].integer, 7);
     gate_open(&go);
     Deadline far = deadline_in_ms(1000 * 1000);
-    CHECK_INT(future_await_all_by(futures, 2, values, &error, far), WAIT_OK);
+    CHECK_INT(future_await_all_until(futures, 2, values, &error, far), WAIT_OK);
     CHECK(error == NULL);
     CHECK_INT(values[0].integer + values[1].integer, 3);
     future_join_all(futures, 2);
@@ -158,11 +158,11 @@ TEST(all_now, "what has settled is returned although the deadline has passed")
                           settled(fail_number, 3), start(return_when_open, 4) };
     Value values[2];
     const char *error = "untouched";
-    CHECK_INT(future_await_all_by(futures, 2, values, &error, DEADLINE_NOW),
+    CHECK_INT(future_await_all_until(futures, 2, values, &error, DEADLINE_NOW),
               WAIT_OK);
     CHECK(error == NULL);
     CHECK_INT(values[1].integer, 2);
-    CHECK_INT(future_await_all_by(futures, 4, NULL, &error, DEADLINE_NOW),
+    CHECK_INT(future_await_all_until(futures, 4, NULL, &error, DEADLINE_NOW),
               WAIT_OK);
     CHECK_TEXT(error, "Thread 3");
     gate_open(&go);
@@ -214,7 +214,7 @@ TEST(any_of_none, "any of no futures is 0")
 {
     CHECK_INT((long long)future_await_any(NULL, 0), 0);
     size_t index = 7;
-    CHECK_INT(future_await_any_by(NULL, 0, &index, DEADLINE_NOW), WAIT_OK);
+    CHECK_INT(future_await_any_until(NULL, 0, &index, DEADLINE_NOW), WAIT_OK);
     CHECK_INT((long long)index, 0);
 }
 
@@ -234,16 +234,17 @@ TEST(any_time_out, "any by a deadline: first too late, then in time")
     Future *futures[] = { settled(fail_number, 0), start(return_when_open, 1) };
     size_t index = 7;
     Deadline soon = deadline_in_ms(5);
-    CHECK_INT(future_await_any_by(futures, 2, &index, DEADLINE_NOW),
+    CHECK_INT(future_await_any_until(futures, 2, &index, DEADLINE_NOW),
               WAIT_TIMED_OUT);
-    CHECK_INT(future_await_any_by(futures, 2, &index, soon), WAIT_TIMED_OUT);
+    CHECK_INT(future_await_any_until(futures, 2, &index, soon), WAIT_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(soon), 0);
     CHECK_INT((long long)index, 7);
     gate_open(&go);
     Deadline far = deadline_in_ms(1000 * 1000);
-    CHECK_INT(future_await_any_by(futures, 2, &index, far), WAIT_OK);
+    CHECK_INT(future_await_any_until(futures, 2, &index, far), WAIT_OK);
     CHECK_INT((long long)index, 1);
-    CHECK_INT(future_await_any_by(futures, 2, &index, DEADLINE_NOW), WAIT_OK);
+    CHECK_INT(future_await_any_until(futures, 2, &index, DEADLINE_NOW),
+              WAIT_OK);
     future_join_all(futures, 2);
 }
 
@@ -318,9 +319,9 @@ TEST(given_up_waits, "waits that were given up leave nothing behind")
         Deadline past = deadline_in_ms(i % 10 == 0);  // 1 or now
         const char *error;
         size_t index;
-        CHECK_INT(future_await_all_by(futures, 3, NULL, &error, past),
+        CHECK_INT(future_await_all_until(futures, 3, NULL, &error, past),
                   WAIT_TIMED_OUT);
-        CHECK_INT(future_await_any_by(futures, 2, &index, past),
+        CHECK_INT(future_await_any_until(futures, 2, &index, past),
                   WAIT_TIMED_OUT);
     }
     gate_open(&go);
@@ -335,8 +336,8 @@ TEST(deadline_races, "a wait that ends while futures settle loses nothing")
                               start(return_number, -i) };
         Value values[2];
         const char *error;
-        while (future_await_all_by(futures, 2, values, &error, DEADLINE_NOW) ==
-               WAIT_TIMED_OUT)
+        while (future_await_all_until(futures, 2, values, &error,
+                                      DEADLINE_NOW) == WAIT_TIMED_OUT)
             continue;
         CHECK_INT(values[0].integer, i);
         CHECK_INT(values[1].integer, -i);

@@ -39,14 +39,14 @@ static Value await_somehow(Future *future, int how)
     case 0:
         return future_await(future);
     case 1:
-        CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+        CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
         break;
     case 2:
-        while (future_await_by(future, &value, DEADLINE_NOW) != WAIT_OK)
+        while (future_await_until(future, &value, DEADLINE_NOW) != WAIT_OK)
             let_pass(random_moment());
         break;
     case 3:
-        while (future_await_by(future, &value, deadline_in_ms(1)) != WAIT_OK)
+        while (future_await_until(future, &value, deadline_in_ms(1)) != WAIT_OK)
             continue;
         break;
     }
@@ -137,7 +137,8 @@ static void check_all(Future *futures[4], int failing, Deadline deadline)
 {
     Value values[4];
     const char *error = "";
-    while (future_await_all_by(futures, 4, values, &error, deadline) != WAIT_OK)
+    while (future_await_all_until(futures, 4, values, &error, deadline) !=
+           WAIT_OK)
         continue;
     CHECK((error != NULL) == (failing > 0));
     for (int i = 0; i < 4 && error == NULL; i++)
@@ -147,7 +148,7 @@ static void check_all(Future *futures[4], int failing, Deadline deadline)
 static void check_any(Future *futures[4], int failing, Deadline deadline)
 {
     size_t index = 5;
-    while (future_await_any_by(futures, 4, &index, deadline) != WAIT_OK)
+    while (future_await_any_until(futures, 4, &index, deadline) != WAIT_OK)
         continue;
     CHECK(failing == 4 ? index == 4 : index >= (size_t)failing && index < 4);
 }
@@ -226,8 +227,8 @@ static void give_up_often(Task *self)
         Value value;
         const char *error;
         Future *twice[] = { shared, shared };
-        future_await_by(shared, &value, deadline_in_ms(my_random_below(3)));
-        future_await_all_by(twice, 2, NULL, &error,
+        future_await_until(shared, &value, deadline_in_ms(my_random_below(3)));
+        future_await_all_until(twice, 2, NULL, &error,
                             deadline_in_ms(my_random_below(3)));
     }
 }

@@ -267,7 +267,7 @@ static void exit_in_task(void)
     future_join(future_start(call_exit, NULL, 0));
 }
 
-static void exit_in_worker_thread(WorkerThread *self)
+static void exit_in_worker_thread(WorkerContext *self)
 {
     (void)self;
     exit(5);
@@ -374,10 +374,10 @@ static WaitResult await_briefly(void)
     Value value;
     Deadline soon = deadline_in_ms(1);
     soon.ns -= 950 * 1000;
-    return future_await_by(awaited, &value, soon);
+    return future_await_until(awaited, &value, soon);
 }
 
-static void await_time_after_time(WorkerThread *self)
+static void await_time_after_time(WorkerContext *self)
 {
     (void)self;
     while (!atomic_load(&enough))

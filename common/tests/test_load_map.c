@@ -90,7 +90,7 @@ static void swap_key(Owner *owner, int i, Known desired)
     MapResult result =
         shared_map_compare_and_set(owner->map, owner->names[i], expected,
                                    value_of(desired, new_text));
-    CHECK_INT(result, wrong ? MAP_DIFFERS : MAP_OK);
+    CHECK_INT(result, wrong ? SHARED_MAP_DIFFERS : SHARED_MAP_OK);
     if (!wrong)
         owner->known[i] = desired;
 }
@@ -101,7 +101,7 @@ static void set_if_absent(Owner *owner, int i, Known known)
     bool absent = owner->known[i].type == VALUE_NONE;
     CHECK_INT(shared_map_set_if_absent(owner->map, owner->names[i],
                                        value_of(known, text)),
-              absent ? MAP_OK : MAP_DIFFERS);
+              absent ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
     if (absent)
         owner->known[i] = known;
 }
@@ -112,8 +112,9 @@ static void add_to_key(Owner *owner, int i, long long amount)
     long long sum = -1;
     MapResult result =
         shared_map_add(owner->map, owner->names[i], amount, &sum);
-    CHECK_INT(result, known->type == VALUE_TEXT ? MAP_DIFFERS : MAP_OK);
-    if (result != MAP_OK)
+    CHECK_INT(result,
+              known->type == VALUE_TEXT ? SHARED_MAP_DIFFERS : SHARED_MAP_OK);
+    if (result != SHARED_MAP_OK)
         return;
     CHECK_INT(sum, known->number + amount);
     *known = (Known){ VALUE_INT, sum };
@@ -134,7 +135,7 @@ static void update_key(Owner *owner, int i)
     bool is_number = known->type == VALUE_INT;
     CHECK_INT(shared_map_update(owner->map, owner->names[i], double_number,
                                 NULL),
-              is_number ? MAP_OK : MAP_DIFFERS);
+              is_number ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
     if (is_number)
         known->number = known->number % 1000000 * 2;
 }
@@ -143,7 +144,8 @@ static void add_to_shared(Owner *owner)
 {
     unsigned i = below(owner, SHARED);
     long long amount = below(owner, 1000);
-    CHECK_INT(shared_map_add(owner->map, shared_keys[i], amount, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(owner->map, shared_keys[i], amount, NULL),
+              SHARED_MAP_OK);
     owner->added[i] += amount;
 }
 
@@ -198,7 +200,7 @@ static void check_all(Owner *owner)
     CHECK_INT(count, ours);
 }
 
-static void work_in_rounds(WorkerThread *self)
+static void work_in_rounds(WorkerContext *self)
 {
     Owner *owner = self->worker_data;
     Message msg;
@@ -227,7 +229,7 @@ static void do_round(Owner owners[], long share)
 {
     Message msg;
     for (int t = 0; t < THREADS; t++)
-        CHECK(port_post(owners[t].worker->port, "%ld", share / THREADS));
+        CHECK(port_postf(owners[t].worker->port, "%ld", share / THREADS));
     for (int t = 0; t < THREADS; t++)
         CHECK(port_receive(owners[t].worker->port, &msg));
 }

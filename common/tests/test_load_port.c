@@ -20,7 +20,7 @@ static size_t fill(unsigned char bytes[LONGEST], uint64_t number)
 
 // Told how many to post, waits after each window until it has been received:
 // who posts is never held up, and how far ahead it gets is memory.
-static void post_rounds(WorkerThread *self)
+static void post_rounds(WorkerContext *self)
 {
     Port *to = self->worker_data;
     unsigned char bytes[LONGEST];
@@ -38,7 +38,7 @@ static void post_rounds(WorkerThread *self)
     port_close(&to);
 }
 
-static void receive_all(WorkerThread *self)
+static void receive_all(WorkerContext *self)
 {
     Port *from = self->worker_data;
     unsigned char bytes[LONGEST];
@@ -51,7 +51,7 @@ static void receive_all(WorkerThread *self)
             CHECK(port_post(from, "go on"));
     }
     port_close(&from);
-    CHECK(port_post(self->parent_port, "%ld", number));
+    CHECK(port_postf(self->parent_port, "%ld", number));
 }
 
 TEST(pairs, "10,000,000 messages of many sizes between four pairs of threads")
@@ -66,7 +66,7 @@ TEST(pairs, "10,000,000 messages of many sizes between four pairs of threads")
     Load load = load_begin("messages of many sizes", 10 * 1000 * 1000);
     while (load_goes_on(&load)) {
         for (int i = 0; i < PAIRS; i++)
-            CHECK(port_post(posters[i]->port, "%ld", load.share / PAIRS));
+            CHECK(port_postf(posters[i]->port, "%ld", load.share / PAIRS));
         for (int i = 0; i < PAIRS; i++)
             expect_number(posters[i]->port, 0);
     }

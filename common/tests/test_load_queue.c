@@ -39,7 +39,7 @@ static void count(Half *half, Item item)
     half->sums[item.sender].mixed += mixed(item.number);
 }
 
-static void send_rounds(WorkerThread *self)
+static void send_rounds(WorkerContext *self)
 {
     Half *half = self->worker_data;
     Station *station = half->station;
@@ -54,7 +54,7 @@ static void send_rounds(WorkerThread *self)
     }
 }
 
-static void receive_all(WorkerThread *self)
+static void receive_all(WorkerContext *self)
 {
     Half *half = self->worker_data;
     uint64_t next[SIDES] = { 0 };  // at least
@@ -77,7 +77,7 @@ static void do_round(Station *station, long share)
 }
 
 static void start_halves(Half halves[], Station *station,
-                         void (*run)(WorkerThread *self))
+                         void (*run)(WorkerContext *self))
 {
     for (int i = 0; i < SIDES; i++) {
         halves[i] = (Half){ .station = station, .number = (uint64_t)i };

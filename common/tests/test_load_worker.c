@@ -7,7 +7,7 @@
 #include "worker_threads.h"
 
 // Fails, exits or just ends, as the number says; before that it answers.
-static void answer_and_end(WorkerThread *self)
+static void answer_and_end(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
@@ -23,14 +23,14 @@ static void answer_and_end(WorkerThread *self)
 }
 
 // Has a worker of its own answer.
-static void pass_on(WorkerThread *self)
+static void pass_on(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
     Worker *worker = worker_start(answer_and_end, NULL);
-    CHECK(port_post_port(worker->port, &msg.port, "%s", msg.text));
+    CHECK(port_post_port(worker->port, &msg.port, msg.text));
     CHECK(port_receive(worker->port, &msg));
-    CHECK(port_post(self->parent_port, "%s", msg.text));
+    CHECK(port_post(self->parent_port, msg.text));
     int code = worker_join(worker);
     worker_exit(self, code);
 }
@@ -40,12 +40,12 @@ static int code_of(int number)
     return number % 3 == 0 ? 1 : number % 3 == 1 ? number % 100 : 0;
 }
 
-static void start_and_join(void (*run)(WorkerThread *self), int number)
+static void start_and_join(void (*run)(WorkerContext *self), int number)
 {
     Port *ours, *theirs;
     channel_open(&ours, &theirs);
     Worker *worker = worker_start(run, NULL);
-    CHECK(port_post_port(worker->port, &theirs, "%d", number));
+    CHECK(port_post_port(worker->port, &theirs, NUMBER_TEXT(number)));
     expect_number(worker->port, number + 1);
     expect_number(ours, number + 2);
     expect_end(ours);
@@ -55,7 +55,7 @@ static void start_and_join(void (*run)(WorkerThread *self), int number)
 }
 
 static void run_load(const char *what, long whole,
-                     void (*run)(WorkerThread *self))
+                     void (*run)(WorkerContext *self))
 {
     Load load = load_begin(what, whole);
     int number = 0;

@@ -5,8 +5,8 @@
 
 #include "map_alone.h"
 #include "map_checks.h"
-#include "map_table_parts.h"
-#include "shared_map_parts.h"
+#include "map_table_internal.h"
+#include "shared_map_internal.h"
 
 TEST(piece_sizes,
      "a piece takes its head and whole words, and too much for some")

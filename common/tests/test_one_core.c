@@ -43,7 +43,7 @@ TEST(no_pauses, "on one core a spin is no pause, but lets others run at once")
     CHECK(atomic_load(&habit.in_vain) == 1);
 }
 
-static void send_back(WorkerThread *self)
+static void send_back(WorkerContext *self)
 {
     Queue **queues = self->worker_data;
     int item;

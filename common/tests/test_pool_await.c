@@ -45,10 +45,10 @@ TEST(deadline_does_not_run, "with a deadline the wait is for a pool's thread")
     Future *future = pool_start(pool, note_thread, NULL, 0);
     Value value = value_int(7);
     Deadline soon = deadline_in_ms(5);
-    CHECK_INT(future_await_by(future, &value, soon), WAIT_TIMED_OUT);
+    CHECK_INT(future_await_until(future, &value, soon), WAIT_TIMED_OUT);
     CHECK_INT(value.integer, 7);
     gate_open(&go);
-    CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+    CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
     CHECK(!pthread_equal(ran_in, pthread_self()));
     future_join(future);
     set_free(pool, busy_with);
@@ -160,7 +160,7 @@ TEST(nested, "tasks that await tasks of their pool of one do not lock up")
     Fibonacci all = { pool_new(1), 16 };
     Future *future = pool_start(all.pool, fibonacci, &all, sizeof all);
     Value value;
-    CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+    CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
     CHECK_INT(value.integer, 987);
     future_join(future);
     pool_join(all.pool);

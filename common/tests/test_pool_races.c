@@ -46,7 +46,7 @@ static void start_and_wait(Task *self)
     for (int i = 0; i < 500; i++) {
         Value value;
         Future *future = pool_start(*pool, count_run, NULL, 0);
-        CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
+        CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
         future_join(future);
         let_pass(random_moment());
     }
@@ -220,7 +220,7 @@ static void end_thread_of_pool(void)
     Value value;
     Pool *pool = pool_new(1);
     Future *future = pool_start(pool, exit_thread, NULL, 0);
-    future_await_by(future, &value, far_away());
+    future_await_until(future, &value, far_away());
 }
 
 TEST(thread_exit, "a task that ends a thread of its pool ends the process")

@@ -63,7 +63,7 @@ static long most_memory_ever(void)
 
 enum { STREAM = 500 * 1000 };
 
-static void post_stream(WorkerThread *self)
+static void post_stream(WorkerContext *self)
 {
     for (uint32_t i = 0; i < STREAM; i++)
         post_numbered(self->parent_port, i);
@@ -101,7 +101,7 @@ static void post_and_receive_streams(Port *port)
     }
 }
 
-static void stream_with_parent(WorkerThread *self)
+static void stream_with_parent(WorkerContext *self)
 {
     post_and_receive_streams(self->parent_port);
 }
@@ -148,7 +148,7 @@ TEST(used_again, "what messages take is used again")
     close_both(port1, port2);
 }
 
-static void answer_numbered(WorkerThread *self)
+static void answer_numbered(WorkerContext *self)
 {
     Message msg;
     for (uint32_t i = 0; port_receive(self->parent_port, &msg); i++) {
@@ -169,13 +169,13 @@ TEST(ping_pong, "question and answer take turns, 20000 times")
 
 enum { RING = 5, ROUNDS = 1000 };
 
-static void pass_on(WorkerThread *self)
+static void pass_on(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
     Port *next = port_move(&msg.port);
     while (port_receive(self->parent_port, &msg))
-        CHECK(port_post(next, "%d", atoi(msg.text) + 1));
+        CHECK(port_postf(next, "%d", atoi(msg.text) + 1));
     port_close(&next);
 }
 
@@ -205,7 +205,7 @@ TEST(ring, "a message goes round among five workers, 1000 times")
 
 enum { PORTS = 64, POSTERS = 4, SHARE = PORTS / POSTERS, EACH = 500 };
 
-static void post_on_its_share(WorkerThread *self)
+static void post_on_its_share(WorkerContext *self)
 {
     Port *ports[SHARE];
     Message msg;

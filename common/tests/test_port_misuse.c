@@ -25,31 +25,34 @@ static Port *from;
     static const char said_of_##name[] =                                       \
         __FILE__ ":" DIE_LINE ": " #function ": ";
 
-WRONG_CALL(post, port_post, wrong, "%d", 1)
+WRONG_CALL(post, port_post, wrong, "1")
+WRONG_CALL(postf, port_postf, wrong, "%d", 1)
 WRONG_CALL(post_bytes, port_post_bytes, wrong, "bytes", 5)
-WRONG_CALL(post_port, port_post_port, right, &wrong, "%d", 1)
-WRONG_CALL(post_port_on_it, port_post_port, wrong, &right, "%d", 1)
+WRONG_CALL(post_port, port_post_port, right, &wrong, "1")
+WRONG_CALL(post_port_on_it, port_post_port, wrong, &right, "1")
 WRONG_CALL(receive, port_receive, wrong, &msg)
-WRONG_CALL(receive_by, port_receive_by, wrong, &msg, DEADLINE_NOW)
+WRONG_CALL(receive_until, port_receive_until, wrong, &msg, DEADLINE_NOW)
 WRONG_CALL(move, port_move, &wrong)
 WRONG_CALL(close_it, port_close, &wrong)
 WRONG_CALL(select_it, port_select, &wrong, 1, &msg)
-WRONG_CALL(select_by, port_select_by, &wrong, 1, &msg, &from, DEADLINE_NOW)
+WRONG_CALL(select_until, port_select_until, &wrong, 1, &msg, &from,
+           DEADLINE_NOW)
 
 static const struct {
     void (*run)(void);
     const char *said;
 } wrong_calls[] = {
     { post, said_of_post },
+    { postf, said_of_postf },
     { post_bytes, said_of_post_bytes },
     { post_port, said_of_post_port },
     { post_port_on_it, said_of_post_port_on_it },
     { receive, said_of_receive },
-    { receive_by, said_of_receive_by },
+    { receive_until, said_of_receive_until },
     { move, said_of_move },
     { close_it, said_of_close_it },
     { select_it, said_of_select_it },
-    { select_by, said_of_select_by },
+    { select_until, said_of_select_until },
 };
 
 enum { WRONG_CALLS = sizeof wrong_calls / sizeof *wrong_calls };
@@ -89,7 +92,7 @@ TEST(closed, "a call with a port that was closed dies and says where")
 TEST(moved, "a call with a port that was moved dies and says where")
 {
     open_ports();
-    CHECK(port_post_port(right, &wrong, "%d", 1));
+    CHECK(port_post_port(right, &wrong, "1"));
     for (int i = 0; i < NULL_IS_WRONG; i++)
         check_wrong_call(i, wrong_calls[i].run,
                          "this port was closed or moved away");
@@ -126,7 +129,7 @@ TEST(other_thread, "a call with a port of another thread dies and says where")
     close_ports();
 }
 
-static void post_a_number(WorkerThread *self)
+static void post_a_number(WorkerContext *self)
 {
     post_number(self->worker_data, 1);
 }
@@ -145,7 +148,7 @@ TEST(not_moved, "a worker that was given a port without port_move dies")
 static void start_with_an_unclaimed_port(void)
 {
     open_ports();
-    port_post_port(right, &wrong, "%d", 1);
+    port_post_port(right, &wrong, "1");
     CHECK(port_receive(right_peer, &msg));
     worker_join(worker_start(post_a_number, msg.port));
 }
@@ -159,7 +162,7 @@ static void start_with_a_refused_port(void)
 {
     open_ports();
     port_close(&right_peer);
-    CHECK(!port_post_port(right, &wrong, "%d", 1));
+    CHECK(!port_post_port(right, &wrong, "1"));
     worker_join(worker_start(post_a_number, wrong));
 }
 
@@ -208,13 +211,13 @@ TEST(owner_ended, "a port that an ended thread kept is nobody else's")
 static void post_to_myself(void)
 {
     open_ports();
-    port_post_port(right, &right, "%d", 1);
+    port_post_port(right, &right, "1");
 }
 
 static void post_to_my_peer(void)
 {
     open_ports();
-    port_post_port(right, &right_peer, "%d", 1);
+    port_post_port(right, &right_peer, "1");
 }
 
 TEST(own_channel, "a port cannot travel on its own channel")
@@ -222,4 +225,16 @@ TEST(own_channel, "a port cannot travel on its own channel")
     const char *words = "port_post_port: a port cannot travel on its own";
     CHECK_DIES(post_to_myself, words);
     CHECK_DIES(post_to_my_peer, words);
+}
+
+static void post_nothing(void)
+{
+    const char *volatile missing = NULL;
+    open_ports();
+    port_post(right, missing);
+}
+
+TEST(no_text, "a text that is NULL is a bug")
+{
+    CHECK_DIES(post_nothing, "port_post: the text is NULL");
 }

@@ -14,13 +14,13 @@
 static void expect_nothing_yet(Port *port)
 {
     Message msg;
-    CHECK_INT(port_receive_by(port, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(port, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
 }
 
 static void expect_end_now(Port *port)
 {
     Message msg;
-    CHECK_INT(port_receive_by(port, &msg, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(port_receive_until(port, &msg, DEADLINE_NOW), WAIT_CLOSED);
 }
 
 static Port *receive_port(Port *port)
@@ -47,7 +47,7 @@ static Journey journey_new(void)
 
 static void set_out(Journey *journey)
 {
-    CHECK(port_post_port(journey->from, &journey->traveller, "%d, %d", 1, 2));
+    CHECK(port_post_port(journey->from, &journey->traveller, "1, 2"));
     CHECK(journey->traveller == NULL);
 }
 
@@ -102,7 +102,7 @@ TEST(moved_with_messages, "what waits in a port travels along, in order")
     journey_close(&journey);
 }
 
-static void read_100_numbers(WorkerThread *self)
+static void read_100_numbers(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg)) {
@@ -110,11 +110,11 @@ static void read_100_numbers(WorkerThread *self)
         Port *port = port_move(&msg.port);
         for (int i = 0; i < 100; i++)
             expect_number(port, next++);
-        CHECK(port_post_port(self->parent_port, &port, "%d", next));
+        CHECK(port_post_port(self->parent_port, &port, NUMBER_TEXT(next)));
     }
 }
 
-static void post_10000_numbers(WorkerThread *self)
+static void post_10000_numbers(WorkerContext *self)
 {
     for (int i = 0; i < 10000; i++)
         post_number(self->parent_port, i);
@@ -129,7 +129,7 @@ TEST(moved_while_peer_posts,
     Port *port = port_move(&poster->port);
     for (int next = 0; next < 10000; next += 100) {
         Port *reader = readers[next / 100 % 2]->port;
-        CHECK(port_post_port(reader, &port, "%d", next));
+        CHECK(port_post_port(reader, &port, NUMBER_TEXT(next)));
         port = receive_port(reader);
     }
     expect_end(port);
@@ -139,7 +139,7 @@ TEST(moved_while_peer_posts,
         worker_join(readers[i]);
 }
 
-static void pass_on(WorkerThread *self)
+static void pass_on(WorkerContext *self)
 {
     Port *port = self->worker_data;
     Message msg;
@@ -189,7 +189,7 @@ TEST(lost, "the peer of a port in a message never received sees the end")
     }
 }
 
-static void wait_for_end(WorkerThread *self)
+static void wait_for_end(WorkerContext *self)
 {
     Port *port = self->worker_data;
     expect_end(port);
@@ -303,7 +303,8 @@ TEST(claimed_by_select, "a select claims the port that came on another of its")
         ports[place] = port;
         post_number(journey.friend, 1);
         Port *from = NULL;
-        CHECK_INT(port_select_by(ports, 2, &msg, &from, DEADLINE_NOW), WAIT_OK);
+        CHECK_INT(port_select_until(ports, 2, &msg, &from, DEADLINE_NOW),
+                  WAIT_OK);
         CHECK(from == port);
         expect_nothing_yet(journey.friend);
         port_close(&port);
@@ -320,7 +321,7 @@ static Port *chain(int length, Port **bottom)
     for (int i = 1; i < length; i++) {
         Port *inner = outer, *poster;
         channel_open(&poster, &outer);
-        CHECK(port_post_port(poster, &inner, "%d", i));
+        CHECK(port_post_port(poster, &inner, NUMBER_TEXT(i)));
         port_close(&poster);
     }
     return outer;

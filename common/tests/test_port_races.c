@@ -49,14 +49,14 @@ typedef struct Departure {
     uint32_t pause;
 } Departure;
 
-static void post_until_refused(WorkerThread *self)
+static void post_until_refused(WorkerContext *self)
 {
     Departure *departure = self->worker_data;
     meet(&departure->come, 2, 0);
     dawdle(departure->pause);
     for (int i = 0; i < TRAVELLERS; i++)
-        if (!port_post_port(departure->port, &departure->travellers[i], "%d",
-                            i))
+        if (!port_post_port(departure->port, &departure->travellers[i],
+                            NUMBER_TEXT(i)))
             break;
     for (int i = 0; i < TRAVELLERS; i++)
         if (departure->travellers[i])
@@ -71,7 +71,7 @@ static int receive_some(Port *port, unsigned *seed)
     int received = 0;
     int wanted = (int)random_below(seed, TRAVELLERS + 5);
     while (received < wanted &&
-           port_receive_by(port, &msg, DEADLINE_NOW) == WAIT_OK) {
+           port_receive_until(port, &msg, DEADLINE_NOW) == WAIT_OK) {
         CHECK_INT(atoi(msg.text), received++);
         if (received % 2 == 0)
             port_close(&msg.port);
@@ -90,7 +90,7 @@ static void check_traveller(Port **traveller, Port *friend)
         expect_number(friend, 1);
         port_close(traveller);
     } else {
-        CHECK_INT(port_receive_by(friend, &msg, DEADLINE_NOW), WAIT_CLOSED);
+        CHECK_INT(port_receive_until(friend, &msg, DEADLINE_NOW), WAIT_CLOSED);
     }
     port_close(&friend);
 }
@@ -133,7 +133,7 @@ TEST(posts_and_close, "a post races with a close: all of it or nothing")
 
 // What one is told by a post and by a receive
 
-static void close_at_some_time(WorkerThread *self)
+static void close_at_some_time(WorkerContext *self)
 {
     Port *port = self->parent_port;
     unsigned seed = (unsigned)(uintptr_t)self->worker_data;
@@ -160,7 +160,7 @@ TEST(refused_is_the_end,
         while (port_post(port, "are you there?"))
             continue;
         do
-            result = port_receive_by(port, &msg, DEADLINE_NOW);
+            result = port_receive_until(port, &msg, DEADLINE_NOW);
         while (result == WAIT_OK);
         CHECK_INT(result, WAIT_CLOSED);
         port_close(&port);
@@ -176,7 +176,7 @@ TEST(the_end_refuses, "who finds that no more will come is refused, at once")
         Message msg;
         channel_open(&port, &theirs);
         CHECK(port_post_port(worker->port, &theirs, "close it"));
-        while (port_receive_by(port, &msg, DEADLINE_NOW) != WAIT_CLOSED)
+        while (port_receive_until(port, &msg, DEADLINE_NOW) != WAIT_CLOSED)
             continue;
         CHECK(!port_post(port, "too late"));
         port_close(&port);
@@ -200,7 +200,7 @@ TEST(end_of_a_wait, "whenever the close comes, it ends the wait")
     worker_join(worker);
 }
 
-static void close_given(WorkerThread *self)
+static void close_given(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg)) {
@@ -234,7 +234,7 @@ TEST(both_close, "both ends may close at once, and what was in them is closed")
 
 enum { MESSAGES = 2000 };
 
-static void post_now_and_then(WorkerThread *self)
+static void post_now_and_then(WorkerContext *self)
 {
     unsigned seed = 3;
     for (int i = 0; i < MESSAGES; i++) {
@@ -251,8 +251,8 @@ TEST(message_or_deadline, "a message and a deadline may come at once")
     WaitResult result;
     do {
         Message msg;
-        result =
-            port_receive_by(worker->port, &msg, in_us(random_below(&seed, 60)));
+        result = port_receive_until(worker->port, &msg,
+                                    in_us(random_below(&seed, 60)));
         if (result == WAIT_OK)
             CHECK_INT(atoi(msg.text), received++);
     } while (result != WAIT_CLOSED);
@@ -267,8 +267,8 @@ static WaitResult select_somehow(Port *ports[], Message *msg, Port **from,
                                  unsigned *seed)
 {
     if (random_below(seed, 4) > 0)
-        return port_select_by(ports, POSTERS, msg, from,
-                              in_us(random_below(seed, 60)));
+        return port_select_until(ports, POSTERS, msg, from,
+                                 in_us(random_below(seed, 60)));
     *from = port_select(ports, POSTERS, msg);
     return *from ? WAIT_OK : WAIT_CLOSED;
 }
@@ -313,7 +313,7 @@ TEST(just_not_seen, "a message that comes as we go to sleep is not missed")
     Deadline end = deadline_in_ms(400);
     int received = 0;
     while (received < MESSAGES && deadline_remaining_ns(end) > 0) {
-        CHECK_INT(port_select_by(ports, PORTS, &msg, &from, MUCH_LATER),
+        CHECK_INT(port_select_until(ports, PORTS, &msg, &from, MUCH_LATER),
                   WAIT_OK);
         CHECK(from == ports[0]);
         CHECK_INT(atoi(msg.text), received++);

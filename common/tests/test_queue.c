@@ -74,7 +74,7 @@ TEST(sizes_stored, "items of 0 to 1000 bytes are stored whole")
     }
 }
 
-static void send_patterns(WorkerThread *self)
+static void send_patterns(WorkerContext *self)
 {
     for (size_t number = 0; number < 20; number++)
         CHECK(queue_send(self->worker_data, pattern(number).at));
@@ -100,7 +100,7 @@ TEST(nothing_at_all, "items of no size need neither room nor an address")
     CHECK_INT(queue_size(queue), 3);
     for (int i = 0; i < 3; i++)
         CHECK(queue_receive(queue, NULL));
-    CHECK_INT(queue_receive_by(queue, NULL, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(queue_receive_until(queue, NULL, DEADLINE_NOW), WAIT_TIMED_OUT);
     queue_free(queue);
 }
 
@@ -244,9 +244,9 @@ TEST(expired_receive, "an item that is there comes after the deadline too")
     for (int i = 0; i < 3; i++) {
         Queue *queue = full_queue(1);
         int item = -1;
-        CHECK_INT(queue_receive_by(queue, &item, passed[i]), WAIT_OK);
+        CHECK_INT(queue_receive_until(queue, &item, passed[i]), WAIT_OK);
         CHECK_INT(item, 0);
-        CHECK_INT(queue_receive_by(queue, &item, passed[i]), WAIT_TIMED_OUT);
+        CHECK_INT(queue_receive_until(queue, &item, passed[i]), WAIT_TIMED_OUT);
         queue_free(queue);
     }
 }
@@ -257,8 +257,8 @@ TEST(expired_send, "where there is room is room after the deadline too")
     for (int i = 0; i < 3; i++) {
         Queue *queue = queue_new(1, sizeof(int));
         int item = 5;
-        CHECK_INT(queue_send_by(queue, &item, passed[i]), WAIT_OK);
-        CHECK_INT(queue_send_by(queue, &item, passed[i]), WAIT_TIMED_OUT);
+        CHECK_INT(queue_send_until(queue, &item, passed[i]), WAIT_OK);
+        CHECK_INT(queue_send_until(queue, &item, passed[i]), WAIT_TIMED_OUT);
         CHECK_INT(receive_int(queue), 5);
         check_nothing(queue, WAIT_TIMED_OUT);
         queue_free(queue);
@@ -271,13 +271,13 @@ TEST(not_early, "nobody gives up before the deadline")
         Queue *queue = full_queue(capacity);
         int item = 99;
         Deadline deadline = deadline_in_ms(20);
-        CHECK_INT(queue_send_by(queue, &item, deadline), WAIT_TIMED_OUT);
+        CHECK_INT(queue_send_until(queue, &item, deadline), WAIT_TIMED_OUT);
         CHECK_INT(deadline_remaining_ns(deadline), 0);
 
         while (queue_size(queue) > 0)
             receive_int(queue);
         deadline = deadline_in_ms(20);
-        CHECK_INT(queue_receive_by(queue, &item, deadline), WAIT_TIMED_OUT);
+        CHECK_INT(queue_receive_until(queue, &item, deadline), WAIT_TIMED_OUT);
         CHECK_INT(deadline_remaining_ns(deadline), 0);
         CHECK_INT(item, 99);
         queue_free(queue);
@@ -289,7 +289,7 @@ TEST(given_up_send, "an item that was given up is never received")
     for (int capacity = 0; capacity < 3; capacity++) {
         Queue *queue = full_queue(capacity);
         int item = 99;
-        CHECK_INT(queue_send_by(queue, &item, deadline_in_ms(5)),
+        CHECK_INT(queue_send_until(queue, &item, deadline_in_ms(5)),
                   WAIT_TIMED_OUT);
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(queue), i);
@@ -303,7 +303,7 @@ TEST(given_up_receive, "nothing is sent to a receiver that has given up")
     for (int capacity = 0; capacity < 3; capacity++) {
         Queue *queue = queue_new((size_t)capacity, sizeof(int));
         int item = -1;
-        CHECK_INT(queue_receive_by(queue, &item, deadline_in_ms(5)),
+        CHECK_INT(queue_receive_until(queue, &item, deadline_in_ms(5)),
                   WAIT_TIMED_OUT);
         for (int i = 0; i < capacity; i++)
             CHECK_INT(try_send_int(queue, i), WAIT_OK);

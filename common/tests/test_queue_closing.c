@@ -13,13 +13,13 @@ static WaitResult send_somehow(Queue *queue, long item, int way)
     size_t chosen;
     switch (way % WAYS) {
     case 0:
-        return queue_send_by(queue, &item, DEADLINE_NEVER);
+        return queue_send_until(queue, &item, DEADLINE_NEVER);
     case 1:
-        return queue_send_by(queue, &item, DEADLINE_NOW);
+        return queue_send_until(queue, &item, DEADLINE_NOW);
     case 2:
-        return queue_send_by(queue, &item, about_now(way));
+        return queue_send_until(queue, &item, about_now(way));
     default:
-        return queue_select_by(&one, 1, &chosen, about_now(way));
+        return queue_select_until(&one, 1, &chosen, about_now(way));
     }
 }
 
@@ -29,13 +29,13 @@ static WaitResult receive_somehow(Queue *queue, long *item, int way)
     size_t chosen;
     switch (way % WAYS) {
     case 0:
-        return queue_receive_by(queue, item, DEADLINE_NEVER);
+        return queue_receive_until(queue, item, DEADLINE_NEVER);
     case 1:
-        return queue_receive_by(queue, item, DEADLINE_NOW);
+        return queue_receive_until(queue, item, DEADLINE_NOW);
     case 2:
-        return queue_receive_by(queue, item, about_now(way));
+        return queue_receive_until(queue, item, about_now(way));
     default:
-        return queue_select_by(&one, 1, &chosen, about_now(way));
+        return queue_select_until(&one, 1, &chosen, about_now(way));
     }
 }
 
@@ -67,7 +67,7 @@ static WaitResult receive_tallied(Hand *hand, int i)
 }
 
 // Until the queue closes; and then takes what is left.
-static void deal(WorkerThread *self)
+static void deal(WorkerContext *self)
 {
     Hand *hand = self->worker_data;
     WaitResult result = WAIT_OK;
@@ -118,7 +118,7 @@ typedef struct Huge {
     int sent;
 } Huge;
 
-static void send_huge(WorkerThread *self)
+static void send_huge(WorkerContext *self)
 {
     Huge *huge = self->worker_data;
     void *item = calloc(1, HUGE_ITEM);
@@ -134,8 +134,8 @@ static int receive_rest(Queue *queue, void *item, int way)
     int count = 0;
     for (WaitResult result = WAIT_OK; result == WAIT_OK; count++) {
         QueueCase one = receiving(queue, item);
-        result = way % 2 ? queue_receive_by(queue, item, DEADLINE_NOW)
-                         : queue_select_by(&one, 1, &chosen, DEADLINE_NOW);
+        result = way % 2 ? queue_receive_until(queue, item, DEADLINE_NOW)
+                         : queue_select_until(&one, 1, &chosen, DEADLINE_NOW);
         CHECK(result != WAIT_TIMED_OUT);
     }
     return count - 1;

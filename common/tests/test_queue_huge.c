@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "queue_checks.h"
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // All bytes of an item are the same, or it was torn.
 enum { HUGE_ITEM = 1 << 18, ROUNDS = 500 };
@@ -29,9 +29,9 @@ static WaitResult wait_until_late(Late *late, void *item)
         cases[i] = late->sends ? sending(queue, item) : receiving(queue, item);
     }
     if (late->selects)
-        return queue_select_by(cases, 2, &chosen, deadline);
-    return late->sends ? queue_send_by(late->queue, item, deadline)
-                       : queue_receive_by(late->queue, item, deadline);
+        return queue_select_until(cases, 2, &chosen, deadline);
+    return late->sends ? queue_send_until(late->queue, item, deadline)
+                       : queue_receive_until(late->queue, item, deadline);
 }
 
 static void check_bytes(const unsigned char *item, int byte)
@@ -40,7 +40,7 @@ static void check_bytes(const unsigned char *item, int byte)
     CHECK(memcmp(item, item + 1, HUGE_ITEM - 1) == 0);
 }
 
-static void be_late(WorkerThread *self)
+static void be_late(WorkerContext *self)
 {
     Late *late = self->worker_data;
     unsigned char *item = must_malloc(HUGE_ITEM);
@@ -65,9 +65,9 @@ static void meet_late(Late *late, unsigned char *item, int round, int *after_ns)
         sched_yield();
     while (deadline_remaining_ns((Deadline){ ns + *after_ns }) > 0)
         continue;
-    WaitResult result = late->sends
-                            ? queue_receive_by(late->queue, item, DEADLINE_NOW)
-                            : queue_send_by(late->queue, item, DEADLINE_NOW);
+    WaitResult result =
+        late->sends ? queue_receive_until(late->queue, item, DEADLINE_NOW)
+                    : queue_send_until(late->queue, item, DEADLINE_NOW);
     bool mine = !late->sends || result == WAIT_OK;
     check_bytes(item, mine ? round % 100 : 100);
     meet(&late->come, 2, 2 * round + 1);
@@ -118,7 +118,7 @@ typedef struct Slow {
     atomic_int come;
 } Slow;
 
-static void send_slowly(WorkerThread *self)
+static void send_slowly(WorkerContext *self)
 {
     Slow *slow = self->worker_data;
     void *item = calloc(1, HUGE_ITEM);
@@ -129,7 +129,7 @@ static void send_slowly(WorkerThread *self)
     free(item);
 }
 
-static void send_second(WorkerThread *self)
+static void send_second(WorkerContext *self)
 {
     Slow *slow = self->worker_data;
     unsigned char *item = must_malloc(HUGE_ITEM);

@@ -13,7 +13,7 @@ typedef struct Crowd {
     atomic_int times_received[MOST_SENDERS * EACH];
 } Crowd;
 
-static void send_each(WorkerThread *self)
+static void send_each(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
     int first = atomic_fetch_add(&crowd->senders, 1) * EACH;
@@ -23,7 +23,7 @@ static void send_each(WorkerThread *self)
 
 // Receives until the queue is closed. The items of one sender must come in the
 // order in which it sent them, also to one of several receivers.
-static void receive_each(WorkerThread *self)
+static void receive_each(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
     int last[MOST_SENDERS], item;
@@ -85,7 +85,7 @@ TEST(eight_to_one_to_eight, "many may send to one, and one to many")
 
 enum { PARCELS = 271828, PACKERS = 23 };
 
-static void add_up(WorkerThread *self)
+static void add_up(WorkerContext *self)
 {
     Queue **queues = self->worker_data;
     long long sum = 0;
@@ -119,7 +119,7 @@ TEST(many_items, "271828 items are shared out among 23 threads")
 
 // Programs
 
-static void return_each(WorkerThread *self)
+static void return_each(WorkerContext *self)
 {
     Queue **queues = self->worker_data;
     int item;
@@ -153,7 +153,7 @@ typedef struct Sieve {
 } Sieve;
 
 // Lets pass what is no multiple of the prime, until nobody wants any more.
-static void run_sieve(WorkerThread *self)
+static void run_sieve(WorkerContext *self)
 {
     Sieve *sieve = self->worker_data;
     int number;
@@ -163,7 +163,7 @@ static void run_sieve(WorkerThread *self)
     queue_close(sieve->from);
 }
 
-static void count_up(WorkerThread *self)
+static void count_up(WorkerContext *self)
 {
     int number = 2;
     while (queue_send(self->worker_data, &number))
@@ -199,7 +199,7 @@ typedef struct Question {
     Queue *answer;
 } Question;
 
-static void answer_squares(WorkerThread *self)
+static void answer_squares(WorkerContext *self)
 {
     Question question;
     while (queue_receive(self->worker_data, &question))
@@ -210,7 +210,7 @@ typedef struct Client {
     Queue *questions, *answer;
 } Client;
 
-static void ask_squares(WorkerThread *self)
+static void ask_squares(WorkerContext *self)
 {
     Client *client = self->worker_data;
     for (int i = 0; i < 500; i++) {
@@ -244,7 +244,7 @@ typedef struct Counter {
     int count;  // guarded by lock
 } Counter;
 
-static void count_alone(WorkerThread *self)
+static void count_alone(WorkerContext *self)
 {
     Counter *counter = self->worker_data;
     for (int i = 0; i < EACH; i++) {

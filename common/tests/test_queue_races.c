@@ -12,7 +12,7 @@ typedef struct Share {
     Tally tallies[ROUNDS];
 } Share;
 
-static void send_until_closed(WorkerThread *self)
+static void send_until_closed(WorkerContext *self)
 {
     Share *share = self->worker_data;
     long item = share->first;
@@ -23,7 +23,7 @@ static void send_until_closed(WorkerThread *self)
         }
 }
 
-static void receive_until_closed(WorkerThread *self)
+static void receive_until_closed(WorkerContext *self)
 {
     Share *share = self->worker_data;
     long item;
@@ -96,12 +96,12 @@ typedef struct Tries {
 static int try_receive(Queue *queue)
 {
     int item;
-    WaitResult result = queue_receive_by(queue, &item, DEADLINE_NOW);
+    WaitResult result = queue_receive_until(queue, &item, DEADLINE_NOW);
     CHECK(result != WAIT_TIMED_OUT);
     return result == WAIT_OK;
 }
 
-static void try_each(WorkerThread *self)
+static void try_each(WorkerContext *self)
 {
     Tries *tries = self->worker_data;
     for (int i = 0; i < ROUNDS; i++) {
@@ -135,20 +135,20 @@ typedef struct Hasty {
     Tally tally;
 } Hasty;
 
-static void send_in_haste(WorkerThread *self)
+static void send_in_haste(WorkerContext *self)
 {
     Hasty *hasty = self->worker_data;
     for (int i = 0; i < ROUNDS; i++)
-        if (queue_send_by(hasty->queue, &i, about_now(i)) == WAIT_OK)
+        if (queue_send_until(hasty->queue, &i, about_now(i)) == WAIT_OK)
             add(&hasty->tally, i);
 }
 
-static void receive_in_haste(WorkerThread *self)
+static void receive_in_haste(WorkerContext *self)
 {
     Hasty *hasty = self->worker_data;
     WaitResult result = WAIT_OK;
     for (int i = 0, item; result != WAIT_CLOSED; i++) {
-        result = queue_receive_by(hasty->queue, &item, about_now(3 * i));
+        result = queue_receive_until(hasty->queue, &item, about_now(3 * i));
         if (result == WAIT_OK)
             add(&hasty->tally, item);
     }
@@ -161,7 +161,7 @@ static void give_up_in_crowd(size_t capacity)
     Worker *workers[2 * SIDES];
     for (int i = 0; i < 2 * SIDES; i++) {
         all[i] = (Hasty){ .queue = queue };
-        void (*run)(WorkerThread * self) =
+        void (*run)(WorkerContext * self) =
             i < SIDES ? send_in_haste : receive_in_haste;
         workers[i] = worker_start(run, &all[i]);
     }

@@ -40,7 +40,7 @@ static void receive_first(Model *model)
 {
     int item = -1;
     bool any = model->next > model->first;
-    CHECK_INT(queue_receive_by(model->queue, &item, DEADLINE_NOW),
+    CHECK_INT(queue_receive_until(model->queue, &item, DEADLINE_NOW),
               any ? WAIT_OK : WAIT_TIMED_OUT);
     CHECK_INT(item, any ? model->first : -1);
     model->first += any;
@@ -138,7 +138,7 @@ typedef struct Lot {
     bool sends_first;        // or else receives first
 } Lot;
 
-static void send_whole(WorkerThread *self)
+static void send_whole(WorkerContext *self)
 {
     Lot *lot = self->worker_data;
     unsigned char *item = must_malloc(lot->item_size);
@@ -150,7 +150,7 @@ static void send_whole(WorkerThread *self)
 }
 
 // An item is torn when its bytes are not all the same.
-static void receive_whole(WorkerThread *self)
+static void receive_whole(WorkerContext *self)
 {
     Lot *lot = self->worker_data;
     unsigned char *item = must_malloc(lot->item_size);
@@ -180,15 +180,15 @@ TEST(not_torn, "no item is seen before all of it is there, or overwritten")
 }
 
 // Sends whenever it knows of room, receives whenever it knows of an item.
-static void try_each(WorkerThread *self)
+static void try_each(WorkerContext *self)
 {
     Lot *lot = self->worker_data;
     void *item = calloc(1, lot->item_size);
     for (size_t i = 0; i < lot->each; i++) {
         WaitResult result =
             i % 2 == lot->sends_first
-                ? queue_receive_by(lot->queue, item, DEADLINE_NOW)
-                : queue_send_by(lot->queue, item, DEADLINE_NOW);
+                ? queue_receive_until(lot->queue, item, DEADLINE_NOW)
+                : queue_send_until(lot->queue, item, DEADLINE_NOW);
         CHECK_INT(result, WAIT_OK);
     }
     free(item);

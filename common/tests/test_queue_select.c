@@ -8,7 +8,7 @@ enum { NOBODY = 77 };  // an index that no select sets
 
 static WaitResult try_select(QueueCase cases[], size_t count, size_t *chosen)
 {
-    return queue_select_by(cases, count, chosen, DEADLINE_NOW);
+    return queue_select_until(cases, count, chosen, DEADLINE_NOW);
 }
 
 // Which case is done
@@ -165,7 +165,7 @@ TEST(null_cases, "a case without a queue is never ready, whatever else it has")
     }
     size_t chosen = NOBODY;
     CHECK_INT(try_select(cases, 5, &chosen), WAIT_TIMED_OUT);
-    CHECK_INT(queue_select_by(cases, 5, &chosen, deadline_in_ms(5)),
+    CHECK_INT(queue_select_until(cases, 5, &chosen, deadline_in_ms(5)),
               WAIT_TIMED_OUT);
     CHECK_INT(chosen, NOBODY);
     CHECK_INT(other, -1);
@@ -183,7 +183,7 @@ TEST(all_null, "without any queue there is nothing to wait for")
         CHECK_INT(try_select(cases, count, &chosen), WAIT_CLOSED);
         CHECK_INT(chosen, count);
         chosen = NOBODY;
-        CHECK_INT(queue_select_first(cases, count, &chosen, DEADLINE_NEVER),
+        CHECK_INT(queue_select_fair(cases, count, &chosen, DEADLINE_NEVER),
                   WAIT_CLOSED);
         CHECK_INT(chosen, count);
     }
@@ -257,11 +257,11 @@ TEST(expired, "what can be done at once is done after the deadline too")
         QueueCase cases[] = { receiving(empty, &item),
                               receiving(queue, &item) };
         size_t chosen = NOBODY;
-        CHECK_INT(queue_select_by(cases, 2, &chosen, passed[i]), WAIT_OK);
+        CHECK_INT(queue_select_until(cases, 2, &chosen, passed[i]), WAIT_OK);
         CHECK_INT(chosen, 1);
         CHECK_INT(item, 0);
         chosen = NOBODY;
-        CHECK_INT(queue_select_by(cases, 2, &chosen, passed[i]),
+        CHECK_INT(queue_select_until(cases, 2, &chosen, passed[i]),
                   WAIT_TIMED_OUT);
         CHECK_INT(chosen, NOBODY);
         queue_free(queue);
@@ -277,7 +277,8 @@ TEST(not_early, "no select gives up before the deadline, or moves anything")
         QueueCase cases[] = { sending(full, &send), receiving(empty, &item) };
         size_t chosen = NOBODY;
         Deadline deadline = deadline_in_ms(20);
-        CHECK_INT(queue_select_by(cases, 2, &chosen, deadline), WAIT_TIMED_OUT);
+        CHECK_INT(queue_select_until(cases, 2, &chosen, deadline),
+                  WAIT_TIMED_OUT);
         CHECK_INT(deadline_remaining_ns(deadline), 0);
         CHECK_INT(chosen, NOBODY);
         CHECK_INT(item, -1);
@@ -310,7 +311,7 @@ static void both(void)
     int item = 0;
     QueueCase cases[] = { { queue, &item, &item } };
     size_t chosen;
-    queue_select_first(cases, 1, &chosen, DEADLINE_NOW);
+    queue_select_fair(cases, 1, &chosen, DEADLINE_NOW);
 }
 
 TEST(neither_or_both, "a case that does neither or both dies, and says which")

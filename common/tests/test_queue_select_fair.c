@@ -1,4 +1,5 @@
-// Of several cases that can be done, which one a select does.
+// Of several cases that can be done, which one a select does: any with
+// queue_select_fair, and otherwise the first listed.
 
 #include "queue_checks.h"
 
@@ -18,8 +19,8 @@ static void check_share(int count, int least_percent)
 static WaitResult select_somehow(QueueCase cases[], size_t count,
                                  size_t *chosen, int way)
 {
-    return way % 3 ? queue_select_by(cases, count, chosen, DEADLINE_NOW)
-                   : queue_select(cases, count, chosen);
+    return queue_select_fair(cases, count, chosen,
+                             way % 3 ? DEADLINE_NOW : DEADLINE_NEVER);
 }
 
 // The queues stay ready: what was received is sent again.
@@ -93,7 +94,8 @@ TEST(kinds, "a send, a receive and a closed queue are chosen equally often")
     Counts counts = { { 0 } };
     for (int round = 0; round < ROUNDS; round++) {
         size_t chosen = MOST;
-        WaitResult result = queue_select(cases, 4, &chosen);
+        WaitResult result =
+            queue_select_fair(cases, 4, &chosen, DEADLINE_NEVER);
         CHECK_INT(result, chosen < 2 ? WAIT_OK : WAIT_CLOSED);
         counts.of[chosen]++;
     }
@@ -114,7 +116,8 @@ TEST(both_ways, "one queue is sent to as often as it is received from")
     Counts counts = { { 0 } };
     for (int round = 0; round < ROUNDS; round++) {
         size_t chosen = MOST;
-        CHECK_INT(queue_select(cases, 2, &chosen), WAIT_OK);
+        CHECK_INT(queue_select_fair(cases, 2, &chosen, DEADLINE_NEVER),
+                  WAIT_OK);
         counts.of[chosen]++;
     }
     check_share(counts.of[0], 40);
@@ -127,14 +130,16 @@ typedef struct Diary {
     size_t chosen[64];
 } Diary;
 
-static void keep_diary(WorkerThread *self)
+static void keep_diary(WorkerContext *self)
 {
     Diary *diary = self->worker_data;
     int item;
     QueueCase cases[] = { receiving(diary->queues[0], &item),
                           receiving(diary->queues[1], &item) };
     for (int i = 0; i < 64; i++)
-        CHECK_INT(queue_select(cases, 2, &diary->chosen[i]), WAIT_OK);
+        CHECK_INT(queue_select_fair(cases, 2, &diary->chosen[i],
+                                    DEADLINE_NEVER),
+                  WAIT_OK);
 }
 
 TEST(own_chance, "two threads do not make the same choices")
@@ -154,7 +159,7 @@ TEST(own_chance, "two threads do not make the same choices")
 
 // In the order of the list
 
-TEST(first, "queue_select_first does the first listed of those that are ready")
+TEST(first, "queue_select does the first listed of those that are ready")
 {
     Queue *queues[MOST];
     QueueCase cases[MOST];
@@ -165,20 +170,19 @@ TEST(first, "queue_select_first does the first listed of those that are ready")
     }
     for (size_t i = 0; i < 2 * MOST; i++) {
         size_t chosen = MOST;
-        CHECK_INT(queue_select_first(cases, MOST, &chosen, DEADLINE_NEVER),
-                  WAIT_OK);
+        CHECK_INT(queue_select(cases, MOST, &chosen), WAIT_OK);
         CHECK_INT(chosen, i / 2);
         CHECK_INT(item, i % 2);
     }
     size_t chosen = MOST;
-    CHECK_INT(queue_select_first(cases, MOST, &chosen, DEADLINE_NOW),
+    CHECK_INT(queue_select_until(cases, MOST, &chosen, DEADLINE_NOW),
               WAIT_TIMED_OUT);
     CHECK_INT(chosen, MOST);
     for (int i = 0; i < MOST; i++)
         queue_free(queues[i]);
 }
 
-TEST(first_closed, "to queue_select_first a closed queue is ready like others")
+TEST(first_closed, "to queue_select a closed queue is ready like others")
 {
     Queue *full = full_queue(2), *closed = queue_new(1, sizeof(int));
     int item = -1;
@@ -186,14 +190,14 @@ TEST(first_closed, "to queue_select_first a closed queue is ready like others")
                           sending(closed, &item) };
     size_t chosen = MOST;
     queue_close(closed);
-    CHECK_INT(queue_select_first(cases, 3, &chosen, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(queue_select_until(cases, 3, &chosen, DEADLINE_NOW), WAIT_CLOSED);
     CHECK_INT(chosen, 0);
     cases[0].queue = NULL;
     for (int i = 0; i < 2; i++) {
-        CHECK_INT(queue_select_first(cases, 3, &chosen, DEADLINE_NOW), WAIT_OK);
+        CHECK_INT(queue_select_until(cases, 3, &chosen, DEADLINE_NOW), WAIT_OK);
         CHECK_INT(chosen, 1);
     }
-    CHECK_INT(queue_select_first(cases, 3, &chosen, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(queue_select_until(cases, 3, &chosen, DEADLINE_NOW), WAIT_CLOSED);
     CHECK_INT(chosen, 2);
     queue_free(full);
     queue_free(closed);

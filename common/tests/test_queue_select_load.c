@@ -25,7 +25,7 @@ static void book(Market *market, long item, bool sent)
 
 // Offers items to all queues and wants items of all, until all are closed and
 // empty.
-static void deal(WorkerThread *self)
+static void deal(WorkerContext *self)
 {
     Market *market = self->worker_data;
     long offered = 1 + atomic_fetch_add(&market->dealers, 1), received;
@@ -82,7 +82,7 @@ typedef struct Lane {
     Queue *from, *to;
 } Lane;
 
-static void pass_on(WorkerThread *self)
+static void pass_on(WorkerContext *self)
 {
     Lane *lane = self->worker_data;
     int item;
@@ -91,7 +91,7 @@ static void pass_on(WorkerThread *self)
     queue_close(lane->to);
 }
 
-static void count_up(WorkerThread *self)
+static void count_up(WorkerContext *self)
 {
     Lane *lanes = self->worker_data;
     QueueCase cases[LANES];
@@ -182,7 +182,7 @@ static void meet_often(Pair *pair, int me)
     }
 }
 
-static void meet_as_second(WorkerThread *self)
+static void meet_as_second(WorkerContext *self)
 {
     meet_often(self->worker_data, 1);
 }
@@ -219,7 +219,7 @@ typedef struct Works {
     atomic_int stopped;
 } Works;
 
-static void make_jobs(WorkerThread *self)
+static void make_jobs(WorkerContext *self)
 {
     Works *works = self->worker_data;
     int job = 0, nothing;
@@ -233,7 +233,7 @@ static void make_jobs(WorkerThread *self)
 }
 
 // Has a job in hand or not, and then there is no result to send.
-static void work(WorkerThread *self)
+static void work(WorkerContext *self)
 {
     Works *works = self->worker_data;
     int job, nothing;

@@ -13,14 +13,14 @@ TEST(try_meets, "a select that only tries meets those who wait")
     size_t chosen = NOBODY;
     Call receiver, sender;
     start_receiving(&receiver, queue, DEADLINE_NEVER);
-    while (queue_select_by(cases, 2, &chosen, DEADLINE_NOW) != WAIT_OK)
+    while (queue_select_until(cases, 2, &chosen, DEADLINE_NOW) != WAIT_OK)
         test_let_others_run();
     CHECK_INT(chosen, 1);
     check_join(&receiver, WAIT_OK, 5);
 
     cases[1] = receiving(queue, &item);
     start_sending(&sender, queue, 6, DEADLINE_NEVER);
-    while (queue_select_by(cases, 2, &chosen, DEADLINE_NOW) != WAIT_OK)
+    while (queue_select_until(cases, 2, &chosen, DEADLINE_NOW) != WAIT_OK)
         test_let_others_run();
     CHECK_INT(item, 6);
     check_join(&sender, WAIT_OK, 6);

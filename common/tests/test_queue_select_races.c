@@ -11,7 +11,7 @@ typedef struct Party {
     Tally sent, received;
 } Party;
 
-static void select_in_haste(WorkerThread *self)
+static void select_in_haste(WorkerContext *self)
 {
     Party *party = self->worker_data;
     WaitResult result = WAIT_OK;
@@ -21,7 +21,7 @@ static void select_in_haste(WorkerThread *self)
         QueueCase cases[] = { receiving(party->queues[0], &item),
                               receiving(party->queues[1], &item),
                               sending(party->queues[i % 2], &send) };
-        result = queue_select_by(cases, 3, &chosen, about_now(i));
+        result = queue_select_until(cases, 3, &chosen, about_now(i));
         CHECK_INT(item >= 0, result == WAIT_OK && chosen < 2);
         CHECK_INT(chosen == 3, result == WAIT_TIMED_OUT);
         if (result == WAIT_OK && chosen == 2)
@@ -38,11 +38,11 @@ static void send_in_haste(Party *party)
 {
     for (long i = 0; i < ROUNDS; i++) {
         Deadline deadline = about_now((int)(i * 3));
-        if (queue_send_by(party->queues[i % 2], &i, deadline) == WAIT_OK)
+        if (queue_send_until(party->queues[i % 2], &i, deadline) == WAIT_OK)
             add(&party->sent, i);
         long item;
-        if (queue_receive_by(party->queues[(i / 2) % 2], &item, DEADLINE_NOW) ==
-            WAIT_OK)
+        if (queue_receive_until(party->queues[(i / 2) % 2], &item,
+                                DEADLINE_NOW) == WAIT_OK)
             add(&party->received, item);
     }
 }
@@ -101,7 +101,7 @@ static void play(Rounds *rounds, Part *part, int number)
     }
 }
 
-static void help(WorkerThread *self)
+static void help(WorkerContext *self)
 {
     Rounds *rounds = self->worker_data;
     play(rounds, rounds->help, atomic_fetch_add(&rounds->numbered, 1));
@@ -254,12 +254,13 @@ static bool look(Queue *queue, bool select)
     int item = -1;
     size_t chosen;
     QueueCase one = receiving(queue, &item);
-    WaitResult result = select ? queue_select_by(&one, 1, &chosen, DEADLINE_NOW)
-                               : queue_receive_by(queue, &item, DEADLINE_NOW);
+    WaitResult result = select
+                            ? queue_select_until(&one, 1, &chosen, DEADLINE_NOW)
+                            : queue_receive_until(queue, &item, DEADLINE_NOW);
     return result == WAIT_OK;
 }
 
-static void send_then_look(WorkerThread *self)
+static void send_then_look(WorkerContext *self)
 {
     Lookers *lookers = self->worker_data;
     int me = atomic_fetch_add(&lookers->numbered, 1);
@@ -296,7 +297,7 @@ typedef struct Shells {
     atomic_int moves;
 } Shells;
 
-static void move_item(WorkerThread *self)
+static void move_item(WorkerContext *self)
 {
     Shells *shells = self->worker_data;
     for (int at = 0, next; !atomic_load(&shells->stop); at = next) {
@@ -307,15 +308,15 @@ static void move_item(WorkerThread *self)
     }
 }
 
-static void find_item(Shells *shells, bool first)
+static void find_item(Shells *shells, bool fair)
 {
     int item = -1;
     size_t chosen = SHELLS;
     QueueCase cases[SHELLS];
     for (int i = 0; i < SHELLS; i++)
         cases[i] = receiving(shells->queues[i], &item);
-    CHECK_INT(first ? queue_select_first(cases, SHELLS, &chosen, DEADLINE_NOW)
-                    : queue_select_by(cases, SHELLS, &chosen, DEADLINE_NOW),
+    CHECK_INT(fair ? queue_select_fair(cases, SHELLS, &chosen, DEADLINE_NOW)
+                   : queue_select_until(cases, SHELLS, &chosen, DEADLINE_NOW),
               WAIT_OK);
     send_int(shells->queues[chosen], item);
 }

@@ -2,7 +2,7 @@
 // of these tests look inside, to come at the worst moment.
 
 #include "queue_checks.h"
-#include "queue_parts.h"
+#include "queue_internal.h"
 
 // In order
 
@@ -14,7 +14,7 @@ typedef struct Crowd {
     atomic_int pushed_in;  // how often
 } Crowd;
 
-static void push_in_as_sender(WorkerThread *self)
+static void push_in_as_sender(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
     for (; !atomic_load(&crowd->stop); sched_yield())
@@ -23,12 +23,12 @@ static void push_in_as_sender(WorkerThread *self)
 }
 
 // What it got it gives back, so that the others get it.
-static void push_in_as_receiver(WorkerThread *self)
+static void push_in_as_receiver(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
     int item;
     for (; !atomic_load(&crowd->stop); sched_yield()) {
-        if (queue_receive_by(crowd->queue, &item, DEADLINE_NOW) != WAIT_OK)
+        if (queue_receive_until(crowd->queue, &item, DEADLINE_NOW) != WAIT_OK)
             continue;
         atomic_fetch_add(&crowd->pushed_in, 1);
         send_int(crowd->queue, item);
@@ -137,16 +137,16 @@ static void nap_once(Nap *nap, int *item)
         cases[i] = nap->sends ? sending(queue, item) : receiving(queue, item);
     }
     if (nap->selects) {
-        CHECK_INT(queue_select_by(cases, 2, &chosen, far), WAIT_OK);
+        CHECK_INT(queue_select_until(cases, 2, &chosen, far), WAIT_OK);
         CHECK_INT(chosen, 1);
     } else {
-        CHECK_INT(nap->sends ? queue_send_by(nap->queue, item, far)
-                             : queue_receive_by(nap->queue, item, far),
+        CHECK_INT(nap->sends ? queue_send_until(nap->queue, item, far)
+                             : queue_receive_until(nap->queue, item, far),
                   WAIT_OK);
     }
 }
 
-static void nap(WorkerThread *self)
+static void nap(WorkerContext *self)
 {
     Nap *nap = self->worker_data;
     for (int i = 0; i < test_rounds(ROUNDS); i++) {
@@ -217,7 +217,7 @@ static void start_at_once(Twins *twins, int round)
         continue;
 }
 
-static void serve_at_once(WorkerThread *self)
+static void serve_at_once(WorkerContext *self)
 {
     Twins *twins = self->worker_data;
     int me = atomic_fetch_add(&twins->numbered, 1);
@@ -268,11 +268,11 @@ static void give_up(Queue *queue, bool sends, Deadline deadline)
     int item = 9;
     size_t chosen;
     QueueCase one = sends ? sending(queue, &item) : receiving(queue, &item);
-    CHECK_INT(sends ? queue_send_by(queue, &item, deadline)
-                    : queue_receive_by(queue, &item, deadline),
+    CHECK_INT(sends ? queue_send_until(queue, &item, deadline)
+                    : queue_receive_until(queue, &item, deadline),
               WAIT_TIMED_OUT);
     check_nobody_asks(queue);
-    CHECK_INT(queue_select_by(&one, 1, &chosen, deadline), WAIT_TIMED_OUT);
+    CHECK_INT(queue_select_until(&one, 1, &chosen, deadline), WAIT_TIMED_OUT);
     check_nobody_asks(queue);
 }
 
@@ -304,7 +304,7 @@ TEST(served, "who was served leaves a queue where nobody has to ask")
     queue_free(queue);
 }
 
-static void select_all(WorkerThread *self)
+static void select_all(WorkerContext *self)
 {
     Queue **queues = self->worker_data;
     int item = 8;

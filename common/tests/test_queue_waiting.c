@@ -11,14 +11,14 @@ typedef struct Flagged {
     atomic_bool may_return;
 } Flagged;
 
-static void receive_flagged(WorkerThread *self)
+static void receive_flagged(WorkerContext *self)
 {
     Flagged *flagged = self->worker_data;
     CHECK_INT(receive_int(flagged->queue), 7);
     CHECK(atomic_load(&flagged->may_return));
 }
 
-static void send_flagged(WorkerThread *self)
+static void send_flagged(WorkerContext *self)
 {
     Flagged *flagged = self->worker_data;
     send_int(flagged->queue, 7);
@@ -78,12 +78,12 @@ TEST(expired_meets_partner, "a try succeeds when a partner waits")
     Call receiver, sender;
     int item = 5;
     start_receiving(&receiver, queue, DEADLINE_NEVER);
-    while (queue_send_by(queue, &item, DEADLINE_NOW) != WAIT_OK)
+    while (queue_send_until(queue, &item, DEADLINE_NOW) != WAIT_OK)
         test_let_others_run();
     check_join(&receiver, WAIT_OK, 5);
 
     start_sending(&sender, queue, 6, DEADLINE_NEVER);
-    while (queue_receive_by(queue, &item, DEADLINE_NOW) != WAIT_OK)
+    while (queue_receive_until(queue, &item, DEADLINE_NOW) != WAIT_OK)
         test_let_others_run();
     CHECK_INT(item, 6);
     check_join(&sender, WAIT_OK, 6);
@@ -119,7 +119,7 @@ static void close_on_senders(int capacity, Deadline deadline)
     for (int i = 0; i < capacity; i++)  // and none of theirs
         CHECK_INT(receive_int(queue), i);
     int item;
-    CHECK_INT(queue_receive_by(queue, &item, DEADLINE_NOW), WAIT_CLOSED);
+    CHECK_INT(queue_receive_until(queue, &item, DEADLINE_NOW), WAIT_CLOSED);
     queue_free(queue);
 }
 
@@ -205,7 +205,7 @@ static bool push_in_as_receiver(int capacity)
     start_receiving(&first, queue, DEADLINE_NEVER);
     send_int(queue, 1);
     int item = -1;
-    bool pushed_in = queue_receive_by(queue, &item, DEADLINE_NOW) == WAIT_OK;
+    bool pushed_in = queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_OK;
     if (pushed_in)
         send_int(queue, item);
     check_join(&first, WAIT_OK, 1);
@@ -220,7 +220,7 @@ static bool push_in_as_sender(int capacity)
     start_sending(&first, queue, capacity, DEADLINE_NEVER);
     CHECK_INT(receive_int(queue), 0);
     int item = -1;
-    bool pushed_in = queue_send_by(queue, &item, DEADLINE_NOW) == WAIT_OK;
+    bool pushed_in = queue_send_until(queue, &item, DEADLINE_NOW) == WAIT_OK;
     for (int i = 1; i <= capacity + pushed_in; i++)
         receive_int(queue);
     check_join(&first, WAIT_OK, capacity);
@@ -268,7 +268,7 @@ TEST(gap_in_line, "who gives up leaves the others in their order")
 
 // Freeing
 
-static void free_while(void (*run)(WorkerThread *self))
+static void free_while(void (*run)(WorkerContext *self))
 {
     Queue *queue = queue_new(0, sizeof(int));
     Call call = { .queue = queue, .deadline = DEADLINE_NEVER };

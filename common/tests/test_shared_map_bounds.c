@@ -82,13 +82,13 @@ TEST(numbers_swapped, "compare_and_set tells all numbers apart")
             MapResult result =
                 shared_map_compare_and_set(map, "key", number_at(j),
                                            value_int(1LL << 50));
-            CHECK_INT(result, i == j ? MAP_OK : MAP_DIFFERS);
+            CHECK_INT(result, i == j ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
             check_value(map, "key",
                         i == j ? value_int(1LL << 50) : number_at(i));
             CHECK(shared_map_set(map, "key", number_at(i)));
             result = shared_map_compare_and_set(map, "key", number_at(j),
                                                 value_null());
-            CHECK_INT(result, i == j ? MAP_OK : MAP_DIFFERS);
+            CHECK_INT(result, i == j ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
             check_value(map, "key", i == j ? value_null() : number_at(i));
         }
     shared_map_free(map);
@@ -101,12 +101,12 @@ TEST(sums, "add goes on where integers get longer, in both directions")
         long long start = integers[i] / 2 * 2, sum = start;
         CHECK(shared_map_set_int(map, "key", start));
         for (int step = 0; step < 5 && sum < LLONG_MAX - 1; step++) {
-            CHECK_INT(shared_map_add(map, "key", 1, &sum), MAP_OK);
+            CHECK_INT(shared_map_add(map, "key", 1, &sum), SHARED_MAP_OK);
             CHECK_INT(sum, start + step + 1);
             CHECK_INT(int_at(map, "key"), sum);
         }
         for (int step = 0; step < 9 && sum > LLONG_MIN; step++)
-            CHECK_INT(shared_map_add(map, "key", -1, &sum), MAP_OK);
+            CHECK_INT(shared_map_add(map, "key", -1, &sum), SHARED_MAP_OK);
         CHECK_INT(int_at(map, "key"), sum);
     }
     shared_map_free(map);
@@ -263,7 +263,7 @@ static void set_longer(SharedMap *map, const char *prefix, int count)
             snprintf(key, sizeof key, "%s%d", prefix, number);
             CHECK(shared_map_set_int(map, key, LLONG_MAX - round * i));
             CHECK_INT(int_at(map, key), LLONG_MAX - round * i);
-            CHECK_INT(shared_map_add(map, key, -1, NULL), MAP_OK);
+            CHECK_INT(shared_map_add(map, key, -1, NULL), SHARED_MAP_OK);
         }
 }
 

@@ -20,7 +20,7 @@ typedef struct Plan {
     SharedMap *map;
     Value desired;
     bool agree;
-    void (*meanwhile)(WorkerThread *self);  // while it runs for the first time
+    void (*meanwhile)(WorkerContext *self);  // while it runs for the first time
     int calls;
     Value seen;
     char seen_text[20];
@@ -47,7 +47,7 @@ static void check_update(Value old, Value desired, bool agree)
     SharedMap *map = shared_map_new();
     set_or_delete(map, "key", old);
     CHECK_INT(shared_map_update(map, "key", carry_out, &plan),
-              agree ? MAP_OK : MAP_DIFFERS);
+              agree ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
     CHECK_INT(plan.calls, 1);
     CHECK(value_equal(plan.seen, old));
     check_value(map, "key", agree ? desired : old);
@@ -83,7 +83,7 @@ TEST(update_text, "update makes texts of texts")
     SharedMap *map = shared_map_new();
     char text[20] = "";
     for (int i = 0; i < 5; i++)
-        CHECK_INT(shared_map_update(map, "key", append, text), MAP_OK);
+        CHECK_INT(shared_map_update(map, "key", append, text), SHARED_MAP_OK);
     check_value(map, "key", value_text("+++++"));
     shared_map_free(map);
 }
@@ -94,10 +94,12 @@ TEST(keys_with_nul, "updates take keys with NUL bytes")
     Plan plan = { .desired = value_int(3), .agree = true };
     CHECK_INT(shared_map_compare_and_set_n(map, "key\0a", 5, value_none(),
                                            value_int(2)),
-              MAP_OK);
-    CHECK_INT(shared_map_update_n(map, "key\0b", 5, carry_out, &plan), MAP_OK);
+              SHARED_MAP_OK);
+    CHECK_INT(shared_map_update_n(map, "key\0b", 5, carry_out, &plan),
+              SHARED_MAP_OK);
     CHECK_INT(plan.seen.type, VALUE_NONE);
-    CHECK_INT(shared_map_update_n(map, "key\0a", 5, carry_out, &plan), MAP_OK);
+    CHECK_INT(shared_map_update_n(map, "key\0a", 5, carry_out, &plan),
+              SHARED_MAP_OK);
     CHECK(value_equal(plan.seen, value_int(2)));
     CHECK_INT(shared_map_size(map), 3);
     CHECK_INT(int_at(map, "key"), 1);
@@ -106,29 +108,30 @@ TEST(keys_with_nul, "updates take keys with NUL bytes")
 
 // Update, when others change the key
 
-static void set_text(WorkerThread *self)
+static void set_text(WorkerContext *self)
 {
     CHECK(shared_map_set_text(self->worker_data, "key", "from afar"));
 }
 
-static void delete_key(WorkerThread *self)
+static void delete_key(WorkerContext *self)
 {
     CHECK(shared_map_delete(self->worker_data, "key"));
 }
 
-static void set_another_key(WorkerThread *self)
+static void set_another_key(WorkerContext *self)
 {
     CHECK(shared_map_set_int(self->worker_data, "another key", 9));
 }
 
-static void check_interference(void (*meanwhile)(WorkerThread *self), int calls,
-                               Value seen, Value desired)
+static void check_interference(void (*meanwhile)(WorkerContext *self),
+                               int calls, Value seen, Value desired)
 {
     Plan plan = { .map = map_with_int(1),
                   .meanwhile = meanwhile,
                   .agree = true,
                   .desired = desired };
-    CHECK_INT(shared_map_update(plan.map, "key", carry_out, &plan), MAP_OK);
+    CHECK_INT(shared_map_update(plan.map, "key", carry_out, &plan),
+              SHARED_MAP_OK);
     CHECK_INT(plan.calls, calls);
     CHECK(value_equal(plan.seen, seen));
     check_value(plan.map, "key", desired);
@@ -149,20 +152,20 @@ TEST(declined_in_vain, "update keeps what others set when its change declines")
 {
     Plan plan = { .map = map_with_int(1), .meanwhile = set_text };
     CHECK_INT(shared_map_update(plan.map, "key", carry_out, &plan),
-              MAP_DIFFERS);
+              SHARED_MAP_DIFFERS);
     CHECK_INT(plan.calls, 1);
     check_value(plan.map, "key", value_text("from afar"));
     shared_map_free(plan.map);
 }
 
-static void call_all(WorkerThread *self)
+static void call_all(WorkerContext *self)
 {
     SharedMap *map = self->worker_data;
     Plan plan = { .desired = value_int(8), .agree = true };
     CHECK(shared_map_set_text(map, "other", "text"));
     check_value(map, "key", value_int(1));
-    CHECK_INT(shared_map_update(map, "other", carry_out, &plan), MAP_OK);
-    CHECK_INT(shared_map_add(map, "key", 1, NULL), MAP_OK);
+    CHECK_INT(shared_map_update(map, "other", carry_out, &plan), SHARED_MAP_OK);
+    CHECK_INT(shared_map_add(map, "key", 1, NULL), SHARED_MAP_OK);
     free(shared_map_entries(map));
     shared_map_clear(map);
     CHECK_INT(shared_map_size(map), 0);
@@ -189,11 +192,11 @@ static bool meet_and_add(Value *value, void *context)
     return add_one(value, NULL);
 }
 
-static void update_in_company(WorkerThread *self)
+static void update_in_company(WorkerContext *self)
 {
     Meeting *meeting = self->worker_data;
     CHECK_INT(shared_map_update(meeting->map, "key", meet_and_add, meeting),
-              MAP_OK);
+              SHARED_MAP_OK);
 }
 
 TEST(two_changes, "of two changes at once of a key one is called again")
@@ -316,17 +319,22 @@ static bool use_another(Value *value, void *context)
     SharedMap *another = context;
     *value = value_int(value->type == VALUE_INT ? value->integer + 1 : 1);
     CHECK(shared_map_set_int(another, "set", value->integer));
-    CHECK_INT(shared_map_update(another, "updated", add_one, NULL), MAP_OK);
+    CHECK_INT(shared_map_update(another, "updated", add_one, NULL),
+              SHARED_MAP_OK);
     return value->integer < 3;
 }
 
 TEST(another_map, "a change may call another map, and both can be used then")
 {
     SharedMap *map = shared_map_new(), *another = shared_map_new();
-    CHECK_INT(shared_map_update(map, "key", use_another, another), MAP_OK);
-    CHECK_INT(shared_map_update(map, "key", use_another, another), MAP_OK);
-    CHECK_INT(shared_map_update(map, "key", use_another, another), MAP_DIFFERS);
-    CHECK_INT(shared_map_update(another, "key", use_another, map), MAP_OK);
+    CHECK_INT(shared_map_update(map, "key", use_another, another),
+              SHARED_MAP_OK);
+    CHECK_INT(shared_map_update(map, "key", use_another, another),
+              SHARED_MAP_OK);
+    CHECK_INT(shared_map_update(map, "key", use_another, another),
+              SHARED_MAP_DIFFERS);
+    CHECK_INT(shared_map_update(another, "key", use_another, map),
+              SHARED_MAP_OK);
     CHECK_INT(int_at(map, "key"), 2);
     CHECK_INT(int_at(another, "set"), 3);
     CHECK_INT(int_at(another, "updated"), 3);

@@ -12,7 +12,7 @@
 
 #include "kit.h"
 #include "map_damage.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "test.h"
 #include "worker_threads.h"
 
@@ -99,7 +99,7 @@ static void try_it(const Victim *victim, size_t size)
         return;
     }
     SharedMap *map = guarded_copy(guarded, at_end, victim->bytes, size);
-    if (map_problem(map, size, alone) != MAP_NO_PROBLEM) {
+    if (map_problem(map, size, alone) != SHARED_MAP_NO_PROBLEM) {
         progress->refused++;
         return;
     }
@@ -350,8 +350,9 @@ static void check_whole(const Victim *victim)
 {
     SharedMap *map = guarded_copy(guarded, true, victim->bytes, victim->size);
     bool alone = victim->finder == WHO_OPENS;
-    MapProblem expected =
-        victim->kind == MAP_FROZEN && !alone ? MAP_DAMAGED : MAP_NO_PROBLEM;
+    MapProblem expected = victim->kind == MAP_FROZEN && !alone
+                              ? SHARED_MAP_DAMAGED
+                              : SHARED_MAP_NO_PROBLEM;
     CHECK_INT(map_problem(map, victim->size, alone), expected);
 }
 

@@ -12,7 +12,7 @@
 
 #include "map_files.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "test.h"
 
 TEST(stays, "what is set is there when the file is opened the next time")
@@ -22,7 +22,7 @@ TEST(stays, "what is set is there when the file is opened the next time")
     for (int i = 0; i < 5; i++) {
         SharedMap *map = open_file(path);
         CHECK_INT(shared_map_size(map), i == 0 ? 0 : 2);
-        CHECK_INT(shared_map_add(map, "times", 1, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "times", 1, NULL), SHARED_MAP_OK);
         CHECK_INT(int_at(map, "times"), i + 1);
         CHECK(i == 0 || shared_map_get_text(map, "a text with a long name",
                                             text, sizeof text));
@@ -155,8 +155,9 @@ static void count_up(const char *path)
     for (int i = 0; i < OPENINGS; i++) {
         SharedMap *map = open_file(path);
         for (int j = 0; j < ADDITIONS; j++) {
-            CHECK_INT(shared_map_add(map, "added", 1, NULL), MAP_OK);
-            CHECK_INT(shared_map_update(map, "changed", add_one, NULL), MAP_OK);
+            CHECK_INT(shared_map_add(map, "added", 1, NULL), SHARED_MAP_OK);
+            CHECK_INT(shared_map_update(map, "changed", add_one, NULL),
+                      SHARED_MAP_OK);
             CHECK(shared_map_set_text(map, "comes and goes", "some text"));
             shared_map_delete(map, "comes and goes");
         }
@@ -204,7 +205,7 @@ static void race(const char *path)
     while (atomic_load(arrived) < RACERS)
         continue;
     SharedMap *map = open_file(path);
-    CHECK_INT(shared_map_add(map, "here", 1, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "here", 1, NULL), SHARED_MAP_OK);
     while (int_at(map, "here") < RACERS)
         sched_yield();
     shared_map_close(map);
@@ -247,7 +248,7 @@ TEST(makers, "a map that is being made when its maker is killed is made anew")
         random = random * 1103515245 + 12345;
         CHECK(kill(child, SIGKILL) == 0);
         SharedMap *map = open_file(path);
-        CHECK_INT(shared_map_add(map, "key", 1, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "key", 1, NULL), SHARED_MAP_OK);
         CHECK_INT(int_at(map, "key"), 1);
         CHECK(waitpid(child, NULL, 0) == child);
         shared_map_close(map);
@@ -261,7 +262,7 @@ TEST(unfinished, "what a killed maker left behind is no map, and becomes one")
     for (size_t size = 8; size <= 2 * FILE_SIZE; size *= 2) {
         write_file(path, "MapSoon", 8, 0);
         CHECK(truncate(path, (off_t)size) == 0);
-        check_open_fails(path, 0, MAP_UNKNOWN);
+        check_open_fails(path, 0, SHARED_MAP_UNKNOWN);
         shared_map_close(open_file(path));
         CHECK_INT(size_of_file(path), FILE_SIZE);
         remove_file(path);
@@ -346,14 +347,14 @@ TEST(descriptors, "whatever is opened is closed, also after a failure")
     int before = next_descriptor();
     for (int i = 0; i < 3; i++) {
         shared_map_close(open_file(path));
-        check_open_fails(folder, FILE_SIZE, MAP_REFUSED);
+        check_open_fails(folder, FILE_SIZE, SHARED_MAP_REFUSED);
         CHECK(truncate(path, FILE_SIZE / 2) == 0);
-        check_open_fails(path, FILE_SIZE, MAP_DAMAGED);
+        check_open_fails(path, FILE_SIZE, SHARED_MAP_DAMAGED);
         remove_file(path);
-        check_open_fails(path, 100, MAP_TOO_SMALL);
-        check_open_fails(path, 0, MAP_UNKNOWN);
+        check_open_fails(path, 100, SHARED_MAP_TOO_SMALL);
+        check_open_fails(path, 0, SHARED_MAP_UNKNOWN);
         CHECK(chmod(path, 0644) == 0);
-        check_open_fails(path, FILE_SIZE, MAP_NOT_OURS);
+        check_open_fails(path, FILE_SIZE, SHARED_MAP_NOT_OURS);
         remove_file(path);
     }
     CHECK_INT(next_descriptor(), before);

@@ -12,7 +12,7 @@
 
 #include "map_files.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "test.h"
 
 // Ours alone
@@ -26,7 +26,7 @@ TEST(modes, "a file that others may open is refused, and not touched")
         for (size_t i = 0; i < COUNT(others); i++) {
             struct stat status;
             CHECK(chmod(path, others[i]) == 0);
-            check_open_fails(path, FILE_SIZE, MAP_NOT_OURS);
+            check_open_fails(path, FILE_SIZE, SHARED_MAP_NOT_OURS);
             CHECK(stat(path, &status) == 0);
             CHECK_INT(status.st_mode & 07777, others[i]);
             CHECK_INT(status.st_size, made ? FILE_SIZE : 0);
@@ -44,7 +44,7 @@ TEST(owner, "a file of another owner is refused")
     const char *path = new_path();
     shared_map_close(open_file(path));
     CHECK(chown(path, 12345, 0) == 0);
-    check_open_fails(path, FILE_SIZE, MAP_NOT_OURS);
+    check_open_fails(path, FILE_SIZE, SHARED_MAP_NOT_OURS);
     CHECK(chown(path, 0, 0) == 0);
     shared_map_close(open_file(path));
     remove_file(path);
@@ -56,10 +56,10 @@ TEST(links, "no symbolic link is followed, to a map or to nowhere")
     char other[PATH_ROOM + 20];
     snprintf(other, sizeof other, "%s.link", path);
     CHECK(symlink(path, other) == 0);
-    check_open_fails(other, FILE_SIZE, MAP_NOT_OURS);
+    check_open_fails(other, FILE_SIZE, SHARED_MAP_NOT_OURS);
     CHECK(access(path, F_OK) != 0);
     shared_map_close(open_file(path));
-    check_open_fails(other, FILE_SIZE, MAP_NOT_OURS);
+    check_open_fails(other, FILE_SIZE, SHARED_MAP_NOT_OURS);
     CHECK(shared_map_remove(other));
     remove_file(path);
 }
@@ -68,10 +68,10 @@ TEST(kinds, "what is no plain file is refused, and nobody waits for it")
 {
     const char *path = new_path();
     CHECK(mkfifo(path, 0600) == 0);
-    check_open_fails(path, FILE_SIZE, MAP_NOT_OURS);
+    check_open_fails(path, FILE_SIZE, SHARED_MAP_NOT_OURS);
     remove_file(path);
-    check_open_fails("/dev/null", FILE_SIZE, MAP_NOT_OURS);
-    check_open_fails(folder, FILE_SIZE, MAP_REFUSED);
+    check_open_fails("/dev/null", FILE_SIZE, SHARED_MAP_NOT_OURS);
+    check_open_fails(folder, FILE_SIZE, SHARED_MAP_REFUSED);
     CHECK_INT(errno, EISDIR);
 }
 
@@ -80,10 +80,10 @@ TEST(nowhere, "where there is no file, or no folder, errno says so")
     const char *path = new_path();
     char deeper[PATH_ROOM + 20];
     snprintf(deeper, sizeof deeper, "%s/file", path);
-    check_open_fails(path, 0, MAP_REFUSED);
+    check_open_fails(path, 0, SHARED_MAP_REFUSED);
     CHECK_INT(errno, ENOENT);
-    CHECK_TEXT(map_problem_words(MAP_REFUSED), strerror(ENOENT));
-    check_open_fails(deeper, FILE_SIZE, MAP_REFUSED);
+    CHECK_TEXT(map_problem_words(SHARED_MAP_REFUSED), strerror(ENOENT));
+    check_open_fails(deeper, FILE_SIZE, SHARED_MAP_REFUSED);
     CHECK_INT(errno, ENOENT);
     CHECK(shared_map_open(path, 0, NULL) == NULL);
 }
@@ -94,9 +94,9 @@ TEST(too_large, "where there is no room for the file it is left empty")
     signal(SIGXFSZ, SIG_IGN);
     struct rlimit limit = { .rlim_cur = FILE_SIZE / 2, .rlim_max = FILE_SIZE };
     CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-    check_open_fails(path, FILE_SIZE, MAP_REFUSED);
+    check_open_fails(path, FILE_SIZE, SHARED_MAP_REFUSED);
     CHECK_INT(errno, EFBIG);
-    check_open_fails(path, SIZE_MAX, MAP_REFUSED);
+    check_open_fails(path, SIZE_MAX, SHARED_MAP_REFUSED);
     CHECK_INT(size_of_file(path), 0);
     limit.rlim_cur = FILE_SIZE;
     CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
@@ -109,7 +109,7 @@ TEST(too_small, "a file that is too small for a map is left empty")
     const char *path = new_path();
     size_t size = 1;
     for (; shared_map_open(path, size, NULL) == NULL; size++) {
-        check_open_fails(path, size, MAP_TOO_SMALL);
+        check_open_fails(path, size, SHARED_MAP_TOO_SMALL);
         CHECK_INT(size_of_file(path), 0);
     }
     CHECK_INT(size_of_file(path), size);
@@ -127,7 +127,7 @@ TEST(others, "a file with something else in it is refused, and not touched")
     for (size_t size = 1; size < FILE_SIZE; size *= 8) {
         write_file(path, text, size < sizeof text ? size : sizeof text, 0);
         CHECK(truncate(path, (off_t)size) == 0);
-        check_open_fails(path, FILE_SIZE, MAP_UNKNOWN);
+        check_open_fails(path, FILE_SIZE, SHARED_MAP_UNKNOWN);
         CHECK_INT(size_of_file(path), size);
         FILE *file = fopen(path, "r");
         size_t got = fread(found, 1, sizeof found, file);
@@ -135,7 +135,8 @@ TEST(others, "a file with something else in it is refused, and not touched")
         fclose(file);
         remove_file(path);
     }
-    CHECK_TEXT(map_problem_words(MAP_UNKNOWN), "there is no shared map in it");
+    CHECK_TEXT(map_problem_words(SHARED_MAP_UNKNOWN),
+               "there is no shared map in it");
 }
 
 TEST(versions, "a map of another version is refused, and not touched")
@@ -148,7 +149,7 @@ TEST(versions, "a map of another version is refused, and not touched")
         shared_map_close(map);
         size_t at = offsetof(SharedMap, layout);
         write_file(path, &other, sizeof other, at);
-        check_open_fails(path, FILE_SIZE, MAP_OTHER_KIND);
+        check_open_fails(path, FILE_SIZE, SHARED_MAP_OTHER_KIND);
         write_file(path, &ours, sizeof ours, at);
         map = open_file(path);
         CHECK_INT(int_at(map, "key"), 1);
@@ -163,7 +164,7 @@ TEST(other_memory, "a map that was made for a buffer is no map of a file")
     char *buffer = must_calloc(1, FILE_SIZE);
     SharedMap *map = shared_map_new_in(buffer, FILE_SIZE);
     write_file(path, buffer, FILE_SIZE, 0);
-    check_open_fails(path, FILE_SIZE, MAP_DAMAGED);
+    check_open_fails(path, FILE_SIZE, SHARED_MAP_DAMAGED);
     shared_map_free(map);
     free(buffer);
     remove_file(path);
@@ -177,7 +178,8 @@ TEST(cut_off, "a file that is shorter or longer than its map is damaged")
     shared_map_close(open_file(path));
     for (off_t size = 2 * FILE_SIZE; size > 0; size -= size > 300 ? 101 : 1) {
         CHECK(truncate(path, size) == 0);
-        MapProblem expected = size < 8 ? MAP_UNKNOWN : MAP_DAMAGED;
+        MapProblem expected =
+            size < 8 ? SHARED_MAP_UNKNOWN : SHARED_MAP_DAMAGED;
         if (size != FILE_SIZE)
             check_open_fails(path, FILE_SIZE, expected);
         CHECK_INT(size_of_file(path), size);
@@ -190,10 +192,10 @@ TEST(emptied, "a file that is emptied while it is in use is damaged")
     const char *path = new_path();
     SharedMap *map = open_file(path);
     CHECK(truncate(path, 0) == 0);
-    check_open_fails(path, FILE_SIZE, MAP_DAMAGED);
+    check_open_fails(path, FILE_SIZE, SHARED_MAP_DAMAGED);
     CHECK_INT(size_of_file(path), 0);
     CHECK(truncate(path, FILE_SIZE) == 0);
-    check_open_fails(path, FILE_SIZE, MAP_UNKNOWN);
+    check_open_fails(path, FILE_SIZE, SHARED_MAP_UNKNOWN);
     (void)map;  // cannot be closed: it has lost even its owner
     remove_file(path);
 }
@@ -305,10 +307,10 @@ TEST(mixed_up, "to close what was not opened dies, and so does to free a file")
 TEST(words, "each problem has words of its own")
 {
     errno = EFBIG;
-    for (int i = MAP_NO_PROBLEM; i <= MAP_DAMAGED; i++) {
+    for (int i = SHARED_MAP_NO_PROBLEM; i <= SHARED_MAP_DAMAGED; i++) {
         const char *words = map_problem_words((MapProblem)i);
         CHECK(strlen(words) > 10);
-        for (int j = MAP_NO_PROBLEM; j < i; j++)
+        for (int j = SHARED_MAP_NO_PROBLEM; j < i; j++)
             CHECK(strcmp(words, map_problem_words((MapProblem)j)) != 0);
     }
 }
@@ -334,9 +336,9 @@ TEST(memory, "a name in memory is as good as a file, until it is removed")
     const char *name = new_name();
     MapProblem problem;
     CHECK(shared_map_open_memory(name, 0, &problem) == NULL);
-    CHECK_INT(problem, MAP_REFUSED);
+    CHECK_INT(problem, SHARED_MAP_REFUSED);
     SharedMap *map = shared_map_open_memory(name, FILE_SIZE, &problem);
-    CHECK_INT(problem, MAP_NO_PROBLEM);
+    CHECK_INT(problem, SHARED_MAP_NO_PROBLEM);
     CHECK(map && shared_map_set_int(map, "key", 1));
     join_child(start_child(use_memory, name));
     CHECK_INT(int_at(map, "key"), 2);
@@ -359,7 +361,7 @@ TEST(names, "a name that leads elsewhere is no name")
         const char *name = i < COUNT(names) ? names[i] : long_name;
         MapProblem problem;
         CHECK(shared_map_open_memory(name, FILE_SIZE, &problem) == NULL);
-        CHECK_INT(problem, MAP_REFUSED);
+        CHECK_INT(problem, SHARED_MAP_REFUSED);
         CHECK_INT(errno, EINVAL);
         CHECK(!shared_map_remove_memory(name));
     }

@@ -13,7 +13,7 @@
 #include "map_alone.h"
 #include "map_checks.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "test.h"
 
 static const Value values[] = {
@@ -47,7 +47,7 @@ static void check_values(SharedMap *map)
         CHECK_INT(shared_map_type(map, keys[i]), values[i].type);
         CHECK_INT(shared_map_compare_and_set(map, keys[i], value_int(77),
                                              value_int(78)),
-                  MAP_DIFFERS);
+                  SHARED_MAP_DIFFERS);
     }
     CHECK_INT(int_at(map, "int"), -5);
     CHECK_INT(int_at(map, "long"), LLONG_MIN);

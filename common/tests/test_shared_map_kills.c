@@ -79,7 +79,8 @@ static void look_at_all(SharedMap *map, unsigned *random)
         CHECK(shared_map_set_int(map, key, random_below(random, 9)));
     else
         CHECK(shared_map_set_text(map, key, "kkkkkkkkkk"));
-    CHECK_INT(shared_map_add(map, "child adds", 1LL << 36, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "child adds", 1LL << 36, NULL),
+              SHARED_MAP_OK);
 }
 
 static void call_any(SharedMap *map, unsigned *random)
@@ -94,7 +95,7 @@ static void call_any(SharedMap *map, unsigned *random)
         CHECK(shared_map_set_int(map, key, 7));
         break;
     case 2:
-        CHECK_INT(shared_map_add(map, "child adds", 1, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "child adds", 1, NULL), SHARED_MAP_OK);
         break;
     case 3:
         shared_map_compare_and_set(map, key, value_none(), value_null());

@@ -38,15 +38,15 @@ static SharedMap *small_map(void)
 
 // Numbers
 
-static void add_or_disturb(WorkerThread *self)
+static void add_or_disturb(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
     unsigned random = (unsigned)number;
     for (int i = 0; i < ROUNDS; i++) {
-        CHECK_INT(shared_map_add(map, "one", 1, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "one", 1, NULL), SHARED_MAP_OK);
         CHECK_INT(shared_map_add(map, "a longer name for one", 1, NULL),
-                  MAP_OK);
+                  SHARED_MAP_OK);
         if (number % 2 == 0)
             come_and_go(map, number, &random);
     }
@@ -61,7 +61,7 @@ TEST(adding_as_it_moves, "no sum is lost while the map is moved and looked at")
 }
 
 // Up and down where integers get too long to be set without a lock.
-static void add_at_the_bound(WorkerThread *self)
+static void add_at_the_bound(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -71,10 +71,10 @@ static void add_at_the_bound(WorkerThread *self)
         long long amount = (long long)random_below(&random, 5) - 2;
         if (random_below(&random, 100) == 0)
             amount = -own;
-        CHECK_INT(shared_map_add(map, "one", amount, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "one", amount, NULL), SHARED_MAP_OK);
         own += amount;
     }
-    CHECK_INT(shared_map_add(map, "one", -own, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "one", -own, NULL), SHARED_MAP_OK);
 }
 
 TEST(adding_at_the_bound, "no sum is lost where integers get longer")
@@ -89,7 +89,7 @@ TEST(adding_at_the_bound, "no sum is lost where integers get longer")
 }
 
 // All threads set the same missing keys, in the same order.
-static void set_the_same(WorkerThread *self)
+static void set_the_same(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -152,7 +152,7 @@ static void follow(SharedMap *map, unsigned *random)
     }
 }
 
-static void count_follow_or_disturb(WorkerThread *self)
+static void count_follow_or_disturb(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -207,7 +207,7 @@ static void look_at_x_and_y(SharedMap *map)
     }
 }
 
-static void set_or_look(WorkerThread *self)
+static void set_or_look(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -234,11 +234,11 @@ TEST(one_moment, "entries are those of one moment, while numbers are set")
 
 static atomic_int arrived, missed;
 
-static void set_then_look(WorkerThread *self)
+static void set_then_look(WorkerContext *self)
 {
     long long number;
     SharedMap *map = self->worker_data;
-    CHECK_INT(shared_map_add(map, "threads", 1, &number), MAP_OK);
+    CHECK_INT(shared_map_add(map, "threads", 1, &number), SHARED_MAP_OK);
     const char *own = number == 1 ? "x" : "y", *other = number == 1 ? "y" : "x";
     for (int i = 1; i <= 1000; i++) {
         meet(&arrived, 2, 3 * i - 3);
@@ -340,7 +340,7 @@ static void read_any(SharedMap *map, const char *key)
     CHECK(shared_map_type(map, key) >= VALUE_INT);
 }
 
-static void write_read_or_disturb(WorkerThread *self)
+static void write_read_or_disturb(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -398,7 +398,7 @@ static void read_cleared(SharedMap *map)
     }
 }
 
-static void read_in_worker(WorkerThread *self)
+static void read_in_worker(WorkerContext *self)
 {
     read_cleared(self->worker_data);
 }

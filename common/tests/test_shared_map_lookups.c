@@ -4,9 +4,9 @@
 
 #include "map_alone.h"
 #include "map_checks.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "os.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 #include "worker_threads.h"
 
 #define LONG_KEY "a key that is too long to lie beside its value"
@@ -73,32 +73,32 @@ TEST(long_keys, "an entry whose long key is not there is that of no key")
 
 // A map that is frozen for a while
 
-static void get_int(WorkerThread *self)
+static void get_int(WorkerContext *self)
 {
     CHECK_INT(int_at(self->worker_data, "int"), 5);
 }
 
-static void get_type(WorkerThread *self)
+static void get_type(WorkerContext *self)
 {
     CHECK_INT(shared_map_type(self->worker_data, "int"), VALUE_INT);
 }
 
-static void get_text(WorkerThread *self)
+static void get_text(WorkerContext *self)
 {
     check_value(self->worker_data, "text", value_text("abc"));
 }
 
-static void swap_long_key(WorkerThread *self)
+static void swap_long_key(WorkerContext *self)
 {
     CHECK_INT(shared_map_compare_and_set(self->worker_data, LONG_KEY,
                                          value_int(6), value_int(7)),
-              MAP_OK);
+              SHARED_MAP_OK);
 }
 
 static void run_while_frozen(SharedMap *map, uint64_t kept)
 {
-    static void (*const runs[])(WorkerThread *) = { get_int, get_type, get_text,
-                                                    swap_long_key };
+    static void (*const runs[])(WorkerContext *) = { get_int, get_type,
+                                                     get_text, swap_long_key };
     Worker *workers[COUNT(runs)];
     block_lock(&map->block);
     block_freeze(&map->block);

@@ -37,12 +37,12 @@ TEST(says_so, "the lock says that it is not robust")
     CHECK(!shared_lock_is_robust());
 }
 
-static void add(WorkerThread *self)
+static void add(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
     for (int i = 0; i < TIMES; i++) {
-        CHECK_INT(shared_map_add(map, "sum", 1, &number), MAP_OK);
+        CHECK_INT(shared_map_add(map, "sum", 1, &number), SHARED_MAP_OK);
         CHECK(shared_map_set_text(map, "text", i % 2 ? "a" : "another"));
     }
 }

@@ -163,11 +163,11 @@ static void change(Log *log, int writer, int key)
     switch (random_below(&random_state, 4)) {
     case 0:
         CHECK_INT(shared_map_compare_and_set(map_of_all, name.text, old, new),
-                  MAP_OK);
+                  SHARED_MAP_OK);
         break;
     case 1:
         CHECK_INT(shared_map_update(map_of_all, name.text, change_to, &new),
-                  MAP_OK);
+                  SHARED_MAP_OK);
         break;
     default:
         CHECK(shared_map_set(map_of_all, name.text, new));
@@ -199,11 +199,11 @@ static void add(Log *log, int writer)
     long long sum;
     Name name = name_of_key(writer, SUM);
     begin(log, SUM, log->versions[SUM] + 1);
-    CHECK_INT(shared_map_add(map_of_all, name.text, 1, &sum), MAP_OK);
+    CHECK_INT(shared_map_add(map_of_all, name.text, 1, &sum), SHARED_MAP_OK);
     CHECK_INT(sum, (long long)log->next);
     end(log);
     atomic_store(&log->adds_now, true);
-    CHECK_INT(shared_map_add(map_of_all, "sum", 1, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map_of_all, "sum", 1, NULL), SHARED_MAP_OK);
     atomic_fetch_add(&log->adds, 1);
     atomic_store(&log->adds_now, false);
 }

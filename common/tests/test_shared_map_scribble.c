@@ -5,7 +5,7 @@
 
 #include "kit.h"
 #include "map_damage.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "test.h"
 #include "worker_threads.h"
 
@@ -28,7 +28,7 @@ static Word *any_word(const Table *table, uint64_t random)
 }
 
 // Some words are what is there elsewhere, or nearly, and so lead somewhere.
-static void scribble(WorkerThread *self)
+static void scribble(WorkerContext *self)
 {
     Scribble *with = self->worker_data;
     Block *block = &with->map->block;
@@ -163,7 +163,7 @@ TEST(coming_and_going, "a key that comes and goes does not collide with itself")
     SharedMap *map = shared_map_new();
     come_and_go(map, "key");
     come_and_go(map, "a key that is too long for its entry");
-    CHECK(map_problem(map, 64 << 20, false) == MAP_NO_PROBLEM);
+    CHECK(map_problem(map, 64 << 20, false) == SHARED_MAP_NO_PROBLEM);
     shared_map_free(map);
 }
 
@@ -182,7 +182,7 @@ static void check_recovery(SharedMap *map, const char *key)
     CHECK(!shared_map_has(map, key));
     table_recover(table);
     CHECK_INT(int_at(map, key), 2);
-    CHECK(map_problem(map, 64 << 20, false) == MAP_NO_PROBLEM);
+    CHECK(map_problem(map, 64 << 20, false) == SHARED_MAP_NO_PROBLEM);
     shared_map_clear(map);
 }
 

@@ -32,7 +32,7 @@ TEST(attach, "whoever attaches to the buffer uses the same map")
     shared_map_free(map);
 }
 
-static void use_in_worker(WorkerThread *self)
+static void use_in_worker(WorkerContext *self)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
     CHECK_INT(int_at(map, "balance"), 100);
@@ -244,8 +244,9 @@ enum { CHILDREN = 3, TIMES = 3000 };
 static void count_up(SharedMap *map)
 {
     for (int i = 0; i < TIMES; i++) {
-        CHECK_INT(shared_map_add(map, "added", 1, NULL), MAP_OK);
-        CHECK_INT(shared_map_update(map, "updated", add_one, NULL), MAP_OK);
+        CHECK_INT(shared_map_add(map, "added", 1, NULL), SHARED_MAP_OK);
+        CHECK_INT(shared_map_update(map, "updated", add_one, NULL),
+                  SHARED_MAP_OK);
     }
 }
 

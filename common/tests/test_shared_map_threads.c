@@ -12,7 +12,7 @@
 enum { TIMES = 10 * 1000 };
 static const char *const counters[] = { "a", "b", "c", "d" };
 
-static void check_counts(void (*run)(WorkerThread *))
+static void check_counts(void (*run)(WorkerContext *))
 {
     SharedMap *map = run_in_threads(shared_map_new(), run);
     for (size_t i = 0; i < COUNT(counters); i++)
@@ -21,16 +21,16 @@ static void check_counts(void (*run)(WorkerThread *))
     shared_map_free(map);
 }
 
-static void count_by_add(WorkerThread *self)
+static void count_by_add(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
     long long last = 0, sum;
     for (int i = 0; i < TIMES; i++)
         for (size_t k = 0; k < COUNT(counters); k++)
-            CHECK_INT(shared_map_add(map, counters[k], 1, &sum), MAP_OK);
+            CHECK_INT(shared_map_add(map, counters[k], 1, &sum), SHARED_MAP_OK);
     for (int i = 0; i < 10; i++, last = sum) {
-        CHECK_INT(shared_map_add(map, "a", 0, &sum), MAP_OK);
+        CHECK_INT(shared_map_add(map, "a", 0, &sum), SHARED_MAP_OK);
         CHECK(sum >= last);
     }
 }
@@ -40,14 +40,14 @@ TEST(counting_by_add, "four threads that add to four keys lose nothing")
     check_counts(count_by_add);
 }
 
-static void count_by_update(WorkerThread *self)
+static void count_by_update(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
     for (int i = 0; i < TIMES; i++)
         for (size_t k = 0; k < COUNT(counters); k++)
             CHECK_INT(shared_map_update(map, counters[k], add_one, NULL),
-                      MAP_OK);
+                      SHARED_MAP_OK);
 }
 
 TEST(counting_by_update, "four threads that update four keys lose nothing")
@@ -63,11 +63,11 @@ static void add_by_swap(SharedMap *map, const char *key)
         shared_map_get(map, key, &old);
         sum = value_int(old.type == VALUE_INT ? old.integer + 1 : 1);
         result = shared_map_compare_and_set(map, key, old, sum);
-    } while (result == MAP_DIFFERS);
-    CHECK_INT(result, MAP_OK);
+    } while (result == SHARED_MAP_DIFFERS);
+    CHECK_INT(result, SHARED_MAP_OK);
 }
 
-static void count_by_swap(WorkerThread *self)
+static void count_by_swap(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -81,7 +81,7 @@ TEST(counting_by_swap, "four threads that compare and set lose nothing")
     check_counts(count_by_swap);
 }
 
-static void set_if_absent(WorkerThread *self)
+static void set_if_absent(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -89,9 +89,10 @@ static void set_if_absent(WorkerThread *self)
     for (int i = 0; i < TIMES; i++) {
         char key[20];
         snprintf(key, sizeof key, "key %d", i);
-        wins += shared_map_set_if_absent(map, key, value_null()) == MAP_OK;
+        wins +=
+            shared_map_set_if_absent(map, key, value_null()) == SHARED_MAP_OK;
     }
-    CHECK_INT(shared_map_add(map, "wins", wins, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "wins", wins, NULL), SHARED_MAP_OK);
 }
 
 TEST(one_winner, "of four threads that set a missing key one wins")
@@ -103,12 +104,13 @@ TEST(one_winner, "of four threads that set a missing key one wins")
 }
 
 // A key that is there is a lock that is held: so these two calls are one step.
-static void count_under_lock(WorkerThread *self)
+static void count_under_lock(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
     for (int i = 0; i < TIMES; i++) {
-        while (shared_map_set_if_absent(map, "lock", value_null()) != MAP_OK)
+        while (shared_map_set_if_absent(map, "lock", value_null()) !=
+               SHARED_MAP_OK)
             sched_yield();
         long long count = 0;
         shared_map_get_int(map, "count", &count);
@@ -184,7 +186,7 @@ static void write_value(SharedMap *map, unsigned *random)
 }
 
 // Two threads write, two read.
-static void read_or_write(WorkerThread *self)
+static void read_or_write(WorkerContext *self)
 {
     long long number;
     SharedMap *map = attach_together(self, &number);
@@ -240,7 +242,7 @@ static void use_own_key(SharedMap *map, long long thread, unsigned *random)
     }
 }
 
-static void use_all(WorkerThread *self)
+static void use_all(WorkerContext *self)
 {
     long long thread;
     SharedMap *map = attach_together(self, &thread);

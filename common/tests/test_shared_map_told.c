@@ -2,7 +2,7 @@
 // would do no harm that anybody could see: the map is not whole all the same.
 
 #include "map_damage.h"
-#include "map_table_parts.h"
+#include "map_table_internal.h"
 #include "test.h"
 
 typedef union Buffer {
@@ -242,14 +242,14 @@ static void make_map(void)
 TEST(told, "each damage is told, by attaching and without harm to the map")
 {
     for (size_t i = 0; i < COUNT(damages); i++) {
-        MapProblem problem = MAP_NO_PROBLEM;
+        MapProblem problem = SHARED_MAP_NO_PROBLEM;
         make_map();
         CHECK(shared_map_attach_checked(&buffer, sizeof buffer, &problem));
-        CHECK_INT(problem, MAP_NO_PROBLEM);
+        CHECK_INT(problem, SHARED_MAP_NO_PROBLEM);
         damages[i]();
         printf("damage %zu\n", i);
         CHECK(!shared_map_attach_checked(&buffer, sizeof buffer, &problem));
-        CHECK_INT(problem, MAP_DAMAGED);
+        CHECK_INT(problem, SHARED_MAP_DAMAGED);
     }
 }
 
@@ -266,7 +266,7 @@ static MapProblem open_frozen(uint64_t kept)
 TEST(frozen, "words that were put away outside of the map are not brought back")
 {
     const Block *block = &buffer.map.block;
-    CHECK_INT(open_frozen(0), MAP_NO_PROBLEM);
+    CHECK_INT(open_frozen(0), SHARED_MAP_NO_PROBLEM);
     CHECK_INT(int_at(&buffer.map, "number"), 1);
     uint64_t at = word_load(&block->kept);
     uint64_t end = sizeof *block + 2 * block->table_bytes - at;
@@ -274,7 +274,7 @@ TEST(frozen, "words that were put away outside of the map are not brought back")
                                end,    end + 8, UINT64_MAX - at - 7,
                                8 - at, 0 - at };
     for (size_t i = 0; i < COUNT(wrong); i++)
-        CHECK_INT(open_frozen(wrong[i]), MAP_DAMAGED);
+        CHECK_INT(open_frozen(wrong[i]), SHARED_MAP_DAMAGED);
 }
 
 TEST(half_done, "who opens a map puts in order what a killed writer had begun")
@@ -288,8 +288,10 @@ TEST(half_done, "who opens a map puts in order what a killed writer had begun")
                                           ~((uint64_t)UINT32_MAX << shift));
     table()->alive--;
     CHECK(!shared_map_has(&buffer.map, "long"));
-    CHECK_INT(map_problem(&buffer.map, sizeof buffer, false), MAP_DAMAGED);
-    CHECK_INT(map_problem(&buffer.map, sizeof buffer, true), MAP_NO_PROBLEM);
+    CHECK_INT(map_problem(&buffer.map, sizeof buffer, false),
+              SHARED_MAP_DAMAGED);
+    CHECK_INT(map_problem(&buffer.map, sizeof buffer, true),
+              SHARED_MAP_NO_PROBLEM);
     CHECK_INT(int_at(&buffer.map, "long"), LLONG_MAX);
     CHECK_INT(shared_map_size(&buffer.map), 3);
 }
@@ -302,8 +304,8 @@ TEST(attach, "a map in a buffer that is larger, or nowhere, or not aligned")
     CHECK(map == &buffer.map && int_at(map, "number") == 1);
     CHECK(shared_map_attach_checked(NULL, 0, NULL) == NULL);
     CHECK(!shared_map_attach_checked(NULL, sizeof buffer, &problem));
-    CHECK_INT(problem, MAP_UNKNOWN);
+    CHECK_INT(problem, SHARED_MAP_UNKNOWN);
     memmove(buffer.bytes + 1, buffer.bytes, sizeof buffer.bytes - 1);
     CHECK(!shared_map_attach_checked(buffer.bytes + 1, 4096, &problem));
-    CHECK_INT(problem, MAP_UNKNOWN);
+    CHECK_INT(problem, SHARED_MAP_UNKNOWN);
 }

@@ -19,15 +19,15 @@ TEST(add, "add adds to an integer and says what the sum is")
 {
     SharedMap *map = shared_map_new();
     long long sum = 7;
-    CHECK_INT(shared_map_add(map, "key", 5, &sum), MAP_OK);
+    CHECK_INT(shared_map_add(map, "key", 5, &sum), SHARED_MAP_OK);
     CHECK_INT(sum, 5);
-    CHECK_INT(shared_map_add(map, "key", -8, &sum), MAP_OK);
+    CHECK_INT(shared_map_add(map, "key", -8, &sum), SHARED_MAP_OK);
     CHECK_INT(sum, -3);
-    CHECK_INT(shared_map_add(map, "key", 0, &sum), MAP_OK);
+    CHECK_INT(shared_map_add(map, "key", 0, &sum), SHARED_MAP_OK);
     CHECK_INT(sum, -3);
-    CHECK_INT(shared_map_add(map, "key", 4, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "key", 4, NULL), SHARED_MAP_OK);
     CHECK_INT(int_at(map, "key"), 1);
-    CHECK_INT(shared_map_add(map, "zero", 0, NULL), MAP_OK);
+    CHECK_INT(shared_map_add(map, "zero", 0, NULL), SHARED_MAP_OK);
     CHECK_INT(int_at(map, "zero"), 0);
     shared_map_free(map);
 }
@@ -41,8 +41,8 @@ TEST(add_to_others, "add leaves what is no integer as it is")
             continue;
         long long sum = 7;
         CHECK(shared_map_set(map, "key", one_each[i]));
-        CHECK_INT(shared_map_add(map, "key", 1, &sum), MAP_DIFFERS);
-        CHECK_INT(shared_map_add(map, "key", 1, NULL), MAP_DIFFERS);
+        CHECK_INT(shared_map_add(map, "key", 1, &sum), SHARED_MAP_DIFFERS);
+        CHECK_INT(shared_map_add(map, "key", 1, NULL), SHARED_MAP_DIFFERS);
         CHECK_INT(sum, 7);
         check_value(map, "key", one_each[i]);
     }
@@ -53,26 +53,26 @@ static const struct {
     long long old, amount;
     MapResult result;
 } sums[] = {
-    { LLONG_MAX, 1, MAP_OVERFLOW },
-    { LLONG_MAX, LLONG_MAX, MAP_OVERFLOW },
-    { 1, LLONG_MAX, MAP_OVERFLOW },
-    { LLONG_MIN, -1, MAP_OVERFLOW },
-    { LLONG_MIN, LLONG_MIN, MAP_OVERFLOW },
-    { -1, LLONG_MIN, MAP_OVERFLOW },
-    { LLONG_MAX - 1, 1, MAP_OK },
-    { LLONG_MIN + 1, -1, MAP_OK },
-    { 0, LLONG_MAX, MAP_OK },
-    { 0, LLONG_MIN, MAP_OK },
-    { LLONG_MAX, LLONG_MIN, MAP_OK },
-    { LLONG_MIN, LLONG_MAX, MAP_OK },
-    { LLONG_MAX, 0, MAP_OK },
-    { LLONG_MIN, 0, MAP_OK },
+    { LLONG_MAX, 1, SHARED_MAP_OVERFLOW },
+    { LLONG_MAX, LLONG_MAX, SHARED_MAP_OVERFLOW },
+    { 1, LLONG_MAX, SHARED_MAP_OVERFLOW },
+    { LLONG_MIN, -1, SHARED_MAP_OVERFLOW },
+    { LLONG_MIN, LLONG_MIN, SHARED_MAP_OVERFLOW },
+    { -1, LLONG_MIN, SHARED_MAP_OVERFLOW },
+    { LLONG_MAX - 1, 1, SHARED_MAP_OK },
+    { LLONG_MIN + 1, -1, SHARED_MAP_OK },
+    { 0, LLONG_MAX, SHARED_MAP_OK },
+    { 0, LLONG_MIN, SHARED_MAP_OK },
+    { LLONG_MAX, LLONG_MIN, SHARED_MAP_OK },
+    { LLONG_MIN, LLONG_MAX, SHARED_MAP_OK },
+    { LLONG_MAX, 0, SHARED_MAP_OK },
+    { LLONG_MIN, 0, SHARED_MAP_OK },
 };
 
 TEST(add_overflow, "a sum that is no long long is refused, at both ends")
 {
     for (size_t i = 0; i < COUNT(sums); i++) {
-        bool fits = sums[i].result == MAP_OK;
+        bool fits = sums[i].result == SHARED_MAP_OK;
         SharedMap *map = map_with_int(sums[i].old);
         long long sum = 7;
         CHECK_INT(shared_map_add(map, "key", sums[i].amount, &sum),
@@ -91,7 +91,7 @@ static void check_swap(Value old, Value expected, Value desired, bool equal)
     SharedMap *map = shared_map_new_sized(4096);
     set_or_delete(map, "key", old);
     CHECK_INT(shared_map_compare_and_set(map, "key", expected, desired),
-              equal ? MAP_OK : MAP_DIFFERS);
+              equal ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
     check_value(map, "key", equal ? desired : old);
     shared_map_free(map);
 }
@@ -113,13 +113,13 @@ TEST(swap_content,
     CHECK(shared_map_set_text(map, "key", "the same text"));
     CHECK_INT(shared_map_compare_and_set(map, "key", value_text(text),
                                          value_text("another")),
-              MAP_OK);
+              SHARED_MAP_OK);
     CHECK_INT(shared_map_compare_and_set(map, "key", value_text("anothel"),
                                          value_null()),
-              MAP_DIFFERS);
+              SHARED_MAP_DIFFERS);
     CHECK_INT(shared_map_compare_and_set(map, "key", value_text("anothe"),
                                          value_null()),
-              MAP_DIFFERS);
+              SHARED_MAP_DIFFERS);
     check_value(map, "key", value_text("another"));
     shared_map_free(map);
 }
@@ -129,12 +129,13 @@ TEST(swap_order, "what compare_and_set sets keeps its place, or goes last")
     SharedMap *map = map_with_int(0);
     const Value none = value_none();
     CHECK_INT(shared_map_compare_and_set(map, "last", none, value_int(1)),
-              MAP_OK);
+              SHARED_MAP_OK);
     CHECK_INT(shared_map_compare_and_set(map, "key", value_int(0),
                                          value_text("longer than before")),
-              MAP_OK);
-    CHECK_INT(shared_map_compare_and_set(map, "key", none, none), MAP_DIFFERS);
-    CHECK_INT(shared_map_compare_and_set(map, "no", none, none), MAP_OK);
+              SHARED_MAP_OK);
+    CHECK_INT(shared_map_compare_and_set(map, "key", none, none),
+              SHARED_MAP_DIFFERS);
+    CHECK_INT(shared_map_compare_and_set(map, "no", none, none), SHARED_MAP_OK);
     MapEntries *entries = shared_map_entries(map);
     CHECK_INT(entries->count, 2);
     CHECK_TEXT(entries->at[0].key, "key");
@@ -150,7 +151,7 @@ TEST(set_if_absent, "set_if_absent sets a missing key only, and null is there")
         bool absent = one_each[i].type == VALUE_NONE;
         set_or_delete(map, "key", one_each[i]);
         CHECK_INT(shared_map_set_if_absent(map, "key", value_text("new")),
-                  absent ? MAP_OK : MAP_DIFFERS);
+                  absent ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
         check_value(map, "key", absent ? value_text("new") : one_each[i]);
     }
     shared_map_free(map);
@@ -175,16 +176,18 @@ TEST(full, "updates that a full map has no room for change nothing")
         snprintf(key, sizeof key, "key %d", i);
     size_t size = shared_map_size(map);
     long long sum = 7;
-    CHECK_INT(shared_map_add(map, "new", 1, &sum), MAP_FULL);
+    CHECK_INT(shared_map_add(map, "new", 1, &sum), SHARED_MAP_FULL);
     CHECK_INT(sum, 7);
-    CHECK_INT(shared_map_set_if_absent(map, "new", value_null()), MAP_FULL);
-    CHECK_INT(shared_map_compare_and_set(map, "new", none, longer), MAP_FULL);
-    CHECK_INT(shared_map_update(map, "new", make_long, text), MAP_FULL);
-    CHECK_INT(shared_map_update(map, "int", make_long, text), MAP_FULL);
+    CHECK_INT(shared_map_set_if_absent(map, "new", value_null()),
+              SHARED_MAP_FULL);
+    CHECK_INT(shared_map_compare_and_set(map, "new", none, longer),
+              SHARED_MAP_FULL);
+    CHECK_INT(shared_map_update(map, "new", make_long, text), SHARED_MAP_FULL);
+    CHECK_INT(shared_map_update(map, "int", make_long, text), SHARED_MAP_FULL);
     CHECK_INT(shared_map_compare_and_set(map, "int", value_int(1), longer),
-              MAP_FULL);
+              SHARED_MAP_FULL);
     CHECK(!shared_map_has(map, "new"));
-    CHECK_INT(shared_map_add(map, "int", 1, &sum), MAP_OK);
+    CHECK_INT(shared_map_add(map, "int", 1, &sum), SHARED_MAP_OK);
     CHECK_INT(sum, 2);
     CHECK_INT(shared_map_size(map), size);
     shared_map_free(map);

@@ -36,7 +36,7 @@ static void must_be_told(void)
 
 // Ports.
 
-static void wait_for_port(WorkerThread *self)
+static void wait_for_port(WorkerContext *self)
 {
     Port *mine = self->worker_data;
     Message msg;
@@ -84,7 +84,7 @@ STUCK_SCENE(given_away, "a port was given away, and nobody took it",
     port_select((Port *[]){ a, NULL, c }, 3, &msg);
 }
 
-static void take_and_end(WorkerThread *self)
+static void take_and_end(WorkerContext *self)
 {
     port_post(self->worker_data, "hello");
 }
@@ -104,7 +104,7 @@ STUCK_SCENE(ended, "a thread ended and left a port open",
 
 static _Atomic int32_t words[2] = { 1, 1 };
 
-static void wait_for_word(WorkerThread *self)
+static void wait_for_word(WorkerContext *self)
 {
     (void)self;
     atomics_wait(&words[1], 1);

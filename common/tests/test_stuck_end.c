@@ -13,7 +13,7 @@
 
 static _Atomic int32_t word = 1;
 
-static void wait_for_word(WorkerThread *self)
+static void wait_for_word(WorkerContext *self)
 {
     (void)self;
     atomics_wait(&word, 1);
@@ -46,7 +46,7 @@ SCENE(not_received, "messages were never received, and ports not closed", 0,
     worker_start(wait_for_word, NULL);
 }
 
-static void post_and_wait(WorkerThread *self)
+static void post_and_wait(WorkerContext *self)
 {
     port_post(self->parent_port, "one");
     wait_for_word(self);
@@ -90,7 +90,7 @@ SCENE(not_awaited, "a task is stuck, and nobody awaits it", 0,
     let_them_wait();
 }
 
-static void await_word(WorkerThread *self)
+static void await_word(WorkerContext *self)
 {
     (void)self;
     future_join(future_start(wait_for_word_too, NULL, 0));
@@ -117,7 +117,7 @@ SCENE(pool_just_made, "a pool was never joined, and had no time to sleep", 0,
     pool_new(2);
 }
 
-static void end_program(WorkerThread *self)
+static void end_program(WorkerContext *self)
 {
     (void)self;
     exit(0);

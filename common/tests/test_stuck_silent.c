@@ -30,11 +30,11 @@ SCENE(other_thread, "a thread that we did not start wakes us", 0, NULL)
 {
     pthread_t thread;
     pthread_create(&thread, NULL, notify_later, NULL);
-    CHECK(atomics_wait(&word, 1) == ATOMICS_OK);
+    CHECK(atomics_wait(&word, 1) == WAIT_OK);
     pthread_join(thread, NULL);
 }
 
-static void wait_for_port(WorkerThread *self)
+static void wait_for_port(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -45,7 +45,7 @@ SCENE(deadline, "one thread waits with a deadline", 0, NULL)
 {
     Worker *worker = worker_start(wait_for_port, NULL);
     Message msg;
-    CHECK(port_receive_by(worker->port, &msg, deadline_in_ms(LONG_MS)) ==
+    CHECK(port_receive_until(worker->port, &msg, deadline_in_ms(LONG_MS)) ==
           WAIT_TIMED_OUT);
     worker_join(worker);
 }

@@ -22,14 +22,14 @@ static void pass_on_all(Port *from, Port *to)
 
 // The first number that comes is prime. What it does not divide goes on to a
 // worker of our own, whose primes come back through us. 0 is the end.
-static void sieve(WorkerThread *self)
+static void sieve(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
     int prime = atoi(msg.text);
     if (prime == 0)
         return;
-    CHECK(port_post(self->parent_port, "%d", prime));
+    CHECK(port_postf(self->parent_port, "%d", prime));
 
     Worker *next = worker_start(sieve, NULL);
     int number;
@@ -62,7 +62,7 @@ TEST(nested,
 enum { WORKERS = 23, ITEMS = 271828 / 2 };  // there and back
 
 // Sends every number back, until one is 0.
-static void send_back(WorkerThread *self)
+static void send_back(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
@@ -101,7 +101,7 @@ TEST(crowd, "23 workers answer, and none of 271828 messages is lost")
         CHECK_INT(worker_join(workers[i]), 0);
 }
 
-static void add_one(WorkerThread *self)
+static void add_one(WorkerContext *self)
 {
     Message msg;
     CHECK(port_receive(self->parent_port, &msg));
@@ -136,7 +136,7 @@ enum { PRINTERS = 8, LINES = 200 };
 static const char rest_of_line[] =
     "the quick brown fox jumps over the lazy dog, and back again, and again";
 
-static void print_lines(WorkerThread *self)
+static void print_lines(WorkerContext *self)
 {
     for (int i = 0; i < LINES; i++)
         printf("%s %d %s\n", self->name, i, rest_of_line);
@@ -190,7 +190,7 @@ TEST(lines_whole, "the lines that 8 workers print into a pipe are whole")
     CHECK(waitpid(child, NULL, 0) == child);
 }
 
-static void print_and_stay(WorkerThread *self)
+static void print_and_stay(WorkerContext *self)
 {
     printf("printed by %s\n", self->name);
     CHECK(port_post(self->parent_port, "look now"));

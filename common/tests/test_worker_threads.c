@@ -13,7 +13,7 @@
 #include "port_checks.h"
 #include "test.h"
 
-static void return_at_once(WorkerThread *self)
+static void return_at_once(WorkerContext *self)
 {
     (void)self;
 }
@@ -26,7 +26,7 @@ TEST(returns, "a worker that returns has exit code 0 and no error")
     CHECK_INT(worker_join(worker), 0);
 }
 
-static void exit_with(WorkerThread *self)
+static void exit_with(WorkerContext *self)
 {
     worker_exit(self, *(int *)self->worker_data);
 }
@@ -45,10 +45,10 @@ TEST(exits, "the code given to worker_exit is what worker_join returns")
 static int exit_instead(const void *self, const void *element)
 {
     (void)element;
-    worker_exit((WorkerThread *)self, 3);
+    worker_exit((WorkerContext *)self, 3);
 }
 
-static void exit_from_deep(WorkerThread *self)
+static void exit_from_deep(WorkerContext *self)
 {
     post_number(self->parent_port, 1);
     (void)bsearch(self, &self, 1, sizeof self, exit_instead);
@@ -63,7 +63,7 @@ TEST(exits_from_deep, "worker_exit ends the worker from deep in its calls")
     CHECK_INT(worker_join(worker), 3);
 }
 
-static void fail_after_messages(WorkerThread *self)
+static void fail_after_messages(WorkerContext *self)
 {
     post_number(self->parent_port, 1);
     post_number(self->parent_port, 2);
@@ -94,12 +94,12 @@ TEST(error_first, "messages can be received after the error was asked for")
     CHECK_INT(worker_join(worker), 1);
 }
 
-static void fail_with_nothing_to_say(WorkerThread *self)
+static void fail_with_nothing_to_say(WorkerContext *self)
 {
     worker_fail(self, "%s", "");
 }
 
-static void fail_with_much_to_say(WorkerThread *self)
+static void fail_with_much_to_say(WorkerContext *self)
 {
     worker_fail(self, "%20000d", 1);
 }
@@ -115,7 +115,7 @@ TEST(error_sizes, "an error text may be empty, which is not NULL, or long")
     CHECK_INT(worker_join(worker), 1);
 }
 
-static void fail_with_inner_error(WorkerThread *self)
+static void fail_with_inner_error(WorkerContext *self)
 {
     Worker *inner = worker_start(fail_after_messages, NULL);
     char error[100];
@@ -132,7 +132,7 @@ TEST(error_handed_up, "a worker may fail with the error of a worker of its own")
     CHECK_INT(worker_join(worker), 1);
 }
 
-static void leave_by_pthread_exit(WorkerThread *self)
+static void leave_by_pthread_exit(WorkerContext *self)
 {
     post_number(self->parent_port, 1);
     pthread_exit(NULL);
@@ -147,7 +147,7 @@ TEST(pthread_exits, "a worker that calls pthread_exit closes its port as well")
     CHECK_INT(worker_join(worker), 0);
 }
 
-static void count_until_the_end(WorkerThread *self)
+static void count_until_the_end(WorkerContext *self)
 {
     Message msg;
     int count = 0;
@@ -169,10 +169,10 @@ TEST(join_wakes, "a worker that waits for messages sees the end at the join")
     }
 }
 
-static void post_and_do_not_read(WorkerThread *self)
+static void post_and_do_not_read(WorkerContext *self)
 {
     for (int i = 0; i < 1000; i++)
-        port_post(self->parent_port, "%d", i);
+        port_postf(self->parent_port, "%d", i);
     Port *port1, *port2;
     channel_open(&port1, &port2);
     if (!port_post_port(self->parent_port, &port1, "a port"))
@@ -195,12 +195,12 @@ TEST(join_unread, "a join frees what was never read, in either direction")
     port_close(&port2);
 }
 
-static void answer_on_worker_data(WorkerThread *self)
+static void answer_on_worker_data(WorkerContext *self)
 {
     Port *port = self->worker_data;
     Message msg;
     while (port_receive(port, &msg))
-        CHECK(port_post(self->parent_port, "%s, too", msg.text));
+        CHECK(port_postf(self->parent_port, "%s, too", msg.text));
     port_close(&port);
 }
 
@@ -218,7 +218,7 @@ TEST(worker_data_port, "a port may be the worker data, with what waits in it")
     worker_join(worker);
 }
 
-static void add_to_worker_data(WorkerThread *self)
+static void add_to_worker_data(WorkerContext *self)
 {
     *(int *)self->worker_data += 1;
 }
@@ -231,7 +231,7 @@ TEST(worker_data_shared,
     CHECK_INT(number, 42);
 }
 
-static void delegate(WorkerThread *self)
+static void delegate(WorkerContext *self)
 {
     Worker *inner =
         worker_start(answer_on_worker_data, port_move(&self->parent_port));
@@ -259,12 +259,12 @@ TEST(port_moved_before_join, "the port to a worker may outlive the worker")
     port_close(&port);
 }
 
-static void check_name(WorkerThread *self)
+static void check_name(WorkerContext *self)
 {
     CHECK_TEXT(self->name, "check_name");
 }
 
-static void check_given_name(WorkerThread *self)
+static void check_given_name(WorkerContext *self)
 {
     expect_end(self->parent_port);  // the name was overwritten before
     CHECK_TEXT(self->name, "a name of its own");
@@ -281,7 +281,7 @@ TEST(names, "a worker is named after its function, or as it was told")
 }
 
 #ifdef __linux__
-static void check_name_of_thread(WorkerThread *self)
+static void check_name_of_thread(WorkerContext *self)
 {
     char name[64];
     CHECK_INT(pthread_getname_np(pthread_self(), name, sizeof name), 0);
@@ -299,7 +299,7 @@ TEST(names_shown, "the name is shown by the system, cut to 15 bytes")
 }
 #endif
 
-static void join_what_main_started(WorkerThread *self)
+static void join_what_main_started(WorkerContext *self)
 {
     worker_join(self->worker_data);
 }
@@ -317,12 +317,12 @@ TEST(joined_by_another,
                "worker_join: only the thread that started a worker");
 }
 
-static void exit_as_another(WorkerThread *self)
+static void exit_as_another(WorkerContext *self)
 {
     worker_exit(self->worker_data, 1);
 }
 
-static void start_impostor(WorkerThread *self)
+static void start_impostor(WorkerContext *self)
 {
     worker_join(worker_start(exit_as_another, self));
 }

@@ -44,7 +44,7 @@ write_programs() {
     echo 'int main(void) { return 0; }' >main.c
     cat >died.c <<'END'
 #include "worker_threads.h"
-static void idle(WorkerThread *self)
+static void idle(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
@@ -62,7 +62,7 @@ END
 #include <stdlib.h>
 
 #include "worker_threads.h"
-static void leave(WorkerThread *self)
+static void leave(WorkerContext *self)
 {
     port_post(self->parent_port, "bye");
     exit(7);
@@ -85,19 +85,19 @@ int main(void)
     port_post(near, "tab\there, line\nend, back\\slash \x01\x7f");
     port_post(near, "no UTF-8: \xff \xc3( \xed\xa0\x80, but \xc3\xa4 and \xe2\x82\xac");
     port_post_bytes(near, "a\0b", 3);
-    port_post(near, "%5000d", 1);
+    port_postf(near, "%5000d", 1);
     port_post(near, "");
     for (int i = 0; i < 5; i++)
         port_receive(far, &msg);
     port_close(&far);
-    port_post(near, "a %s", "refused one");
+    port_postf(near, "a %s", "refused one");
     port_post(near, "and another");
     port_close(&near);
 }
 END
     cat >moved.c <<'END'
 #include "worker_threads.h"
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     Message msg;
     port_receive(self->parent_port, &msg);
@@ -119,11 +119,11 @@ int main(void)
 END
     cat >pingpong.c <<'END'
 #include "worker_threads.h"
-static void echo(WorkerThread *self)
+static void echo(WorkerContext *self)
 {
     Message msg;
     while (port_receive(self->parent_port, &msg))
-        port_post(self->parent_port, "%s", msg.text);
+        port_post(self->parent_port, msg.text);
 }
 int main(void)
 {
@@ -134,7 +134,7 @@ int main(void)
         workers[i] = worker_start(echo, NULL);
         ports[i] = workers[i]->port;
         for (int j = 0; j < 100; j++)
-            port_post(ports[i], "%d", j);
+            port_postf(ports[i], "%d", j);
     }
     for (int i = 0; i < 300; i++)
         port_select(ports, 3, &msg);
@@ -165,20 +165,20 @@ static void leave(Task *self)
     (void)self;
     pthread_exit(NULL);
 }
-static void wait_on(WorkerThread *self)
+static void wait_on(WorkerContext *self)
 {
     (void)self;
     while (atomic_load(&word) == 0)
         atomics_wait(&word, 0);
-    atomics_wait_by(&word, 1, deadline_in_ms(1));
+    atomics_wait_until(&word, 1, deadline_in_ms(1));
     worker_fail(self, "as was said");
 }
-static void send(WorkerThread *self)
+static void send(WorkerContext *self)
 {
     queue_send(self->worker_data, "x");
     queue_close(self->worker_data);
 }
-static void count(WorkerThread *self)
+static void count(WorkerContext *self)
 {
     for (int i = 0; i < 100; i++)
         shared_map_add(self->worker_data, "count", 1, NULL);
@@ -237,7 +237,7 @@ int main(void)
 END
     cat >stuck.c <<'END'
 #include "worker_threads.h"
-static void wait_too(WorkerThread *self)
+static void wait_too(WorkerContext *self)
 {
     Message msg;
     port_receive(self->parent_port, &msg);

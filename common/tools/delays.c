@@ -1,10 +1,10 @@
 // Threads that pause now and then, so that others come between where they
 // seldom do: SAN=delays. For make exercise where explore cannot run.
 //
-// They pause at the steps of the library, where trace.h has its hooks, and at
-// those of the file that is tried, of which the compiler tells us. DELAY_SEED
-// says where and how long. Nobody waits for anybody by this: what is right
-// stays right, whoever pauses.
+// They pause at the steps of the library, where trace_hooks.h has its hooks,
+// and at those of the file that is tried, of which the compiler tells us.
+// DELAY_SEED says where and how long. Nobody waits for anybody by this: what is
+// right stays right, whoever pauses.
 #include <errno.h>
 #include <sched.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "../os.h"
-#include "../trace.h"
+#include "../trace_hooks.h"
 
 static _Thread_local uint64_t state, steps, pause_at;
 

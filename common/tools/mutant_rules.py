@@ -185,7 +185,7 @@ def changes(text, token, starts_statement):
 
 
 def without_hooks(text):
-    """What is nothing in a normal build (trace.h) becomes blanks."""
+    """What is nothing in a normal build (trace_hooks.h) becomes blanks."""
     for hook in re.finditer(r"\bTRACED\(", text):
         end = end_of_statement(text, hook.start())
         blanks = re.sub(r"[^\n]", " ", text[hook.start():end])

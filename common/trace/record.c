@@ -1,10 +1,10 @@
-// From what a program tells (trace.h) to the events that a picture shows.
+// From what a program tells (trace_hooks.h) to the events that a picture shows.
 #include "record.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "../trace.h"
+#include "../trace_hooks.h"
 #include "record_events.h"
 #include "record_names.h"
 

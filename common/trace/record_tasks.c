@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../future.h"
-#include "../trace.h"
+#include "../trace_hooks.h"
 #include "record.h"
 #include "record_names.h"
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "../os.h"
-#include "../trace.h"
+#include "../trace_hooks.h"
 #include "record.h"
 #include "record_events.h"
 

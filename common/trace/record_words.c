@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../trace.h"
+#include "../trace_hooks.h"
 #include "../value.h"
 #include "record.h"
 #include "record_names.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "run_parts.h"
+#include "run_internal.h"
 
 void *need_memory(void *block, size_t count, size_t size)
 {

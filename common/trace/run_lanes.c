@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "run_parts.h"
+#include "run_internal.h"
 
 static int compare_numbers(const void *a, const void *b)
 {

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "run_parts.h"
+#include "run_internal.h"
 
 bool is_second_half(EventKind kind)
 {

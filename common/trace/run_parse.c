@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run_parts.h"
+#include "run_internal.h"
 
 enum { FIELDS = 9 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/trace.h"
+#include "../../common/trace_hooks.h"
 #include "../../common/trace/record.h"
 #include "schedule/steps.h"
 #include "schedule/thread.h"

@@ -1,4 +1,5 @@
-// What a replayed program tells of itself (common/trace.h), for a picture.
+// What a replayed program tells of itself (common/trace_hooks.h), for a
+// picture.
 //
 // The program tells it in every run, so that it is the same program; only of
 // one that is drawn it is kept. Nothing of this is a choice, or a point.

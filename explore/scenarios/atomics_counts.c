@@ -7,9 +7,9 @@ static atomic_int told, woken;
 
 static void wait_a_while(void)
 {
-    AtomicsResult result = atomics_wait_by(&word, 0, deadline_in_ms(1));
-    CHECK(result != ATOMICS_NOT_EQUAL);
-    atomic_fetch_add(&told, result == ATOMICS_OK);
+    WaitResult result = atomics_wait_until(&word, 0, deadline_in_ms(1));
+    CHECK(result != WAIT_NOT_EQUAL);
+    atomic_fetch_add(&told, result == WAIT_OK);
 }
 
 static void notify_one(void)

@@ -8,13 +8,13 @@ static _Atomic int32_t first, second;
 static void wait_for_first(void)
 {
     while (atomic_load(&first) == 0)
-        CHECK(atomics_wait(&first, 0) != ATOMICS_TIMED_OUT);
+        CHECK(atomics_wait(&first, 0) != WAIT_TIMED_OUT);
 }
 
 static void wait_for_second(void)
 {
     while (atomic_load(&second) == 0)
-        CHECK(atomics_wait(&second, 0) != ATOMICS_TIMED_OUT);
+        CHECK(atomics_wait(&second, 0) != WAIT_TIMED_OUT);
 }
 
 static void notify_both(void)

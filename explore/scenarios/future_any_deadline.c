@@ -14,11 +14,12 @@ int main(void)
                           future_start(same, &(int){ 1 }, sizeof(int)) };
     size_t index = 7;
     WaitResult result =
-        future_await_any_by(futures, 2, &index, deadline_in_ms(1));
+        future_await_any_until(futures, 2, &index, deadline_in_ms(1));
     Value value;
     if (result == WAIT_OK) {
         CHECK(index < 2);
-        CHECK(future_await_by(futures[index], &value, DEADLINE_NOW) == WAIT_OK);
+        CHECK(future_await_until(futures[index], &value, DEADLINE_NOW) ==
+              WAIT_OK);
         CHECK(value.integer == (long long)index);
     } else {
         CHECK(result == WAIT_TIMED_OUT && index == 7);

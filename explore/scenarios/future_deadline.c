@@ -12,7 +12,7 @@ int main(void)
 {
     Future *future = future_start(run, NULL, 0);
     Value value = value_none();
-    WaitResult result = future_await_by(future, &value, deadline_in_ms(1));
+    WaitResult result = future_await_until(future, &value, deadline_in_ms(1));
     CHECK(result != WAIT_CLOSED);
     CHECK(value_equal(value, result == WAIT_OK ? value_int(5) : value_none()));
     CHECK(value_equal(future_await(future), value_int(5)));

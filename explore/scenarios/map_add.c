@@ -11,14 +11,14 @@ static long long sum_left, sum_right;
 
 static void add_left(void)
 {
-    CHECK(shared_map_add(map, "n", 1, NULL) == MAP_OK);
-    CHECK(shared_map_add(map, "n", large, &sum_left) == MAP_OK);
+    CHECK(shared_map_add(map, "n", 1, NULL) == SHARED_MAP_OK);
+    CHECK(shared_map_add(map, "n", large, &sum_left) == SHARED_MAP_OK);
 }
 
 static void add_right(void)
 {
-    CHECK(shared_map_add(map, "n", 1, NULL) == MAP_OK);
-    CHECK(shared_map_add(map, "n", large, &sum_right) == MAP_OK);
+    CHECK(shared_map_add(map, "n", 1, NULL) == SHARED_MAP_OK);
+    CHECK(shared_map_add(map, "n", large, &sum_right) == SHARED_MAP_OK);
 }
 
 int main(void)

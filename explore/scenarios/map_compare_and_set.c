@@ -18,10 +18,11 @@ static Sets set_all(int who)
 {
     return (Sets){
         .number = shared_map_compare_and_set(map, "n", value_int(0),
-                                             value_int(who)) == MAP_OK,
+                                             value_int(who)) == SHARED_MAP_OK,
         .text = shared_map_compare_and_set(map, "t", value_text("old"),
-                                           value_int(who)) == MAP_OK,
-        .absent = shared_map_set_if_absent(map, "a", value_int(who)) == MAP_OK,
+                                           value_int(who)) == SHARED_MAP_OK,
+        .absent =
+            shared_map_set_if_absent(map, "a", value_int(who)) == SHARED_MAP_OK,
     };
 }
 

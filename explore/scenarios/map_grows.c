@@ -1,8 +1,8 @@
 // One more key makes the map's index grow: who looks up or changes another key
 // meanwhile finds it all the time.
 #include "check.h"
-#include "map_table_parts.h"
-#include "shared_map_parts.h"
+#include "map_table_internal.h"
+#include "shared_map_internal.h"
 
 enum { BUFFER = 16384, FULL = 32 };
 
@@ -22,7 +22,7 @@ static void change_another(void)
 {
     long long value;
     CHECK(shared_map_get_int(map, "7", &value) && value == 7);
-    CHECK(shared_map_add(map, "7", 1, NULL) == MAP_OK);
+    CHECK(shared_map_add(map, "7", 1, NULL) == SHARED_MAP_OK);
     CHECK(shared_map_get_int(map, "7", &value) && value == 8);
     CHECK(!shared_map_has(map, "none"));
 }

@@ -1,7 +1,7 @@
 // One more key makes the map move to its other table: no change that another
 // thread makes meanwhile is lost, and no look goes wrong.
 #include "check.h"
-#include "shared_map_parts.h"
+#include "shared_map_internal.h"
 
 enum { BUFFER = 2304, FULL = 9 };
 
@@ -20,7 +20,7 @@ static void add_one(void)
 static void change_another(void)
 {
     long long value;
-    CHECK(shared_map_add(map, "n", 1, NULL) == MAP_OK);
+    CHECK(shared_map_add(map, "n", 1, NULL) == SHARED_MAP_OK);
     CHECK(shared_map_get_int(map, "n", &value) && value == 1);
     CHECK(!shared_map_has(map, "gone"));
 }

@@ -19,12 +19,12 @@ static bool append(Value *value, void *letter)
 
 static void append_a(void)
 {
-    CHECK(shared_map_update(map, "t", append, "a") == MAP_OK);
+    CHECK(shared_map_update(map, "t", append, "a") == SHARED_MAP_OK);
 }
 
 static void append_b(void)
 {
-    CHECK(shared_map_update(map, "t", append, "b") == MAP_OK);
+    CHECK(shared_map_update(map, "t", append, "b") == SHARED_MAP_OK);
 }
 
 int main(void)

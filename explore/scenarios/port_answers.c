@@ -8,7 +8,7 @@ static void ask(void)
 {
     Message msg;
     for (int i = 0; i < 2; i++) {
-        CHECK(port_post(asking, "%d", i));
+        CHECK(port_postf(asking, "%d", i));
         CHECK(port_receive(asking, &msg) && msg.text[0] == 'a' + i);
     }
     port_close(&asking);
@@ -18,7 +18,7 @@ static void answer(void)
 {
     Message msg;
     while (port_receive(answering, &msg))
-        CHECK(port_post(answering, "%c", msg.text[0] - '0' + 'a'));
+        CHECK(port_postf(answering, "%c", msg.text[0] - '0' + 'a'));
     port_close(&answering);
 }
 

@@ -14,7 +14,7 @@ static void post_one(void)
 static void receive_a_while(void)
 {
     Message msg;
-    WaitResult first = port_receive_by(receiving, &msg, deadline_in_ms(1));
+    WaitResult first = port_receive_until(receiving, &msg, deadline_in_ms(1));
     CHECK(first != WAIT_CLOSED);
     if (first == WAIT_TIMED_OUT)
         CHECK(port_receive(receiving, &msg));

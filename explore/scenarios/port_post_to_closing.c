@@ -14,7 +14,7 @@ static void post_until_refused(void)
     bool second = port_post(posting, "2");
     CHECK(first || !second);
     if (!second)
-        CHECK(port_receive_by(posting, &msg, DEADLINE_NOW) == WAIT_OK);
+        CHECK(port_receive_until(posting, &msg, DEADLINE_NOW) == WAIT_OK);
     else
         CHECK(port_receive(posting, &msg));
     CHECK(strcmp(msg.text, "goodbye") == 0);

@@ -20,7 +20,8 @@ static void select_a_while(void)
 {
     Message msg;
     Port *from = NULL;
-    WaitResult result = port_select_by(ends, 2, &msg, &from, deadline_in_ms(1));
+    WaitResult result =
+        port_select_until(ends, 2, &msg, &from, deadline_in_ms(1));
     CHECK(result != WAIT_CLOSED && (result == WAIT_OK) == (from != NULL));
     if (result == WAIT_TIMED_OUT)
         from = port_select(ends, 2, &msg);

@@ -8,13 +8,13 @@ static WaitResult sent, received;
 
 static void send(void)
 {
-    sent = queue_send_by(queue, &(int){ 5 }, deadline_in_ms(1));
+    sent = queue_send_until(queue, &(int){ 5 }, deadline_in_ms(1));
 }
 
 static void receive(void)
 {
     int item = 0;
-    received = queue_receive_by(queue, &item, deadline_in_ms(1));
+    received = queue_receive_until(queue, &item, deadline_in_ms(1));
     CHECK(item == (received == WAIT_OK ? 5 : 0));
 }
 

@@ -9,7 +9,7 @@ static WaitResult received;
 static void receive(void)
 {
     int item = 0;
-    received = queue_receive_by(queue, &item, deadline_in_ms(1));
+    received = queue_receive_until(queue, &item, deadline_in_ms(1));
     CHECK(item == (received == WAIT_OK ? 5 : 0));
 }
 
@@ -23,7 +23,7 @@ int main(void)
     int item;
     queue = queue_new(1, sizeof(int));
     TOGETHER(receive, send);
-    CHECK((queue_receive_by(queue, &item, DEADLINE_NOW) == WAIT_OK) ==
+    CHECK((queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_OK) ==
           (received == WAIT_TIMED_OUT));
     CHECK(queue_send(queue, &item) && queue_receive(queue, &item));
     queue_free(queue);

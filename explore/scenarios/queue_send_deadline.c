@@ -8,7 +8,7 @@ static WaitResult sent;
 
 static void send(void)
 {
-    sent = queue_send_by(queue, &(int){ 2 }, deadline_in_ms(1));
+    sent = queue_send_until(queue, &(int){ 2 }, deadline_in_ms(1));
     CHECK(sent != WAIT_CLOSED);
 }
 
@@ -24,7 +24,7 @@ int main(void)
     queue = queue_new(1, sizeof(int));
     CHECK(queue_send(queue, &item));
     TOGETHER(send, receive);
-    CHECK(queue_receive_by(queue, &item, DEADLINE_NOW) == sent);
+    CHECK(queue_receive_until(queue, &item, DEADLINE_NOW) == sent);
     CHECK(item == (sent == WAIT_OK ? 2 : 1));
     // Whoever gave up has left nothing behind.
     CHECK(queue_send(queue, &item) && queue_receive(queue, &item));

@@ -8,12 +8,12 @@ static WaitResult left, right;
 
 static void try_left(void)
 {
-    left = queue_send_by(queue, &(int){ 1 }, DEADLINE_NOW);
+    left = queue_send_until(queue, &(int){ 1 }, DEADLINE_NOW);
 }
 
 static void try_right(void)
 {
-    right = queue_send_by(queue, &(int){ 2 }, DEADLINE_NOW);
+    right = queue_send_until(queue, &(int){ 2 }, DEADLINE_NOW);
 }
 
 int main(void)
@@ -24,6 +24,6 @@ int main(void)
     CHECK((left == WAIT_OK) != (right == WAIT_OK));
     CHECK(left + right == WAIT_OK + WAIT_TIMED_OUT);
     CHECK(queue_receive(queue, &item) && item == (left == WAIT_OK ? 1 : 2));
-    CHECK(queue_receive_by(queue, &item, DEADLINE_NOW) == WAIT_TIMED_OUT);
+    CHECK(queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_TIMED_OUT);
     queue_free(queue);
 }

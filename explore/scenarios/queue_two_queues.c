@@ -10,14 +10,14 @@ static void send_left(void)
 {
     int item;
     CHECK(queue_send(left, &(int){ 1 }));
-    seen_right = queue_receive_by(right, &item, DEADLINE_NOW);
+    seen_right = queue_receive_until(right, &item, DEADLINE_NOW);
 }
 
 static void send_right(void)
 {
     int item;
     CHECK(queue_send(right, &(int){ 1 }));
-    seen_left = queue_receive_by(left, &item, DEADLINE_NOW);
+    seen_left = queue_receive_until(left, &item, DEADLINE_NOW);
 }
 
 int main(void)

@@ -8,7 +8,7 @@ static WaitResult sent, received;
 
 static void send(void)
 {
-    sent = queue_send_by(right, &(int){ 5 }, deadline_in_ms(1));
+    sent = queue_send_until(right, &(int){ 5 }, deadline_in_ms(1));
 }
 
 static void select_a_while(void)
@@ -17,7 +17,7 @@ static void select_a_while(void)
     size_t chosen = 7;
     QueueCase cases[] = { { .queue = left, .receive = &item },
                           { .queue = right, .receive = &item } };
-    received = queue_select_by(cases, 2, &chosen, deadline_in_ms(1));
+    received = queue_select_until(cases, 2, &chosen, deadline_in_ms(1));
     CHECK(chosen == (received == WAIT_OK ? 1 : 7));
     CHECK(item == (received == WAIT_OK ? 5 : 0));
 }

@@ -2,7 +2,7 @@
 #include "check.h"
 #include "worker_threads.h"
 
-static void count(WorkerThread *self)
+static void count(WorkerContext *self)
 {
     const int *number = self->worker_data;
     port_post_bytes(self->parent_port, number, sizeof *number);

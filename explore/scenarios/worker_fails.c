@@ -4,7 +4,7 @@
 #include "check.h"
 #include "worker_threads.h"
 
-static void give_up(WorkerThread *self)
+static void give_up(WorkerContext *self)
 {
     port_post(self->parent_port, "last words");
     worker_fail(self, "no luck");

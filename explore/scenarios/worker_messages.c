@@ -4,7 +4,7 @@
 #include "check.h"
 #include "worker_threads.h"
 
-static void greet(WorkerThread *self)
+static void greet(WorkerContext *self)
 {
     int *heard = self->worker_data;
     Message msg;

@@ -2,7 +2,7 @@
 #include "check.h"
 #include "worker_threads.h"
 
-static void ask(WorkerThread *self)
+static void ask(WorkerContext *self)
 {
     Port *port = self->worker_data;
     Message msg;
@@ -11,7 +11,7 @@ static void ask(WorkerThread *self)
     port_close(&port);
 }
 
-static void answer(WorkerThread *self)
+static void answer(WorkerContext *self)
 {
     Port *port = self->worker_data;
     Message msg;

@@ -4,7 +4,7 @@
 #include "../../common/shared_map.h"
 #include "../../common/worker_threads.h"
 
-static void pay(WorkerThread *self)
+static void pay(WorkerContext *self)
 {
     long long balance;
     shared_map_get_int(self->worker_data, "balance", &balance);

@@ -4,7 +4,7 @@
 
 #include "worker_threads.h"
 
-static void multiply(WorkerThread *self)
+static void multiply(WorkerContext *self)
 {
     int *number = self->worker_data;
     *number *= 7;

@@ -7,10 +7,10 @@
 
 static void answer(Port *port, const Message *msg)
 {
-    port_post(port, "%d", 2 * atoi(msg->text));
+    port_postf(port, "%d", 2 * atoi(msg->text));
 }
 
-static void double_numbers(WorkerThread *self)
+static void double_numbers(WorkerContext *self)
 {
     Port *left = self->parent_port, *right = self->worker_data;
     Message msg;
@@ -32,7 +32,7 @@ int main(void)
     Message msg;
     port_post(left, "5");
     port_receive(left, &msg);
-    port_post(right, "%s", msg.text);
+    port_post(right, msg.text);
     port_receive(right, &msg);
     printf("%s\n", msg.text);
     port_close(&right);

@@ -17,7 +17,7 @@ static bool take_ticket(void)
     return is_left;
 }
 
-static void sell(WorkerThread *self)
+static void sell(WorkerContext *self)
 {
     int *sold = self->worker_data;
     while (take_ticket())

@@ -5,7 +5,7 @@
 #include "shared_map.h"
 #include "worker_threads.h"
 
-static void raise_balance(WorkerThread *self)
+static void raise_balance(WorkerContext *self)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
 

@@ -135,7 +135,7 @@ judges() {
 @test "exercises: what crashes, or uses what is gone, is shown with its line" {
     judges <<'END'
 static int *volatile none;
-static void sell(WorkerThread *self) { *none = self != NULL; }
+static void sell(WorkerContext *self) { *none = self != NULL; }
 int main(void) { worker_join(worker_start_named("W1", sell, NULL)); }
 END
     [ "$verdict" = died ]
@@ -143,7 +143,7 @@ END
     [[ $output == *$'\n    W1 crashes at tickets.c:4: Segmentation fault.\n        4: static void sell('* ]]
     [[ $output == *$'\n    make replay PROGRAM=tickets SCHEDULE='* ]]
     judges <<'END'
-static void sell(WorkerThread *self) { (void)self; }
+static void sell(WorkerContext *self) { (void)self; }
 int main(void)
 {
     Worker *worker = worker_start_named("W1", sell, NULL);
@@ -175,7 +175,7 @@ END
 #include <stdatomic.h>
 #include <time.h>
 static atomic_int done;
-static void sell(WorkerThread *self) { done = self != NULL; }
+static void sell(WorkerContext *self) { done = self != NULL; }
 int main(void)
 {
     Worker *worker = worker_start_named("W1", sell, NULL);
@@ -219,7 +219,7 @@ END
 @test "exercises: a data race is one also where the compiler has made more of it" {
     judges <<'END'
 static int last;
-static void sell(WorkerThread *self) { last = self != NULL; }
+static void sell(WorkerContext *self) { last = self != NULL; }
 int main(void)
 {
     Worker *worker = worker_start_named("W1", sell, NULL);

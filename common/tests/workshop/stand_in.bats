@@ -97,7 +97,7 @@ skip_without_tsan() {
 @test "stand-in: a data race behind right output is shown, with both lines" {
     write_tickets <<'END'
 int last;
-static void sell(WorkerThread *self) { last = *(int *)self->worker_data; }
+static void sell(WorkerContext *self) { last = *(int *)self->worker_data; }
 int main(void)
 {
     int one = 1;
@@ -114,7 +114,7 @@ END
     # Not everywhere does ThreadSanitizer hear of the names of threads.
     [ "$(uname)" = Linux ] && name=W1 || name='(W1|T1)'
     grep -A 1 -E "^    $name writes at tickets.c:4$" <<<"$said" |
-        grep -qF '        4: static void sell(WorkerThread *self) {'
+        grep -qF '        4: static void sell(WorkerContext *self) {'
     grep -A 1 '^    main writes at tickets.c:9$' <<<"$said" |
         grep -qx '        9: last = 2;'
     [[ $said == *$'\n    make run-tickets SAN=thread-delays DELAY_SEED='* ]]
@@ -124,7 +124,7 @@ END
     # Only a run with delays has a seed.
     write_tickets <<'END'
 #include <stdlib.h>
-static void wait(WorkerThread *self)
+static void wait(WorkerContext *self)
 {
     Message msg;
     if (getenv("DELAY_SEED"))

@@ -5,14 +5,14 @@
 
 #include "worker_threads.h"
 
-static void help(WorkerThread *self)
+static void help(WorkerContext *self)
 {
     Port *to_main = self->worker_data;
     port_post(to_main, "the helper is done");
     port_close(&to_main);
 }
 
-static void work(WorkerThread *self)
+static void work(WorkerContext *self)
 {
     port_post(self->parent_port, "the worker is done");
     Worker *helper =

@@ -12,7 +12,7 @@ static bool add_a_tenth(Value *value, void *context)
     return true;
 }
 
-static void raise_balance(WorkerThread *self)
+static void raise_balance(WorkerContext *self)
 {
     SharedMap *map = shared_map_attach(self->worker_data);
     shared_map_update(map, "balance", add_a_tenth, NULL);

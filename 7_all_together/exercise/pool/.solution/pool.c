@@ -10,7 +10,7 @@ typedef struct Queues {
     Queue *numbers, *squares;
 } Queues;
 
-static void square(WorkerThread *self)
+static void square(WorkerContext *self)
 {
     Queues *queues = self->worker_data;
     int number;

@@ -1,7 +1,7 @@
 // What the files share that make calls fail.
 
-#ifndef FAIL_PARTS_H
-#define FAIL_PARTS_H
+#ifndef FAIL_INTERNAL_H
+#define FAIL_INTERNAL_H
 
 #include "fail_nth.h"
 

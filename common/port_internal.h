@@ -1,8 +1,8 @@
 // The inside of a port, for channel.c (opening, owning, posting), port_select.c
 // (receiving) and port_close.c.
 
-#ifndef PORT_PARTS_H
-#define PORT_PARTS_H
+#ifndef PORT_INTERNAL_H
+#define PORT_INTERNAL_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 // What the files of map_table.h share.
 
-#ifndef MAP_TABLE_PARTS_H
-#define MAP_TABLE_PARTS_H
+#ifndef MAP_TABLE_INTERNAL_H
+#define MAP_TABLE_INTERNAL_H
 
 #include "map_table.h"
 

@@ -1,7 +1,7 @@
 // What the files of shared_map.h share.
 
-#ifndef SHARED_MAP_PARTS_H
-#define SHARED_MAP_PARTS_H
+#ifndef SHARED_MAP_INTERNAL_H
+#define SHARED_MAP_INTERNAL_H
 
 #include "map_block.h"
 #include "shared_map_file.h"

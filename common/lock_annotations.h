@@ -21,8 +21,8 @@
 // belongs to, what stands in a wait list's nodes, and what knows no locks
 // itself: a queue's ring, a map's tables.
 
-#ifndef GUARDED_H
-#define GUARDED_H
+#ifndef LOCK_ANNOTATIONS_H
+#define LOCK_ANNOTATIONS_H
 
 #ifdef CHECK_LOCKS
 #define LOCK_WORD(word) __attribute__((word))
@@ -31,7 +31,7 @@
 #endif
 
 // A type of lock.
-#define A_LOCK LOCK_WORD(capability("lock"))
+#define LOCK_TYPE LOCK_WORD(capability("lock"))
 
 // Of a field or a variable: only to be touched while one has the lock.
 #define GUARDED_BY(lock) LOCK_WORD(guarded_by(&lock))
@@ -44,7 +44,7 @@
 #define RELEASES(lock) LOCK_WORD(release_capability(&lock))
 
 // The same when it returns true.
-#define TRIES(lock) LOCK_WORD(try_acquire_capability(true, &lock))
+#define TRY_ACQUIRES(lock) LOCK_WORD(try_acquire_capability(true, &lock))
 
 // Of a function: not checked, for a reason that stands beside it.
 #define LOCKS_UNCHECKED LOCK_WORD(no_thread_safety_analysis)

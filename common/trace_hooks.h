@@ -12,8 +12,8 @@
 // (trace/events.h) in trace/record.c; for a program that explore runs, explore
 // does that. With -DDELAYS a hook is where the thread may pause for a moment.
 
-#ifndef COMMON_TRACE_H
-#define COMMON_TRACE_H
+#ifndef TRACE_HOOKS_H
+#define TRACE_HOOKS_H
 
 #ifdef TRACE
 #define TRACED(hook) traced_##hook

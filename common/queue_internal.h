@@ -1,8 +1,8 @@
 // The inside of a queue, for queue.c (one queue), queue_select.c (several) and
 // queue_operation.c (what both do).
 
-#ifndef QUEUE_PARTS_H
-#define QUEUE_PARTS_H
+#ifndef QUEUE_INTERNAL_H
+#define QUEUE_INTERNAL_H
 
 #include "queue.h"
 #include "queue_ring.h"
@@ -50,7 +50,7 @@ WaitResult operation_try(const Operation *operation)
 
 // Makes the other side ask for us, and says whether the operation still cannot
 // be done. Then the caller goes on the list; otherwise it must call
-// operation_tidy.
+// operation_clear_flag.
 bool operation_prepare_to_wait(const Operation *operation)
     REQUIRES(operation->queue->lock);
 WaitList *operation_list(const Operation *operation)
@@ -64,7 +64,7 @@ void *operation_item(const Operation *operation);
 
 // To be called when a node was taken off the list, or none put there: the other
 // side need not ask when the list is empty.
-void operation_tidy(const Operation *operation)
+void operation_clear_flag(const Operation *operation)
     REQUIRES(operation->queue->lock);
 
 // A select from several queues.

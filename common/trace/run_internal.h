@@ -1,7 +1,7 @@
 // The steps of run_read.
 
-#ifndef RUN_PARTS_H
-#define RUN_PARTS_H
+#ifndef RUN_INTERNAL_H
+#define RUN_INTERNAL_H
 
 #include "run.h"
 

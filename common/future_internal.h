@@ -2,8 +2,8 @@
 // waits for it), future_memory.c, and task_threads.c, pool.c and task_bag.c
 // (where it runs).
 
-#ifndef FUTURE_PARTS_H
-#define FUTURE_PARTS_H
+#ifndef FUTURE_INTERNAL_H
+#define FUTURE_INTERNAL_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

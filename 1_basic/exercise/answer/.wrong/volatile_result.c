@@ -1,0 +1,20 @@
+// A worker multiplies by 7, and main prints what came of it: "6 * 7 = 42".
+// As it is, main prints another result now and then.
+#include <stdio.h>
+
+#include "worker_threads.h"
+
+static void multiply(WorkerContext *self)
+{
+    volatile int *number = self->worker_data;
+    *number *= 7;
+}
+
+int main(void)
+{
+    volatile int number = 6;
+    Worker *worker = worker_start_named("W1", multiply, (void *)&number);
+
+    printf("6 * 7 = %d\n", number);
+    worker_join(worker);
+}

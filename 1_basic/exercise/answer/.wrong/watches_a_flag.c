@@ -1,0 +1,25 @@
+// A worker multiplies by 7, and main prints what came of it: "6 * 7 = 42".
+// As it is, main prints another result now and then.
+#include <stdio.h>
+
+#include "worker_threads.h"
+
+static volatile int done;
+
+static void multiply(WorkerContext *self)
+{
+    int *number = self->worker_data;
+    *number *= 7;
+    done = 1;
+}
+
+int main(void)
+{
+    int number = 6;
+    Worker *worker = worker_start_named("W1", multiply, &number);
+
+    while (!done)
+        ;
+    printf("6 * 7 = %d\n", number);
+    worker_join(worker);
+}

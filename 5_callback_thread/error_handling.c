@@ -15,5 +15,5 @@ int main(void)
     if (value.type == VALUE_ERROR)
         printf("Error: %s\n", value.text);
 
-    future_join(future);
+    future_join(&future);
 }

@@ -30,6 +30,6 @@ int main(void)
         printf("%s", value.text);
 
     int status = value.type == VALUE_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
-    future_join(future);
+    future_join(&future);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must_exist.h"
 #include "task_threads.h"
 #include "text.h"
 
@@ -182,6 +183,7 @@ static bool begin_instead(Future *future)
 
 bool future_cancel(Future *future)
 {
+    must_exist(future, "future_cancel", FUTURE_IS_NULL);
     TaskBag *bag = future->bag;
     unsigned place = future->place;
     if (!begin_instead(future))
@@ -194,17 +196,25 @@ bool future_cancel(Future *future)
     return true;
 }
 
-void future_join(Future *future)
+static void join(Future **joined, const char *call)
 {
+    Future *future = joined ? *joined : NULL;
+    must_exist(future, call, FUTURE_IS_NULL);
     if (!future_has_ended(future) && !future_help(future))
         future_wait_for_end(future);
     TRACED(join_task(future));
     value_free(&future->value);
     future_free(future);
+    *joined = NULL;
+}
+
+void future_join(Future **future)
+{
+    join(future, "future_join");
 }
 
 void future_join_all(Future *futures[], size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        future_join(futures[i]);
+        join(&futures[i], "future_join_all");
 }

@@ -15,7 +15,7 @@
 //     Future *future = future_start(power, &(Power){ 2, 10 }, sizeof(Power));
 //     Value value = future_await(future);
 //     printf("%lld\n", value.integer);
-//     future_join(future);
+//     future_join(&future);
 //
 // A future settles exactly once: with the value that its task returned, with
 // an error, or with no value when the task ended and said nothing. It always
@@ -97,8 +97,9 @@ bool future_cancel(Future *future);
 // Waits until the task has ended, which may be later than that it settled, and
 // frees the future. Whoever starts one, joins it; cancel does not replace this.
 // The thread may still be there: what is to happen at its end, like destructors
-// of thread-local data, has not happened.
-void future_join(Future *future);
+// of thread-local data, has not happened. Leaves NULL behind, in each of
+// futures too: a call with that ends the process with a word about it.
+void future_join(Future **future);
 void future_join_all(Future *futures[], size_t count);
 
 // The library's own files go without (die.h).

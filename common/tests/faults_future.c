@@ -42,7 +42,7 @@ static void check_int(Future *future, long long integer)
     Value value = future_await(future);
     if (!has_no_thread(value))
         CHECK_INT(value.integer, integer);
-    future_join(future);
+    future_join(&future);
 }
 
 static void check_text(Future *future, ValueType type, const char *text)
@@ -53,7 +53,7 @@ static void check_text(Future *future, ValueType type, const char *text)
         CHECK_INT(value.type, type);
         CHECK_TEXT(value.text, text);
     }
-    future_join(future);
+    future_join(&future);
 }
 
 static void start_one_after_the_other(void)
@@ -152,7 +152,7 @@ static void cancel_some(void)
             CHECK_TEXT(value.text, "cancelled");
         else
             CHECK(value.integer == 2 * i || has_no_thread(value));
-        future_join(future);
+        future_join(&future);
     }
 }
 

@@ -257,7 +257,7 @@ TEST(any_without_value, "a task that returned nothing has returned")
     Future *future = future_start(say_nothing, NULL, 0);
     CHECK_INT((long long)future_await_any(&future, 1), 0);
     CHECK(future_await_all(&future, 1, NULL) == NULL);
-    future_join(future);
+    future_join(&future);
 }
 
 // Many.

@@ -85,7 +85,7 @@ static void await_and_join(Pool *pool)
         let_pass(random_moment());
         CHECK_INT(await_somehow(future, i).integer, i);
         let_pass(random_moment());
-        future_join(future);
+        future_join(&future);
     }
 }
 
@@ -98,7 +98,7 @@ TEST(one_of_a_pool, "the same in a pool")
 {
     Pool *pool = pool_new(2);
     await_and_join(pool);
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 TEST(ends, "a task ends while it is joined, whether it was awaited or not")
@@ -108,7 +108,7 @@ TEST(ends, "a task ends while it is joined, whether it was awaited or not")
         if (i % 2)
             future_await(future);
         let_pass(random_moment());
-        future_join(future);
+        future_join(&future);
     }
 }
 
@@ -134,7 +134,7 @@ static void await_in_four(Pool *pool)
         for (int k = 0; k < 3; k++)
             CHECK_INT(future_await(others[k]).integer, i);
         future_join_all(others, 3);
-        future_join(shared);
+        future_join(&shared);
     }
 }
 
@@ -147,7 +147,7 @@ TEST(four_wait_for_a_pool, "the same in a pool, where one of them may run it")
 {
     Pool *pool = pool_new(1);
     await_in_four(pool);
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 // All and any.
@@ -194,7 +194,7 @@ TEST(groups, "groups settle while somebody comes to wait for all or any")
             check_any(futures, failing, deadline);
         future_join_all(futures, 4);
     }
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 // The awaiter goes on the lists at once, and just then they settle.
@@ -233,7 +233,7 @@ TEST(many_left, "one of many settles otherwise while they are looked at")
             CHECK_TEXT(future_await_all(futures, MANY, NULL), "Thread -1");
         future_join_all(futures, MANY);
     }
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 static Gate go;
@@ -266,7 +266,7 @@ TEST(given_up_waits, "several give up waiting for the same, in any order")
     future_join_all(others, 3);
     gate_open(&go);
     CHECK_INT(future_await(shared).integer, 1);
-    future_join(shared);
+    future_join(&shared);
 }
 
 // Cancelling.
@@ -301,7 +301,7 @@ static void cancel_in_three(Pool *pool)
         CHECK_INT(future_await(shared).type,
                   cancelled ? VALUE_ERROR : VALUE_INT);
         future_join_all(others, 3);
-        future_join(shared);
+        future_join(&shared);
         CHECK_INT(ends + atomic_load(&runs), 1);
     }
 }
@@ -315,5 +315,5 @@ TEST(cancel_in_a_pool, "the same in a pool, again")
 {
     Pool *pool = pool_new(1);
     cancel_in_three(pool);
-    pool_join(pool);
+    pool_join(&pool);
 }

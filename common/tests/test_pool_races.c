@@ -67,7 +67,7 @@ TEST(all_wake, "as many tasks as there are threads run at once, every time")
         future_join_all(futures, THREADS);
         let_pass_a_moment();
     }
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 static void start_and_wait(Task *self)
@@ -77,7 +77,7 @@ static void start_and_wait(Task *self)
         Value value;
         Future *future = pool_start(*pool, count_run, NULL, 0);
         CHECK_INT(future_await_by(future, &value, far_away()), WAIT_OK);
-        future_join(future);
+        future_join(&future);
         let_pass_a_moment();
     }
 }
@@ -89,7 +89,7 @@ TEST(one_by_one, "a thread wakes for each task that nobody takes back")
     for (int i = 0; i < 3; i++)
         starting[i] = future_start(start_and_wait, &pool, sizeof pool);
     future_join_all(starting, 3);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), 1500);
 }
 
@@ -102,7 +102,7 @@ static void take_back_some(Task *self)
         Future *future = pool_start(*pool, count_run, NULL, 0);
         if (i % 16 == 0)
             let_pass_a_moment();
-        future_join(future);
+        future_join(&future);
     }
 }
 
@@ -113,7 +113,7 @@ TEST(taken_back, "each task runs once while threads take and take back")
     for (int i = 0; i < 3; i++)
         starting[i] = future_start(take_back_some, &pool, sizeof pool);
     future_join_all(starting, 3);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), 6000);
 }
 
@@ -130,11 +130,11 @@ TEST(full, "a task waits while a thousand wait, and not when more do")
     CHECK(waiting > 1000);
 
     // One is taken back, and its place can be had again.
-    future_join(futures[500]);
+    future_join(&futures[500]);
     CHECK_INT(atomic_load(&runs), 2);
     futures[500] = pool_start(pool, count_run, NULL, 0);
     CHECK_INT(atomic_load(&runs), 2);
-    future_join(pool_start(pool, count_run, NULL, 0));
+    future_join(&(Future *){ pool_start(pool, count_run, NULL, 0) });
     CHECK_INT(atomic_load(&runs), 3);
 
     set_free(pool, busy_with);
@@ -152,7 +152,7 @@ TEST(few_wait, "a few that wait for long do not keep others from waiting")
     for (int i = 0; i < 5000; i++) {
         Future *future = pool_start(pool, count_run, NULL, 0);
         CHECK_INT(atomic_load(&runs), i);
-        future_join(future);
+        future_join(&future);
     }
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 5020);
@@ -203,9 +203,9 @@ TEST(join_and_await, "a pool is joined while others run its tasks")
             shared[k] = pool_start(pool, run_for_a_moment, NULL, 0);
         Future *awaiting = future_start(await_shared, NULL, 0);
         let_pass_a_moment();
-        pool_join(pool);
+        pool_join(&pool);
         CHECK_INT(atomic_load(&runs), 4 * (i + 1));
-        future_join(awaiting);
+        future_join(&awaiting);
         future_join_all(shared, 4);
     }
 }
@@ -233,9 +233,9 @@ TEST(join_and_start, "tasks start tasks while their pool is joined")
         common = pool_new(2);
         Future *future = pool_start(common, start_more, &depth, sizeof depth);
         let_pass_a_moment();
-        pool_join(common);
+        pool_join(&common);
         CHECK_INT(atomic_load(&runs), 15);
-        future_join(future);
+        future_join(&future);
     }
 }
 

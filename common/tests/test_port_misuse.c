@@ -134,7 +134,7 @@ static void post_a_number(WorkerThread *self)
 static void start_with_a_port_of_ours(void)
 {
     open_ports();
-    worker_join(worker_start(post_a_number, wrong));
+    worker_join(&(Worker *){ worker_start(post_a_number, wrong) });
 }
 
 TEST(not_moved, "a worker that was given a port without port_move dies")
@@ -147,7 +147,7 @@ static void start_with_an_unclaimed_port(void)
     open_ports();
     port_post_port(right, &wrong, "%d", 1);
     CHECK(port_receive(right_peer, &msg));
-    worker_join(worker_start(post_a_number, msg.port));
+    worker_join(&(Worker *){ worker_start(post_a_number, msg.port) });
 }
 
 TEST(not_moved_on, "a port that came along is given on with port_move too")
@@ -160,7 +160,7 @@ static void start_with_a_refused_port(void)
     open_ports();
     port_close(&right_peer);
     CHECK(!port_post_port(right, &wrong, "%d", 1));
-    worker_join(worker_start(post_a_number, wrong));
+    worker_join(&(Worker *){ worker_start(post_a_number, wrong) });
 }
 
 TEST(refused, "a port whose post was refused is still its owner's alone")
@@ -173,7 +173,7 @@ static void start_with_a_port_used_since_its_move(void)
     open_ports();
     wrong = port_move(&wrong);
     post_number(wrong, 1);
-    worker_join(worker_start(post_a_number, wrong));
+    worker_join(&(Worker *){ worker_start(post_a_number, wrong) });
 }
 
 TEST(used_since_its_move, "who first uses a port that was moved owns it alone")

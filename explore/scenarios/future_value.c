@@ -25,9 +25,9 @@ int main(void)
     Future *future = future_start(twice, &number, sizeof number);
     number = 0;
     CHECK(value_equal(future_await(future), value_int(42)));
-    future_join(future);
+    future_join(&future);
 
     future = future_start(greet, NULL, 0);
     CHECK(strcmp(future_await(future).text, "hello") == 0);
-    future_join(future);
+    future_join(&future);
 }

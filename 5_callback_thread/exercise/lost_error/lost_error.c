@@ -28,7 +28,7 @@ static void show(const char *text)
     if (value.type == VALUE_INT)
         printf("%lld\n", value.integer);
 
-    future_join(future);
+    future_join(&future);
 }
 
 int main(void)

@@ -30,7 +30,7 @@ static void show(const char *text)
     else if (value.type == VALUE_ERROR)
         printf("%s\n", value.text);
 
-    future_join(future);
+    future_join(&future);
 }
 
 int main(void)

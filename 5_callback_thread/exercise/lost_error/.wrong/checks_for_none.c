@@ -29,7 +29,7 @@ static void show(const char *text)
     else if (value.type == VALUE_NONE)
         printf("Thread Error: %s is not a number\n", text);
 
-    future_join(future);
+    future_join(&future);
 }
 
 int main(void)

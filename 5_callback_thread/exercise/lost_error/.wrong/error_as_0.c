@@ -29,7 +29,7 @@ static void show(const char *text)
     else
         printf("0\n");
 
-    future_join(future);
+    future_join(&future);
 }
 
 int main(void)

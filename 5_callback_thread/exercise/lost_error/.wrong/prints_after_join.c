@@ -24,7 +24,7 @@ static void show(const char *text)
     Future *future = future_start(read_number, text, strlen(text) + 1);
 
     Value value = future_await(future);
-    future_join(future);
+    future_join(&future);
     if (value.type == VALUE_INT)
         printf("%lld\n", value.integer);
     else if (value.type == VALUE_ERROR)

@@ -4,7 +4,7 @@
 
 static void go_wrong(Task *self)
 {
-    task_fail(self, "Error: Something wrong!");
+    task_return_error(self, "Thread Error: Something wrong!");
 }
 
 int main(void)

@@ -8,7 +8,8 @@ static void read_file(Task *self)
 {
     FILE *file = fopen(self->args, "r");
     if (file == NULL) {
-        task_fail(self, "Error: cannot open %s", (const char *)self->args);
+        task_return_error(self, "Thread Error: cannot open %s",
+                          (const char *)self->args);
         return;
     }
 

@@ -52,11 +52,9 @@ void future_settle_silently(Future *future)
         settle(future, value_none());
 }
 
-static void settle_with_error(Future *future, const char *prefix,
-                              const char *format, va_list args)
+static void settle_with_error(Future *future, const char *format, va_list args)
 {
     Text text = { 0 };
-    text_add(&text, "%s", prefix);
     text_add_args(&text, format, args);
     settle(future,
            (Value){ .type = VALUE_ERROR, .text = text.at, .size = text.size });
@@ -66,7 +64,7 @@ static void fail(Future *future, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    settle_with_error(future, "", format, args);
+    settle_with_error(future, format, args);
     va_end(args);
 }
 
@@ -82,13 +80,13 @@ void task_return(Task *self, Value value)
     settle(self->future, value);
 }
 
-void task_fail(Task *self, const char *format, ...)
+void task_return_error(Task *self, const char *format, ...)
 {
     if (state_now(self->future) & SETTLED)
         return;
     va_list args;
     va_start(args, format);
-    settle_with_error(self->future, "Thread ", format, args);
+    settle_with_error(self->future, format, args);
     va_end(args);
 }
 

@@ -55,12 +55,12 @@ typedef struct Task {
 Future *future_start(void (*run)(Task *self), const void *args, size_t size);
 
 // Settles the task's future with a copy of the value. The task goes on, so that
-// it can tidy up. Only the first of task_return and task_fail counts.
+// it can tidy up. Only the first call of this or of task_return_error counts.
 void task_return(Task *self, Value value);
 
-// Settles the task's future with an error: what throw is to a task in
-// JavaScript. Its text is "Thread " and what printf would make of the rest.
-void task_fail(Task *self, const char *format, ...)
+// The same with an error, whose text is formatted as by printf. It stands where
+// a task in JavaScript has throw; but it returns, as task_return does.
+void task_return_error(Task *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 // Waits until the future has settled, and returns its value or its error. Text
@@ -108,7 +108,8 @@ void future_join_all(Future *futures[], size_t count);
     CALLED_FROM_HERE(future_start, #__VA_ARGS__, __VA_ARGS__)
 #define task_return(...)                                                       \
     CALLED_FROM_HERE(task_return, #__VA_ARGS__, __VA_ARGS__)
-#define task_fail(...) CALLED_FROM_HERE(task_fail, #__VA_ARGS__, __VA_ARGS__)
+#define task_return_error(...)                                                 \
+    CALLED_FROM_HERE(task_return_error, #__VA_ARGS__, __VA_ARGS__)
 #define future_await(...)                                                      \
     CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_by(...)                                                   \

@@ -34,7 +34,7 @@ static void say(Task *self)
 
 static void fail(Task *self)
 {
-    task_fail(self, "%0*d has failed", (int)self->size, 1);
+    task_return_error(self, "%0*d has failed", (int)self->size, 1);
 }
 
 static void check_int(Future *future, long long integer)
@@ -60,8 +60,7 @@ static void start_one_after_the_other(void)
 {
     check_int(future_start(twice, &(int){ 21 }, sizeof(int)), 42);
     check_text(future_start(say, "Hello!", 7), VALUE_TEXT, "Hello!");
-    check_text(future_start(fail, "five", 5), VALUE_ERROR,
-               "Thread 00001 has failed");
+    check_text(future_start(fail, "five", 5), VALUE_ERROR, "00001 has failed");
     char many[1000] = "more than are kept";
     check_text(future_start(say, many, sizeof many), VALUE_TEXT, many);
 }

@@ -184,16 +184,16 @@ TEST(no_arguments, "without arguments the task sees NULL and no bytes")
 static void fail_with(Task *self)
 {
     const char *text = self->args;
-    task_fail(self, "%s", text);
+    task_return_error(self, "%s", text);
 }
 
-TEST(errors, "an error is Thread and its text, an empty one is an error too")
+TEST(errors, "an error has its text, an empty one is an error too")
 {
     const char *const texts[][2] = {
-        { "Error: boom", "Thread Error: boom" },
-        { "0", "Thread 0" },
-        { "", "Thread " },
-        { "100 %s %n", "Thread 100 %s %n" },
+        { "Error: boom", "Error: boom" },
+        { "0", "0" },
+        { "", "" },
+        { "100 %s %n", "100 %s %n" },
     };
     for (int i = 0; i < 4; i++) {
         const char *text = texts[i][0];
@@ -209,7 +209,7 @@ TEST(errors, "an error is Thread and its text, an empty one is an error too")
 static void fail_at_length(Task *self)
 {
     char where[] = "line";
-    task_fail(self, "%s %d: %5000d", where, 12, 7);
+    task_return_error(self, "%s %d: %5000d", where, 12, 7);
     memset(where, '#', sizeof where - 1);
     gate_open(&done);
 }
@@ -219,9 +219,8 @@ TEST(formatted_error, "an error is formatted and copied, however long it is")
     Future *future = future_start(fail_at_length, NULL, 0);
     Value value = future_await(future);
     gate_pass(&done);
-    CHECK_INT((long long)value.size,
-              (long long)strlen("Thread line 12: ") + 5000);
-    CHECK(strncmp(value.text, "Thread line 12:  ", 17) == 0);
+    CHECK_INT((long long)value.size, (long long)strlen("line 12: ") + 5000);
+    CHECK(strncmp(value.text, "line 12:  ", 10) == 0);
     CHECK_TEXT(value.text + value.size - 2, " 7");
     future_join(&future);
 }
@@ -235,19 +234,19 @@ static void return_return(Task *self)
 static void return_fail(Task *self)
 {
     task_return(self, value_text("first"));
-    task_fail(self, "second");
+    task_return_error(self, "second");
 }
 
 static void fail_return(Task *self)
 {
-    task_fail(self, "first");
+    task_return_error(self, "first");
     task_return(self, value_text("second"));
 }
 
 static void fail_fail(Task *self)
 {
-    task_fail(self, "first");
-    task_fail(self, "second");
+    task_return_error(self, "first");
+    task_return_error(self, "second");
 }
 
 TEST(first_counts, "only the first of several returns and fails counts")
@@ -258,7 +257,7 @@ TEST(first_counts, "only the first of several returns and fails counts")
         Future *future = future_start(runs[i], NULL, 0);
         Value value = future_await(future);
         CHECK_INT(value.type, i < 2 ? VALUE_TEXT : VALUE_ERROR);
-        CHECK_TEXT(value.text, i < 2 ? "first" : "Thread first");
+        CHECK_TEXT(value.text, "first");
         future_join(&future);
     }
 }
@@ -275,7 +274,7 @@ TEST(error_is_passed_on, "a task may return the error of its own future")
     Future *future = future_start(fail_inside, NULL, 0);
     Value value = future_await(future);
     CHECK_INT(value.type, VALUE_ERROR);
-    CHECK_TEXT(value.text, "Thread inside");
+    CHECK_TEXT(value.text, "inside");
     future_join(&future);
 }
 

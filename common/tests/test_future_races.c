@@ -40,7 +40,7 @@ static void follow_plan(Task *self)
     if (plan->number >= 0)
         task_return(self, value_int(plan->number));
     else
-        task_fail(self, "%d", plan->number);
+        task_return_error(self, "%d", plan->number);
     let_pass(plan->after);
 }
 
@@ -230,7 +230,7 @@ TEST(many_left, "one of many settles otherwise while they are looked at")
             CHECK_INT((long long)future_await_any(futures, MANY),
                       (long long)odd);
         else
-            CHECK_TEXT(future_await_all(futures, MANY, NULL), "Thread -1");
+            CHECK_TEXT(future_await_all(futures, MANY, NULL), "-1");
         future_join_all(futures, MANY);
     }
     pool_join(&pool);

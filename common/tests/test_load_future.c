@@ -30,7 +30,7 @@ static void work(Task *self)
         task_return(self, value_bytes(number, sizeof *number));
         break;
     case 3:
-        task_fail(self, "%ld failed", *number);
+        task_return_error(self, "%ld failed", *number);
         break;
     default:;  // says nothing
     }
@@ -53,7 +53,7 @@ static void check_result(Value value, long number)
         CHECK(value_equal(value, value_bytes(&number, sizeof number)));
         break;
     case 3:
-        snprintf(text, sizeof text, "Thread %ld failed", number);
+        snprintf(text, sizeof text, "%ld failed", number);
         CHECK_INT(value.type, VALUE_ERROR);
         CHECK_TEXT(value.text, text);
         break;

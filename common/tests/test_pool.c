@@ -50,7 +50,7 @@ static void return_text_and_overwrite(Task *self)
 
 static void fail(Task *self)
 {
-    task_fail(self, "%s", "pool");
+    task_return_error(self, "%s", "pool");
 }
 
 TEST(outcomes, "a value, an error or nothing comes back, as of any future")
@@ -62,7 +62,7 @@ TEST(outcomes, "a value, an error or nothing comes back, as of any future")
     pool_join(&pool);  // the futures live on
     CHECK_TEXT(future_await(returned).text, "as it was");
     CHECK_INT(future_await(failed).type, VALUE_ERROR);
-    CHECK_TEXT(future_await(failed).text, "Thread pool");
+    CHECK_TEXT(future_await(failed).text, "pool");
     CHECK_INT(future_await(silent).type, VALUE_NONE);
     future_join(&returned);
     future_join(&failed);

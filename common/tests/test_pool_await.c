@@ -89,7 +89,7 @@ TEST(runs_once, "a task that many threads await runs once")
 
 static void fail(Task *self)
 {
-    task_fail(self, "%s", "pool");
+    task_return_error(self, "%s", "pool");
 }
 
 static atomic_bool returned;
@@ -121,7 +121,7 @@ TEST(all_have_failed, "await_all runs nothing when one has failed already")
     Future *early = pool_start(pool, fail, NULL, 0);
     future_await(early);
     Future *futures[] = { pool_start(pool, run_after_return, NULL, 0), early };
-    CHECK_TEXT(future_await_all(futures, 2, NULL), "Thread pool");
+    CHECK_TEXT(future_await_all(futures, 2, NULL), "pool");
     atomic_store(&returned, true);
     future_join_all(futures, 2);
     set_free(pool, busy_with);
@@ -137,7 +137,7 @@ TEST(helps_until_done, "waits run no more tasks than they have to")
     Future *all[] = { pool_start(pool, count_run, NULL, 0),
                       pool_start(pool, fail, NULL, 0), any[2] };
     CHECK_INT((long long)future_await_any(any, 3), 1);
-    CHECK_TEXT(future_await_all(all, 3, NULL), "Thread pool");
+    CHECK_TEXT(future_await_all(all, 3, NULL), "pool");
     atomic_store(&returned, true);
     future_join_all(any, 3);
     future_join_all(all, 2);

@@ -158,7 +158,7 @@ static void square(Task *self)
 }
 static void fail(Task *self)
 {
-    task_fail(self, "on purpose");
+    task_return_error(self, "on purpose");
 }
 static void leave(Task *self)
 {
@@ -380,7 +380,7 @@ has() {
         has 1 start tasks.c:43 square - -
         has 1 start tasks.c:44 fail - -
         has 1 settle tasks.c:12 square 9801 -
-        has 1 settle tasks.c:16 fail "Thread on purpose" -
+        has 1 settle tasks.c:16 fail "on purpose" -
         has 1 join tasks.c:49 leave - -
         has 50 post tasks.c:56 pool square -
         [ "$(awk -F '\t' '$4 == "await"' $events | wc -l)" -ge 53 ]

@@ -9,7 +9,7 @@ static void twice(Task *self)
 {
     const int *number = self->args;
     task_return(self, value_int(2LL * *number));
-    task_fail(self, "this does not count any more");
+    task_return_error(self, "this does not count any more");
 }
 
 static void greet(Task *self)

@@ -16,7 +16,7 @@ static void read_number(Task *self)
     if (*end == '\0')
         task_return(self, value_int(number));
     else
-        task_fail(self, "Error: %s is not a number", text);
+        task_return_error(self, "Error: %s is not a number", text);
 }
 
 static void show(const char *text)
@@ -27,7 +27,7 @@ static void show(const char *text)
     if (value.type == VALUE_INT)
         printf("%lld\n", value.integer);
     else if (value.type == VALUE_NONE)
-        printf("Thread Error: %s is not a number\n", text);
+        printf("Error: %s is not a number\n", text);
 
     future_join(&future);
 }

@@ -13,5 +13,5 @@ int main(void)
     while (port_receive(worker->port, &msg))
         printf("Message from thread: %s\n", msg.text);
 
-    worker_join(worker);
+    worker_join(&worker);
 }

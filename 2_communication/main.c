@@ -10,5 +10,5 @@ int main(void)
     while (port_receive(worker->port, &msg))
         printf("Main thread received: %s\n", msg.text);
 
-    worker_join(worker);
+    worker_join(&worker);
 }

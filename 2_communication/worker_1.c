@@ -7,5 +7,5 @@ void worker_1(WorkerContext *self)
     // From here on, worker 2 is the one who talks to main.
     Worker *worker = worker_start(worker_2, port_move(&self->parent_port));
 
-    worker_join(worker);
+    worker_join(&worker);
 }

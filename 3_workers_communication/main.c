@@ -10,6 +10,6 @@ int main(void)
 
     port_post(worker1->port, "Hello from Main thread!");
 
-    worker_join(worker1);
-    worker_join(worker2);
+    worker_join(&worker1);
+    worker_join(&worker2);
 }

@@ -33,8 +33,8 @@ int main(void)
         continue;
 #endif
     print_from(workers);
-    worker_join(workers[0]);
-    worker_join(workers[1]);
+    worker_join(&workers[0]);
+    worker_join(&workers[1]);
     printf("M  Int32Array(4) [ %d, %d, %d, %d ]\n", shared[0], shared[1],
            shared[2], shared[3]);
 }

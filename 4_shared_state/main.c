@@ -10,7 +10,7 @@ int main(void)
 
     Worker *worker = worker_start(worker_main, shared);
 
-    worker_join(worker);  // Node hopes that 300 ms are enough
+    worker_join(&worker);  // Node hopes that 300 ms are enough
 
     printf("M  : Int16Array(2) [ %d, %d ]\n", shared[0], shared[1]);
 }

@@ -16,8 +16,8 @@ int main(void)
     Worker *first = worker_start_named("W1", add_one, NULL);
     Worker *second = worker_start_named("W2", add_one, NULL);
 
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
 
     printf("counted to %d of 2\n", count);
 }

@@ -27,8 +27,8 @@ static double cost_of(void (*function)(void))
     double start = now_in_ns();
     Worker *first = worker_start_named("W1", call_often, &function);
     Worker *second = worker_start_named("W2", call_often, &function);
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
     return (now_in_ns() - start) / (2 * TIMES);
 }
 

@@ -17,5 +17,5 @@ int main(void)
     Value value = future_await(future);
     printf("%s\n", value.text);
 
-    future_join(future);
+    future_join(&future);
 }

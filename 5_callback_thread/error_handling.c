@@ -4,7 +4,7 @@
 
 static void go_wrong(Task *self)
 {
-    task_fail(self, "Error: Something wrong!");
+    task_return_error(self, "Thread Error: Something wrong!");
 }
 
 int main(void)
@@ -15,5 +15,5 @@ int main(void)
     if (value.type == VALUE_ERROR)
         printf("Error: %s\n", value.text);
 
-    future_join(future);
+    future_join(&future);
 }

@@ -8,7 +8,8 @@ static void read_file(Task *self)
 {
     FILE *file = fopen(self->args, "r");
     if (file == NULL) {
-        task_fail(self, "Error: cannot open %s", (const char *)self->args);
+        task_return_error(self, "Thread Error: cannot open %s",
+                          (const char *)self->args);
         return;
     }
 
@@ -30,6 +31,6 @@ int main(void)
         printf("%s", value.text);
 
     int status = value.type == VALUE_ERROR ? EXIT_FAILURE : EXIT_SUCCESS;
-    future_join(future);
+    future_join(&future);
     return status;
 }

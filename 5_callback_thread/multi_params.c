@@ -34,5 +34,5 @@ int main(void)
 
     future_await(future);
 
-    future_join(future);
+    future_join(&future);
 }

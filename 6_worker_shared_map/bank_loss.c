@@ -31,5 +31,5 @@ int main(void)
     print_loss("add", add);
     print_loss("update", update);
 
-    shared_map_free(bank);
+    shared_map_free(&bank);
 }

@@ -27,8 +27,8 @@ static void print_loss(const char *way,
     shared_map_set_int(bank, "bob", 0);
     Worker *first = worker_start_named("W1", pay_often, &change);
     Worker *second = worker_start_named("W2", pay_often, &change);
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
 
     long long alice = 0, bob = 0;
     shared_map_get_int(bank, "alice", &alice);

@@ -28,9 +28,9 @@ int main(void)
     Worker *first = worker_start_named("W1", pay, shared_map_buffer(bank));
     Worker *second = worker_start_named("W2", pay, shared_map_buffer(bank));
 
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
 
     shared_map_print(bank, stdout);
-    shared_map_free(bank);
+    shared_map_free(&bank);
 }

@@ -18,8 +18,8 @@ int main(void)
     shared_map_print(wallet, stdout);
 
     Worker *worker = worker_start(earn, shared_map_buffer(wallet));
-    worker_join(worker);
+    worker_join(&worker);
 
     shared_map_print(wallet, stdout);
-    shared_map_free(wallet);
+    shared_map_free(&wallet);
 }

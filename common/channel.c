@@ -40,7 +40,9 @@ static void explain_unread(Report *report, const Port *port)
 {
     unsigned long owner =
         atomic_load_explicit(&port->owner, memory_order_relaxed);
-    if (owner != 0 && !report_may_look(report, owner))
+    bool on_its_way = owner == OWNER_NONE || owner == OWNER_POSTED;
+    if (owner == OWNER_CLOSED ||
+        (!on_its_way && !report_may_look(report, owner)))
         return;
     size_t state = atomic_load_explicit(&port->state, memory_order_acquire);
     size_t unread = (posts(state) - port->taken) / ONE_POST;
@@ -114,32 +116,48 @@ void port_set_owner(Port *port, unsigned long owner)
     atomic_store_explicit(&port->owner, owner, memory_order_relaxed);
 }
 
+// Of two threads that use a port that was moved, one becomes its owner.
+static void become_owner(Port *port, const char *call)
+{
+    unsigned long owner = OWNER_NONE;
+    if (atomic_compare_exchange_strong_explicit(&port->owner, &owner,
+                                                thread_number(),
+                                                memory_order_relaxed,
+                                                memory_order_relaxed) ||
+        owner == thread_number())
+        return;
+    if (owner == OWNER_CLOSED)
+        die("%s: this port was closed, through another pointer to it", call);
+    if (owner == OWNER_POSTED)
+        die("%s: this port was posted, through another pointer to it", call);
+    die("%s: this port belongs to another thread; give it away with port_move",
+        call);
+}
+
 void port_claim(Port *port, const char *call)
 {
     if (port == NULL)
         die("%s: this port was closed or moved away", call);
-    unsigned long owner =
-        atomic_load_explicit(&port->owner, memory_order_relaxed);
-    if (owner == 0)
-        port_set_owner(port, thread_number());
-    else if (owner != thread_number())
-        die("%s: this port belongs to another thread; give it away with "
-            "port_move",
-            call);
+    become_owner(port, call);
     if (port->arrived_at) {
         port->arrived_at->arrived = NULL;
         port->arrived_at = NULL;
     }
 }
 
+static Port *give_up(Port **port, unsigned long owner)
+{
+    Port *given = *port;
+    port_let_go_of_message(given);
+    port_set_owner(given, owner);
+    *port = NULL;
+    return given;
+}
+
 Port *port_move(Port **port)
 {
-    Port *moved = *port;
-    port_must_own(moved, "port_move");
-    port_let_go_of_message(moved);
-    port_set_owner(moved, 0);
-    *port = NULL;
-    return moved;
+    port_must_own(*port, "port_move");
+    return give_up(port, OWNER_NONE);
 }
 
 // Posting.
@@ -241,7 +259,7 @@ bool port_post_port(Port *port, Port **moved, const char *text)
     if ((*moved)->channel == port->channel)
         die("port_post_port: a port cannot travel on its own channel");
 
-    Port *traveller = port_move(moved);
+    Port *traveller = give_up(moved, OWNER_POSTED);
     bool posted = post_text(port, traveller, text, "port_post_port");
     if (!posted) {
         port_set_owner(traveller, thread_number());

@@ -19,6 +19,15 @@
 // with a port; that another thread does, or that a port is used after it was
 // closed or moved away, is a bug and ends the process with a word about it.
 //
+// So does a use through a second pointer to the port, which still holds its
+// address:
+// - after the port was closed, until the other end is closed too. Then both are
+//   freed, and a use is one of freed memory;
+// - after the port was posted, until a message brings it to the same thread;
+// - after port_move, as soon as another thread has used the port. A thread that
+//   uses it before that becomes its owner again, and the other thread's use is
+//   the one that ends the process.
+//
 // Messages arrive exactly once and in the order in which they were posted. How
 // many may be on their way is limited by memory alone.
 

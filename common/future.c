@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must_exist.h"
 #include "task_threads.h"
 #include "text.h"
 
@@ -51,11 +52,9 @@ void future_settle_silently(Future *future)
         settle(future, value_none());
 }
 
-static void settle_with_error(Future *future, const char *prefix,
-                              const char *format, va_list args)
+static void settle_with_error(Future *future, const char *format, va_list args)
 {
     Text text = { 0 };
-    text_add(&text, "%s", prefix);
     text_add_args(&text, format, args);
     settle(future,
            (Value){ .type = VALUE_ERROR, .text = text.at, .size = text.size });
@@ -65,7 +64,7 @@ static void fail(Future *future, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    settle_with_error(future, "", format, args);
+    settle_with_error(future, format, args);
     va_end(args);
 }
 
@@ -81,13 +80,13 @@ void task_return(Task *self, Value value)
     settle(self->future, value);
 }
 
-void task_fail(Task *self, const char *format, ...)
+void task_return_error(Task *self, const char *format, ...)
 {
     if (state_now(self->future) & SETTLED)
         return;
     va_list args;
     va_start(args, format);
-    settle_with_error(self->future, "Thread ", format, args);
+    settle_with_error(self->future, format, args);
     va_end(args);
 }
 
@@ -182,6 +181,7 @@ static bool begin_instead(Future *future)
 
 bool future_cancel(Future *future)
 {
+    must_exist(future, "future_cancel", FUTURE_IS_NULL);
     TaskBag *bag = future->bag;
     unsigned place = future->place;
     if (!begin_instead(future))
@@ -194,17 +194,25 @@ bool future_cancel(Future *future)
     return true;
 }
 
-void future_join(Future *future)
+static void join(Future **joined, const char *call)
 {
+    Future *future = joined ? *joined : NULL;
+    must_exist(future, call, FUTURE_IS_NULL);
     if (!future_has_ended(future) && !future_help(future))
         future_wait_for_end(future);
     TRACED(join_task(future));
     value_free(&future->value);
     future_free(future);
+    *joined = NULL;
+}
+
+void future_join(Future **future)
+{
+    join(future, "future_join");
 }
 
 void future_join_all(Future *futures[], size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        future_join(futures[i]);
+        join(&futures[i], "future_join_all");
 }

@@ -15,7 +15,7 @@
 //     Future *future = future_start(power, &(Power){ 2, 10 }, sizeof(Power));
 //     Value value = future_await(future);
 //     printf("%lld\n", value.integer);
-//     future_join(future);
+//     future_join(&future);
 //
 // A future settles exactly once: with the value that its task returned, with
 // an error, or with no value when the task ended and said nothing. It always
@@ -55,12 +55,12 @@ typedef struct Task {
 Future *future_start(void (*run)(Task *self), const void *args, size_t size);
 
 // Settles the task's future with a copy of the value. The task goes on, so that
-// it can tidy up. Only the first of task_return and task_fail counts.
+// it can tidy up. Only the first call of this or of task_return_error counts.
 void task_return(Task *self, Value value);
 
-// Settles the task's future with an error: what throw is to a task in
-// JavaScript. Its text is "Thread " and what printf would make of the rest.
-void task_fail(Task *self, const char *format, ...)
+// The same with an error, whose text is formatted as by printf. It stands where
+// a task in JavaScript has throw; but it returns, as task_return does.
+void task_return_error(Task *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 // Waits until the future has settled, and returns its value or its error. Text
@@ -98,8 +98,9 @@ bool future_cancel(Future *future);
 // Waits until the task has ended, which may be later than that it settled, and
 // frees the future. Whoever starts one, joins it; cancel does not replace this.
 // The thread may still be there: what is to happen at its end, like destructors
-// of thread-local data, has not happened.
-void future_join(Future *future);
+// of thread-local data, has not happened. Leaves NULL behind, in each of
+// futures too: a call with that ends the process with a word about it.
+void future_join(Future **future);
 void future_join_all(Future *futures[], size_t count);
 
 // The library's own files go without (die.h).
@@ -108,7 +109,8 @@ void future_join_all(Future *futures[], size_t count);
     CALLED_FROM_HERE(future_start, #__VA_ARGS__, __VA_ARGS__)
 #define task_return(...)                                                       \
     CALLED_FROM_HERE(task_return, #__VA_ARGS__, __VA_ARGS__)
-#define task_fail(...) CALLED_FROM_HERE(task_fail, #__VA_ARGS__, __VA_ARGS__)
+#define task_return_error(...)                                                 \
+    CALLED_FROM_HERE(task_return_error, #__VA_ARGS__, __VA_ARGS__)
 #define future_await(...)                                                      \
     CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_until(...)                                                \

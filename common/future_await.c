@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "future_watch.h"
+#include "must_exist.h"
 #include "spin.h"
 
 static SpinHabit habit;  // of all who wait here
@@ -159,6 +160,7 @@ static WaitResult wait_for(Future *future, Deadline deadline)
 
 WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
 {
+    must_exist(future, "future_await_until", FUTURE_IS_NULL);
     if (!future_has_settled(future) && wait_for(future, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     TRACED(await(&future, 1, NULL));
@@ -168,6 +170,7 @@ WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
 
 Value future_await(Future *future)
 {
+    must_exist(future, "future_await", FUTURE_IS_NULL);
     if (!future_has_settled(future))
         wait_for(future, DEADLINE_NEVER);
     TRACED(await(&future, 1, NULL));
@@ -176,9 +179,15 @@ Value future_await(Future *future)
 
 // Several.
 
-WaitResult future_await_all_until(Future *futures[], size_t count,
-                                  Value values[], const char **error,
-                                  Deadline deadline)
+static void must_all_exist(Future *const futures[], size_t count,
+                           const char *call)
+{
+    for (size_t i = 0; i < count; i++)
+        must_exist(futures[i], call, FUTURE_IS_NULL);
+}
+
+static WaitResult await_all(Future *futures[], size_t count, Value values[],
+                            const char **error, Deadline deadline)
 {
     Gathering gathering = { 0 };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
@@ -191,10 +200,18 @@ WaitResult future_await_all_until(Future *futures[], size_t count,
     return WAIT_OK;
 }
 
+WaitResult future_await_all_until(Future *futures[], size_t count, Value values[],
+                               const char **error, Deadline deadline)
+{
+    must_all_exist(futures, count, "future_await_all_until");
+    return await_all(futures, count, values, error, deadline);
+}
+
 const char *future_await_all(Future *futures[], size_t count, Value values[])
 {
     const char *error = NULL;
-    future_await_all_until(futures, count, values, &error, DEADLINE_NEVER);
+    must_all_exist(futures, count, "future_await_all");
+    await_all(futures, count, values, &error, DEADLINE_NEVER);
     return error;
 }
 
@@ -207,8 +224,8 @@ static size_t index_of(Future *const futures[], size_t count,
     return i;
 }
 
-WaitResult future_await_any_until(Future *futures[], size_t count,
-                                  size_t *index, Deadline deadline)
+static WaitResult await_any(Future *futures[], size_t count, size_t *index,
+                            Deadline deadline)
 {
     Gathering gathering = { .any = true };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
@@ -218,9 +235,17 @@ WaitResult future_await_any_until(Future *futures[], size_t count,
     return WAIT_OK;
 }
 
+WaitResult future_await_any_until(Future *futures[], size_t count, size_t *index,
+                               Deadline deadline)
+{
+    must_all_exist(futures, count, "future_await_any_until");
+    return await_any(futures, count, index, deadline);
+}
+
 size_t future_await_any(Future *futures[], size_t count)
 {
     size_t index = count;
-    future_await_any_until(futures, count, &index, DEADLINE_NEVER);
+    must_all_exist(futures, count, "future_await_any");
+    await_any(futures, count, &index, DEADLINE_NEVER);
     return index;
 }

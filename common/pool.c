@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "future_internal.h"
+#include "must_exist.h"
 #include "stuck.h"
 
 struct Pool {
@@ -68,6 +69,7 @@ Pool *pool_new(size_t threads)
 Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size)
 {
+    must_exist(pool, "pool_start", POOL_IS_NULL);
     Future *future = future_new(run, args, size);
     TRACED(start_in_pool(pool, future));
     if (!task_bag_put(pool->bag, future))
@@ -82,8 +84,10 @@ static void explain_join(const Wait *wait, Report *report)
     report_say(report, ".");
 }
 
-void pool_join(Pool *pool)
+void pool_join(Pool **joined)
 {
+    Pool *pool = joined ? *joined : NULL;
+    must_exist(pool, "pool_join", POOL_IS_NULL);
     Wait wait = { explain_join, pool };
     task_bag_close(pool->bag);
     TRACED(wait_for_pool(pool));
@@ -94,4 +98,5 @@ void pool_join(Pool *pool)
     stuck_gone(&pool->live);
     task_bag_free(pool->bag);
     free(pool);
+    *joined = NULL;  // only now: its tasks may start others through this
 }

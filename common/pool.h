@@ -3,8 +3,8 @@
 //     Pool *pool = pool_new(0);
 //     Future *future = pool_start(pool, power, &args, sizeof args);
 //     Value value = future_await(future);
-//     future_join(future);
-//     pool_join(pool);
+//     future_join(&future);
+//     pool_join(&pool);
 //
 // Its futures are awaited, cancelled and joined like all others (future.h). A
 // task runs in one of the pool's threads, or in a thread that awaits or joins
@@ -31,8 +31,10 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size);
 
 // Waits until all tasks that were started have run or been cancelled, ends the
-// threads and frees the pool. The futures live on until they are joined.
-void pool_join(Pool *pool);
+// threads and frees the pool. The futures live on until they are joined. In the
+// end leaves NULL behind: a call with that ends the process with a word about
+// it.
+void pool_join(Pool **pool);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON

@@ -64,6 +64,7 @@ void port_close(Port **port)
             closing->arrived->next_to_close = to_close;
             to_close = closing->arrived;
         }
+        port_set_owner(closing, OWNER_CLOSED);
         to_close = empty(closing, refuse_posts(closing), to_close);
         leave(closing->channel);
     }

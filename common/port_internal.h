@@ -4,6 +4,7 @@
 #ifndef PORT_INTERNAL_H
 #define PORT_INTERNAL_H
 
+#include <limits.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 
@@ -19,7 +20,7 @@ typedef struct Channel Channel;
 // What is one thread's alone, and what is not, stands on cache lines of its
 // own: so a post does not take away the lines that the other thread works with.
 struct Port {
-    // The owner's alone. Its number is a thread's, or 0 on the way to one;
+    // The owner's alone. Its number is a thread's, or one of those below;
     // atomic so that misuse is seen, and not undefined.
     alignas(CACHE_LINE) _Atomic unsigned long owner;
     Port *peer;
@@ -48,6 +49,12 @@ struct Channel {
     Live live;           // its place says what the ports are called
     const char *worker;  // the name of the one that it was made for, or NULL
 };
+
+// A port's owner when it is no thread. A use through a pointer that was kept
+// then ends the process, as long as the channel is not freed.
+#define OWNER_NONE 0UL                // moved: the first thread to use it
+#define OWNER_POSTED ULONG_MAX        // in a message: the thread that takes it
+#define OWNER_CLOSED (ULONG_MAX - 1)  // no thread again
 
 // A port's state is one word, so that all that happens to it has one order:
 // how many messages were posted to the port, in steps of ONE_POST, and flags
@@ -92,9 +99,10 @@ void port_claim(Port *port, const char *call);
 // that came with a message is claimed by being used. `call` is for the reason.
 static inline void port_must_own(Port *port, const char *call)
 {
-    if (port == NULL || port->arrived_at ||
+    if (port == NULL ||
         atomic_load_explicit(&port->owner, memory_order_relaxed) !=
-            thread_number())
+            thread_number() ||
+        port->arrived_at)
         port_claim(port, call);
 }
 

@@ -138,7 +138,11 @@ static void explain_holder(Report *report, const Port *port)
     report_say(report, ". The other end, ");
     report_port(report, port->peer);
     report_say(report, ", ");
-    if (owner == 0) {
+    if (owner == OWNER_CLOSED) {
+        report_say(report, "is closed");
+        return;
+    }
+    if (owner == OWNER_NONE || owner == OWNER_POSTED) {
         report_say(report, "was given away, and nobody has used it yet");
         return;
     }

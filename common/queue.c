@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "must_exist.h"
 #include "queue_internal.h"
 
 static void explain_unfreed(const Live *live, Report *report)
@@ -44,8 +45,10 @@ Queue *queue_new(size_t capacity, size_t item_size)
     return queue;
 }
 
-void queue_free(Queue *queue)
+void queue_free(Queue **freed)
 {
+    Queue *queue = freed ? *freed : NULL;
+    must_exist(queue, "queue_free", QUEUE_IS_NULL);
     lock_acquire(&queue->lock);
     bool in_use = queue->senders.first || queue->receivers.first;
     lock_release(&queue->lock);
@@ -53,6 +56,7 @@ void queue_free(Queue *queue)
         die("queue_free: a thread still waits for this queue");
     stuck_gone(&queue->live);
     free(queue->memory);
+    *freed = NULL;
 }
 
 // Waiting.
@@ -211,6 +215,7 @@ static WaitResult finish_receive(Queue *queue, void *item, RingResult result,
 
 WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
 {
+    must_exist(queue, "queue_send_until", QUEUE_IS_NULL);
     RingResult result = ring_send(&queue->ring, item);
     if (result == RING_DONE)
         return WAIT_OK;
@@ -219,6 +224,7 @@ WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
 
 WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
 {
+    must_exist(queue, "queue_receive_until", QUEUE_IS_NULL);
     RingResult result = ring_receive(&queue->ring, item);
     if (result == RING_DONE)
         return WAIT_OK;
@@ -227,6 +233,7 @@ WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
 
 bool queue_send(Queue *queue, const void *item)
 {
+    must_exist(queue, "queue_send", QUEUE_IS_NULL);
     RingResult result = ring_send(&queue->ring, item);
     if (result == RING_DONE)
         return true;
@@ -235,6 +242,7 @@ bool queue_send(Queue *queue, const void *item)
 
 bool queue_receive(Queue *queue, void *item)
 {
+    must_exist(queue, "queue_receive", QUEUE_IS_NULL);
     RingResult result = ring_receive(&queue->ring, item);
     if (result == RING_DONE)
         return true;
@@ -243,6 +251,7 @@ bool queue_receive(Queue *queue, void *item)
 
 bool queue_close(Queue *queue)
 {
+    must_exist(queue, "queue_close", QUEUE_IS_NULL);
     TRACED(close_queue(queue));
     lock_acquire(&queue->lock);
     bool first = ring_close(&queue->ring);
@@ -256,6 +265,7 @@ bool queue_close(Queue *queue)
 
 size_t queue_size(Queue *queue)
 {
+    must_exist(queue, "queue_size", QUEUE_IS_NULL);
     lock_acquire(&queue->lock);
     size_t stored =
         queue->ring.cells ? ring_stored(&queue->ring) : queue->tokens;
@@ -265,5 +275,6 @@ size_t queue_size(Queue *queue)
 
 size_t queue_capacity(const Queue *queue)
 {
+    must_exist(queue, "queue_capacity", QUEUE_IS_NULL);
     return queue->ring.capacity;
 }

@@ -92,7 +92,8 @@ WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
 // Frees the queue, and what is still stored. No other thread may be using it:
 // one that is still waiting ends the process with a word about it. That an item
 // has come does not mean that its sender's call has returned; join the sender.
-void queue_free(Queue *queue);
+// Leaves NULL behind: a call with that ends the process with a word about it.
+void queue_free(Queue **queue);
 
 // The library's own files go without (die.h).
 #ifndef IN_COMMON
@@ -111,10 +112,11 @@ void queue_free(Queue *queue);
     CALLED_FROM_HERE(queue_select_until, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_fair(...)                                                 \
     CALLED_FROM_HERE(queue_select_fair, #__VA_ARGS__, __VA_ARGS__)
-#ifdef TRACE  // it neither dies nor waits
 #define queue_close(...)                                                       \
     CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
-#endif
+#define queue_size(...) CALLED_FROM_HERE(queue_size, #__VA_ARGS__, __VA_ARGS__)
+#define queue_capacity(...)                                                    \
+    CALLED_FROM_HERE(queue_capacity, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 #endif

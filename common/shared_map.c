@@ -72,16 +72,34 @@ SharedMap *shared_map_attach(void *buffer)
     return map;
 }
 
-void shared_map_free(SharedMap *map)
+_Noreturn void map_is_null(void)
 {
+    const char *call = called_from ? strchr(called_from, '\0') + 1 : "map";
+    die("%.*s: the map is NULL: it was freed or closed, or never made",
+        (int)strcspn(call, "("), call);
+}
+
+void *shared_map_buffer(SharedMap *map)
+{
+    if (map == NULL)
+        map_is_null();
+    TRACED(share_map(map));
+    return map;
+}
+
+void shared_map_free(SharedMap **freed)
+{
+    SharedMap *map = freed ? *freed : NULL;
     map_enter(map);
     if (map->owner == OWNER_FILE)
-        die("shared_map_free: this map was opened: it is closed");
+        die("shared_map_free: this map came from shared_map_open; end it with "
+            "shared_map_close");
     TRACED(free_map(map));
     block_destroy(&map->block);
     memset(map->magic, 0, sizeof map->magic);
     if (map->owner == OWNER_MAP)
         memory_release(map, map->size);
+    *freed = NULL;
 }
 
 // Calls from inside of an update.

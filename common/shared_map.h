@@ -70,9 +70,10 @@ void *shared_map_buffer(SharedMap *map);
 // same for any buffer, and for files. It needs no freeing.
 SharedMap *shared_map_attach(void *buffer);
 
-// Frees the map and, unless it is yours, its buffer. Only whoever made it calls
-// this, when nobody uses it any more.
-void shared_map_free(SharedMap *map);
+// Frees the map and, unless it is yours, its buffer, and leaves NULL behind: a
+// call with that ends the process with a word about it. Only whoever made the
+// map calls this, when nobody uses it any more.
+void shared_map_free(SharedMap **map);
 
 // Setting. All return false, and change nothing, when the map is full.
 

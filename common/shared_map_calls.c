@@ -13,12 +13,6 @@ SharedMap *shared_map_new(void)
     return shared_map_new_sized(DEFAULT_BYTES);
 }
 
-void *shared_map_buffer(SharedMap *map)
-{
-    TRACED(share_map(map));
-    return map;
-}
-
 // Setting.
 
 bool shared_map_set(SharedMap *map, const char *key, Value value)

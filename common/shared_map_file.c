@@ -161,14 +161,17 @@ SharedMap *shared_map_open_memory(const char *name, size_t bytes,
     return open_file(shared_memory_open(name, bytes > 0), bytes, problem);
 }
 
-void shared_map_close(SharedMap *map)
+void shared_map_close(SharedMap **closed)
 {
+    SharedMap *map = closed ? *closed : NULL;
     map_enter(map);
     int file = map->owner == OWNER_FILE ? shared_file_of(map) : -1;
     if (file < 0)
-        die("shared_map_close: this map was not opened");
+        die("shared_map_close: this map did not come from shared_map_open; "
+            "end it with shared_map_free");
     if (!shared_file_unmap(map) || close(file) != 0)
         die("shared_map_close: %s", error_text(errno));
+    *closed = NULL;
 }
 
 bool shared_map_remove(const char *path)

@@ -9,7 +9,7 @@
 //         return 1;
 //     }
 //     shared_map_set_int(map, "usd", 100);
-//     shared_map_close(map);
+//     shared_map_close(&map);
 //
 // Who comes first makes the map, and all others share it; also when several
 // come at once, or when the first one is killed on the way. It stays in the
@@ -83,8 +83,9 @@ SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem);
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem);
 
-// Ends this process's use of a map that was opened. Others go on.
-void shared_map_close(SharedMap *map);
+// Ends this process's use of a map that was opened, and leaves NULL behind: a
+// call with that ends the process with a word about it. Others go on.
+void shared_map_close(SharedMap **map);
 
 // Takes the name away. Those who have the map open keep it, and the next one
 // who opens that name gets a new map. Returns false if the system refuses:

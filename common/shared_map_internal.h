@@ -52,8 +52,13 @@ extern _Thread_local MapUpdate *map_updates;
 
 void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map);
 
+// Ends the process with the name of the program's call.
+_Noreturn void map_is_null(void);
+
 static inline void map_enter(const SharedMap *map)
 {
+    if (map == NULL)
+        map_is_null();
     if (map_updates)
         map_must_not_be_in(map_updates, map);
 }

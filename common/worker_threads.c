@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must_exist.h"
 #include "port_internal.h"
 #include "text.h"
 
@@ -99,10 +100,13 @@ Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data)
     return worker_start_named("worker", run, worker_data);
 }
 
-static void must_have_started(const RunningWorker *running, const char *call)
+static RunningWorker *must_have_started(const Worker *worker, const char *call)
 {
+    must_exist(worker, call, WORKER_IS_NULL);
+    RunningWorker *running = worker->running;
     if (running->starter != thread_number())
         die("%s: only the thread that started a worker may call this", call);
+    return running;
 }
 
 static void explain_join(const Wait *wait, Report *report)
@@ -124,13 +128,14 @@ static void wait_for_end(RunningWorker *running)
     running->joined = true;
 }
 
-int worker_join(Worker *worker)
+int worker_join(Worker **worker)
 {
-    RunningWorker *running = worker->running;
-    must_have_started(running, "worker_join");
-    if (worker->port)
-        port_close(&worker->port);
+    RunningWorker *running =
+        must_have_started(worker ? *worker : NULL, "worker_join");
+    if (running->worker.port)
+        port_close(&running->worker.port);
     wait_for_end(running);
+    *worker = NULL;
 
     int exit_code = running->exit_code;
     TRACED(join(running, exit_code, running->error.at));
@@ -141,14 +146,14 @@ int worker_join(Worker *worker)
 
 const char *worker_error(Worker *worker)
 {
-    must_have_started(worker->running, "worker_error");
-    wait_for_end(worker->running);
-    return worker->running->error.at;
+    RunningWorker *running = must_have_started(worker, "worker_error");
+    wait_for_end(running);
+    return running->error.at;
 }
 
 static void must_be(const WorkerContext *self, const char *call)
 {
-    if (self->running->number != thread_number())
+    if (self == NULL || self->running->number != thread_number())
         die("%s: only the worker itself may call this", call);
 }
 

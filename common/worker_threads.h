@@ -14,7 +14,7 @@
 //         while (port_receive(worker->port, &msg))
 //             printf("%s\n", msg.text);
 //
-//         worker_join(worker);
+//         worker_join(&worker);
 //     }
 //
 // A worker may start workers of its own. Whoever starts a worker joins it. In a
@@ -54,11 +54,12 @@ Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data);
 Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data);
 
-// Closes our port to the worker, waits until the worker has ended, and frees
-// it. Returns its exit code: what it gave worker_exit, 1 after worker_fail, or
-// 0. A worker that waits for messages from us sees that none will come; to read
-// what it still has to say, receive until there is no more, then join.
-int worker_join(Worker *worker);
+// Closes our port to the worker, waits until the worker has ended, frees it and
+// leaves NULL behind: a call with that ends the process with a word about it.
+// Returns its exit code: what it gave worker_exit, 1 after worker_fail, or 0. A
+// worker that waits for messages from us sees that none will come; to read what
+// it still has to say, receive until there is no more, then join.
+int worker_join(Worker **worker);
 
 // Waits until the worker has ended, and returns why it failed, or NULL if it
 // did not. All its messages come first: they can still be received after this.

@@ -24,7 +24,7 @@ static uint64_t finish(Future *future)
     Value value = future_await(future);
     bench_check(value.type == VALUE_INT, "%s",
                 value.type == VALUE_ERROR ? value.text : "no number");
-    future_join(future);
+    future_join(&future);
     return (uint64_t)value.integer;
 }
 
@@ -65,7 +65,7 @@ static double in_pool(const Cell *cell)
 {
     Pool *pool = pool_new(0);
     double ns = measure(cell, pool);
-    pool_join(pool);
+    pool_join(&pool);
     return ns;
 }
 

@@ -23,7 +23,7 @@ static SharedMap *map_new(uint32_t keys)
 
 static void map_free(SharedMap *map)
 {
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static inline int64_t map_get(SharedMap *map, const char *key)

@@ -11,14 +11,13 @@ typedef SharedMap Map;
 
 static SharedMap *map_new(uint32_t keys)
 {
-    (void)
-        keys;  // never more than the map that one gets without asking holds
+    (void)keys;  // never more than the map that one gets without asking holds
     return shared_map_new();
 }
 
 static inline void map_free(SharedMap *map)
 {
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // The load's numbers are below 2^53: a real holds them exactly.

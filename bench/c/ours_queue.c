@@ -46,18 +46,16 @@ static void take_part(void *context, int index)
 static double many_to_many(const Cell *cell)
 {
     int senders = cell->threads / 2;
-    Crowd crowd = { .queue =
-                        queue_new((size_t)cell->detail, sizeof(uint64_t)),
+    Crowd crowd = { .queue = queue_new((size_t)cell->detail, sizeof(uint64_t)),
                     .senders = senders,
                     .each = cell->count / senders,
                     .still_sending = senders };
     long long ns = bench_threads(cell->threads, take_part, &crowd);
-    queue_free(crowd.queue);
+    queue_free(&crowd.queue);
 
     uint64_t expected = bench_sum(crowd.each) * (uint64_t)senders;
     bench_check(crowd.sum == expected, "the sum is %llu, not %llu",
-                (unsigned long long)crowd.sum,
-                (unsigned long long)expected);
+                (unsigned long long)crowd.sum, (unsigned long long)expected);
     return (double)ns / (double)(crowd.each * senders);
 }
 
@@ -72,7 +70,7 @@ static double solo(const Cell *cell)
         sum += item;
     }
     long long ns = bench_now() - start;
-    queue_free(queue);
+    queue_free(&queue);
     bench_check(sum == bench_sum(cell->count), "the sum is wrong");
     return (double)ns / (double)cell->count;
 }
@@ -108,10 +106,9 @@ static double pingpong(const Cell *cell)
                     .back = queue_new(capacity, sizeof(uint64_t)),
                     .rounds = cell->count };
     long long ns = bench_threads(2, play, &rally);
-    queue_free(rally.there);
-    queue_free(rally.back);
-    bench_check(rally.sum == bench_sum(cell->count + 1),
-                "the sum is wrong");
+    queue_free(&rally.there);
+    queue_free(&rally.back);
+    bench_check(rally.sum == bench_sum(cell->count + 1), "the sum is wrong");
     return (double)ns / (double)cell->count;
 }
 

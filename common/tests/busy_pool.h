@@ -27,8 +27,8 @@ static inline Pool *busy_pool(Future **busy_with)
 static inline void set_free(Pool *pool, Future *busy_with)
 {
     gate_open(&go);
-    future_join(busy_with);
-    pool_join(pool);
+    future_join(&busy_with);
+    pool_join(&pool);
 }
 
 static atomic_int runs;

@@ -34,7 +34,7 @@ static void say(Task *self)
 
 static void fail(Task *self)
 {
-    task_fail(self, "%0*d has failed", (int)self->size, 1);
+    task_return_error(self, "%0*d has failed", (int)self->size, 1);
 }
 
 static void check_int(Future *future, long long integer)
@@ -42,7 +42,7 @@ static void check_int(Future *future, long long integer)
     Value value = future_await(future);
     if (!has_no_thread(value))
         CHECK_INT(value.integer, integer);
-    future_join(future);
+    future_join(&future);
 }
 
 static void check_text(Future *future, ValueType type, const char *text)
@@ -53,15 +53,14 @@ static void check_text(Future *future, ValueType type, const char *text)
         CHECK_INT(value.type, type);
         CHECK_TEXT(value.text, text);
     }
-    future_join(future);
+    future_join(&future);
 }
 
 static void start_one_after_the_other(void)
 {
     check_int(future_start(twice, &(int){ 21 }, sizeof(int)), 42);
     check_text(future_start(say, "Hello!", 7), VALUE_TEXT, "Hello!");
-    check_text(future_start(fail, "five", 5), VALUE_ERROR,
-               "Thread 00001 has failed");
+    check_text(future_start(fail, "five", 5), VALUE_ERROR, "00001 has failed");
     char many[1000] = "more than are kept";
     check_text(future_start(say, many, sizeof many), VALUE_TEXT, many);
 }
@@ -152,7 +151,7 @@ static void cancel_some(void)
             CHECK_TEXT(value.text, "cancelled");
         else
             CHECK(value.integer == 2 * i || has_no_thread(value));
-        future_join(future);
+        future_join(&future);
     }
 }
 

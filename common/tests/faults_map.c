@@ -68,7 +68,7 @@ static void set_and_get(void)
     CHECK_INT((long long)shared_map_size(map), 5);
     shared_map_clear(map);
     CHECK_INT((long long)shared_map_size(map), 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(values, "values of every type")
@@ -117,7 +117,7 @@ static void update_all(void)
     SharedMap *map = shared_map_new_in(buffer, sizeof buffer);
     update(map);
     check_updates(map);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(updates, "atomic updates, in memory of the caller's")
@@ -159,7 +159,7 @@ static void go_through(void)
     free(entries);
     shared_map_for_each(map, count, &sizes);
     CHECK_INT((long long)sizes, 13);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(entries, "all entries, and printing them")
@@ -180,7 +180,7 @@ static void fill(void)
     CHECK(shared_map_delete(map, "b"));
     CHECK(shared_map_set_bytes(map, key, large, sizeof large));
     CHECK_INT((long long)shared_map_size(map), *key - 'a');
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(full, "a map that is full")
@@ -237,7 +237,7 @@ static void share(void)
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0 || fault_struck());
     use_whole(map);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(shared, "a process that dies, and one that goes on with their map")

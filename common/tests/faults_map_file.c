@@ -58,14 +58,14 @@ static void open_again(Open *open_it, SharedMap *map)
     SharedMap *same = open_at_last(open_it, 0);
     if (same) {
         set_and_get(same, "shared");
-        shared_map_close(same);
+        shared_map_close(&same);
     }
     set_and_get(map, "shared");
-    shared_map_close(map);
+    shared_map_close(&map);
     map = open_at_last(open_it, FILE_SIZE);
     if (map) {
         CHECK_INT((long long)shared_map_size(map), 2);
-        shared_map_close(map);
+        shared_map_close(&map);
     }
 }
 
@@ -87,7 +87,7 @@ static void begin(Open *open_it)
     CHECK_TEXT(map_problem_words(problem),
                map_problem_words(SHARED_MAP_NO_PROBLEM));
     set_and_get(map, "left");
-    shared_map_close(map);
+    shared_map_close(&map);
 }
 
 static void use_path(void)
@@ -143,7 +143,7 @@ static void attach(void)
     CHECK(shared_map_attach_checked(map, FILE_SIZE, &problem) == map);
     CHECK(shared_map_attach_checked(map, 100, &problem) == NULL);
     set_and_get(map, "b");
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(attached, "a buffer that is looked at")

@@ -20,7 +20,7 @@ static void start_another(Task *self)
     Pool *pool = *(Pool *const *)self->args;
     Future *future = pool_start(pool, twice, &(int){ 4 }, sizeof(int));
     task_return(self, future_await(future));
-    future_join(future);
+    future_join(&future);
 }
 
 static void run_some(Pool *pool)
@@ -45,8 +45,8 @@ static void use_pool(size_t threads)
     run_some(pool);
     Future *future = pool_start(pool, twice, &(int){ 1 }, sizeof(int));
     future_cancel(future);
-    pool_join(pool);
-    future_join(future);
+    pool_join(&pool);
+    future_join(&future);
 }
 
 static void use_one_thread(void)
@@ -62,7 +62,7 @@ static void use_some_threads(void)
 static void use_every_core(void)
 {
     Pool *pool = pool_new(0);
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 TEST(one_thread, "a pool of one thread")

@@ -19,7 +19,7 @@ static void fill_and_empty(void)
     for (int i = 1; i < 4; i++)
         CHECK(queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_OK);
     CHECK(!queue_receive(queue, &item));
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(stored, "a queue that stores items")
@@ -49,7 +49,7 @@ static void send_to_sleepers(size_t capacity)
     queue_close(queue);
     join_thread(one);
     join_thread(other);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 static void hand_over(void)
@@ -85,7 +85,7 @@ static void make_cases(QueueCase cases[CASES], int *item)
 static void free_queues(QueueCase cases[CASES])
 {
     for (int i = 0; i < CASES; i++)
-        queue_free(cases[i].queue);
+        queue_free(&cases[i].queue);
 }
 
 static void select_ready(void)

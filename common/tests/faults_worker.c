@@ -19,7 +19,7 @@ static void talk(void)
     CHECK(port_post(worker->port, "you"));
     CHECK(port_receive(worker->port, &msg));
     CHECK_TEXT(msg.text, "you, too");
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
 }
 
 TEST(talks, "a worker that is talked to")
@@ -48,12 +48,12 @@ static void end_in_every_way(void)
     int code = 3;
     Worker *worker = worker_start_named("a name of its own", leave, &code);
     CHECK(worker_error(worker) == NULL);
-    CHECK_INT(worker_join(worker), 3);
+    CHECK_INT(worker_join(&worker), 3);
     worker = worker_start(give_up, NULL);
     CHECK(worker_error(worker) != NULL);
-    CHECK_INT(worker_join(worker), 1);
+    CHECK_INT(worker_join(&worker), 1);
     worker = worker_start(end_thread, NULL);
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
 }
 
 TEST(ends, "workers that end in every way")
@@ -71,7 +71,7 @@ static void hand_on(WorkerContext *self)
     CHECK(port_post(inner->port, msg.text));
     CHECK(port_receive(inner->port, &msg));
     CHECK(port_post(self->parent_port, msg.text));
-    worker_join(inner);
+    worker_join(&inner);
 }
 
 static void nest(void)
@@ -83,7 +83,7 @@ static void nest(void)
     CHECK(port_receive(outer->port, &msg));
     CHECK_TEXT(msg.text, "he, too");
     CHECK(!port_receive(outer->port, &msg));
-    CHECK_INT(worker_join(outer), 0);
+    CHECK_INT(worker_join(&outer), 0);
 }
 
 TEST(nested, "a worker in a worker")

@@ -19,7 +19,7 @@ static inline SharedMap *run_in_threads(SharedMap *map,
     for (int i = 0; i < THREADS; i++)
         workers[i] = worker_start(run, shared_map_buffer(map));
     for (int i = 0; i < THREADS; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     return map;
 }
 

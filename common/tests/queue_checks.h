@@ -83,7 +83,7 @@ static inline void start_all(Worker *workers[], int count,
 static inline void join_all(Worker *workers[], int count)
 {
     for (int i = 0; i < count; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
 }
 
 // One call in a thread of its own, and when that is joined, what came of it.
@@ -147,7 +147,7 @@ static inline void start_receiving(Call *call, Queue *queue, Deadline deadline)
 
 static inline void check_join(Call *call, WaitResult result, int item)
 {
-    worker_join(call->worker);
+    worker_join(&call->worker);
     CHECK_INT(call->result, result);
     CHECK_INT(call->item, item);
 }

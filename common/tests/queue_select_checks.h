@@ -69,7 +69,7 @@ static inline void start_select(Choice *choice, Deadline deadline)
 static inline void check_select(Choice *choice, WaitResult result,
                                 size_t chosen)
 {
-    worker_join(choice->worker);
+    worker_join(&choice->worker);
     CHECK_INT(choice->result, result);
     CHECK_INT(choice->chosen, chosen);
     for (size_t i = 0; i < choice->count; i++)
@@ -88,7 +88,7 @@ static inline void make_queues(Queue *queues[], int capacity, bool full)
 static inline void free_queues(Queue *queues[])
 {
     for (int i = 0; i < CASES; i++)
-        queue_free(queues[i]);
+        queue_free(&queues[i]);
 }
 
 static inline void receive_from_any(Choice *choice, Queue *queues[])

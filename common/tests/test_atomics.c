@@ -40,7 +40,7 @@ static void start(Sleeper *sleeper, _Atomic int32_t *word, Deadline deadline)
 
 static void check_join(Sleeper *sleeper, WaitResult result)
 {
-    worker_join(sleeper->worker);
+    worker_join(&sleeper->worker);
     CHECK_INT(sleeper->result, result);
 }
 
@@ -103,7 +103,7 @@ TEST(store_alone, "who is not notified sleeps on, though the word changes")
     start(&sleeper, &word, deadline_in_ms(50));
     for (int i = 0; i < 1000; i++)
         atomic_store(&word, i % 2);
-    worker_join(sleeper.worker);
+    worker_join(&sleeper.worker);
     CHECK(sleeper.result != WAIT_OK);  // not-equal if it came late
 }
 
@@ -275,7 +275,7 @@ TEST(store_then_notify, "two threads wake each other and never miss it")
         set_and_notify(&words[0], i);
         wait_until(&words[1], i);
     }
-    worker_join(other);
+    worker_join(&other);
 }
 
 typedef struct Meeting {
@@ -303,7 +303,7 @@ TEST(just_then, "a notify while somebody is going to sleep is not missed")
             atomics_notify(&other_word, 1);  // gets in the way
         set_and_notify(&meeting.word, i + 1);
     }
-    worker_join(other);
+    worker_join(&other);
 }
 
 typedef struct Nap {
@@ -334,6 +334,6 @@ TEST(each_counted, "as many are woken as the notifies have counted")
     for (int i = 0; atomic_load(&nap.nappers) > 0; i++)
         counted += atomics_notify(&nap.word, 1 + i % 2);
     for (int i = 0; i < 4; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     CHECK_INT(nap.woken, counted);
 }

@@ -220,7 +220,7 @@ TEST(at_once, "posting and receiving at once passes many segments")
     for (size_t i = 0; i < 10000; i++)
         expect_pattern(worker->port, i % 700);
     expect_end(worker->port);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 TEST(message_stays, "a message stays as it is until the next receive")
@@ -232,7 +232,7 @@ TEST(message_stays, "a message stays as it is until the next receive")
     CHECK(worker_error(worker) == NULL);  // by now all is posted and closed
     check_pattern(&msg, 1);
     expect_pattern(worker->port, 2);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // Posts and receives by turns, whatever the other end does meanwhile.
@@ -259,7 +259,7 @@ TEST(two_way, "both ends post and receive at once and nothing is lost")
     Worker *worker = worker_start(talk_with_parent, NULL);
     talk(worker->port);
     expect_end(worker->port);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 TEST(close_keeps_messages,
@@ -307,7 +307,7 @@ TEST(close_right_after_post,
         port_close(&ours);
     }
     CHECK(worker_error(worker) == NULL);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void try_to_receive(WorkerContext *self)
@@ -331,7 +331,7 @@ TEST(try_while_closing, "a try takes the message while the poster closes")
         CHECK(port_post_port(worker->port, &theirs, "try"));
         port_close(&ours);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void post_refused(Port *port, size_t size)

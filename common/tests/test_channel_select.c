@@ -49,7 +49,7 @@ TEST(post_wakes_select, "a message to the last of 100 ports wakes select")
         CHECK(port_select(ports, PORTS, &msg) == worker->port);
         CHECK_INT(atoi(msg.text), i);
     }
-    worker_join(worker);
+    worker_join(&worker);
     close_all(ends.ours, PORTS);
     close_all(ends.theirs, PORTS);
 }
@@ -180,7 +180,7 @@ TEST(select_while_closing, "a select waits on while one of its ports is open")
     CHECK_INT(atoi(msg.text), 1);
     CHECK(port_select(ports, 3, &msg) == NULL);
     CHECK(port_select(ports, 3, &msg) == NULL);
-    worker_join(worker);
+    worker_join(&worker);
     close_all(ports, 3);
 }
 
@@ -222,6 +222,6 @@ TEST(select_100, "a select over 100 ports of 4 workers loses nothing")
     for (int i = 0; i < PORTS; i++)
         CHECK_INT(received[i], MESSAGES);
     for (int i = 0; i < POSTERS; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     close_all(ends.ours, PORTS);
 }

@@ -24,7 +24,7 @@ TEST(post_wakes_receive, "a message wakes receive, every time")
         post_number(worker->port, i);
         expect_number(worker->port, i);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 TEST(post_wakes_receive_until, "a message wakes receive_until, every time")
@@ -36,7 +36,7 @@ TEST(post_wakes_receive_until, "a message wakes receive_until, every time")
         CHECK_INT(port_receive_until(worker->port, &msg, MUCH_LATER), WAIT_OK);
         CHECK_INT(atoi(msg.text), i);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void wait_in_receive(WorkerContext *self)
@@ -71,7 +71,7 @@ static void close_while_it_waits(void (*wait)(WorkerContext *self))
         if (round % 50 == 0)
             test_let_others_run();
         port_close(&worker->port);
-        worker_join(worker);
+        worker_join(&worker);
     }
 }
 
@@ -173,7 +173,7 @@ TEST(deadline_or_post, "a message that comes with the deadline is not lost")
             CHECK_INT(atoi(msg.text), received++);
     } while (result != WAIT_CLOSED);
     CHECK_INT(received, 200);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // Wakes the other side in vain, and much later in earnest.
@@ -196,7 +196,7 @@ TEST(waits_asleep, "a thread that waits takes no processor time")
     clock_t start = clock();
     CHECK_INT(port_select_until(ports, 2, &msg, &from, MUCH_LATER), WAIT_OK);
     CHECK(clock() - start < CLOCKS_PER_SEC / 10);
-    worker_join(worker);
+    worker_join(&worker);
     port_close(&ours);
 }
 
@@ -254,5 +254,5 @@ TEST(sleepers, "who has slept for long wakes by a post, and by a close")
     for (int i = 0; i < SLEEPERS; i++)
         port_close(&workers[i]->port);
     for (int i = 0; i < SLEEPERS; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
 }

@@ -78,7 +78,7 @@ TEST(sleeps, "who waits for a deadline takes no processor time")
     CHECK_INT(queue_receive_until(queue, NULL, deadline_in_ms(200)),
               WAIT_TIMED_OUT);
     CHECK(clock() - before < CLOCKS_PER_SEC / 10);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 typedef struct Pestering {
@@ -104,7 +104,7 @@ TEST(loop_of_waits, "a loop of waits ends, though each is cut short")
         CHECK_INT(pestering.word, 0);
     CHECK_INT(deadline_remaining_ns(deadline), 0);
     atomic_store(&pestering.enough, true);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void send_now_and_then(WorkerContext *self)
@@ -125,6 +125,6 @@ TEST(loop_of_receives, "a loop of receives ends, though items keep coming")
     CHECK_INT(result, WAIT_TIMED_OUT);
     CHECK_INT(deadline_remaining_ns(deadline), 0);
     queue_close(queue);
-    worker_join(worker);
-    queue_free(queue);
+    worker_join(&worker);
+    queue_free(&queue);
 }

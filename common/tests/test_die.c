@@ -89,13 +89,13 @@ enum { LINE_OF_SECOND = __LINE__ + 5 };
 static void die_in_second_call(void)
 {
     Queue *queue = queue_new(1, 1);
-    queue_free(queue);
+    queue_free(&queue);
     queue_new(SIZE_MAX, 2);
 }
 
 static void run_library(WorkerContext *self)
 {
-    queue_free(queue_new(1, 1));
+    queue_free(&(Queue *){ queue_new(1, 1) });
     (void)self;
 }
 
@@ -103,7 +103,7 @@ enum { LINE_OF_JOIN = __LINE__ + 4 };
 static void die_beside_thread(void)
 {
     Worker *worker = worker_start(run_library, NULL);
-    worker_join(worker);
+    worker_join(&worker);
     die("here");
 }
 
@@ -114,7 +114,7 @@ static void die_alone(WorkerContext *self)
 
 static void die_in_thread(void)
 {
-    worker_join(worker_start(die_alone, NULL));
+    worker_join(&(Worker *){ worker_start(die_alone, NULL) });
 }
 
 TEST(last_place, "the place is that of the last call of the same thread")

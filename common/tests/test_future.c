@@ -28,7 +28,7 @@ static void check_comes_back(Value sent)
     Value value = future_await(future);
     CHECK_INT(value.type, sent.type);
     CHECK(value_equal(value, sent));
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(none_null_bool, "no value, null, true and false come back")
@@ -68,7 +68,7 @@ TEST(texts, "text comes back as a copy that ends with a NUL, empty text too")
         CHECK_TEXT(value.text, texts[i]);
         CHECK_INT((long long)value.size, (long long)strlen(texts[i]));
         CHECK(value.text != texts[i]);
-        future_join(future);
+        future_join(&future);
     }
 }
 
@@ -79,7 +79,7 @@ TEST(text_with_nuls, "text with NULs inside comes back whole")
     Value value = future_await(future);
     CHECK_INT((long long)value.size, 4);
     CHECK(memcmp(value.text, "a\0b\0", 5) == 0);  // with the NUL that ends it
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(bytes, "bytes come back: all values of a byte, none, and a million")
@@ -111,7 +111,7 @@ TEST(value_is_copied, "the value is as it was when it was returned")
     Value value = future_await(future);
     gate_pass(&done);
     CHECK_TEXT(value.text, "as it was");
-    future_join(future);
+    future_join(&future);
 }
 
 static void say_nothing(Task *self)
@@ -123,7 +123,7 @@ TEST(nothing_returned, "a task that returns nothing settles with no value")
 {
     Future *future = future_start(say_nothing, NULL, 0);
     CHECK_INT(future_await(future).type, VALUE_NONE);
-    future_join(future);
+    future_join(&future);
 }
 
 // Arguments.
@@ -142,7 +142,7 @@ TEST(arguments_are_copied, "the caller may change its arguments at once")
     numbers[0] = numbers[1] = 1000;
     gate_open(&go);
     CHECK_INT(future_await(future).integer, 23);
-    future_join(future);
+    future_join(&future);
 }
 
 static void return_arguments(Task *self)
@@ -160,7 +160,7 @@ TEST(arguments_of_any_size, "arguments of any size arrive whole and aligned")
         Future *future = future_start(return_arguments, bytes, sizes[i]);
         Value value = future_await(future);
         CHECK(value_equal(value, value_bytes(bytes, sizes[i])));
-        future_join(future);
+        future_join(&future);
     }
 }
 
@@ -175,7 +175,7 @@ TEST(no_arguments, "without arguments the task sees NULL and no bytes")
                           future_start(has_no_arguments, "", 0) };
     for (int i = 0; i < 2; i++) {
         CHECK(future_await(futures[i]).boolean);
-        future_join(futures[i]);
+        future_join(&futures[i]);
     }
 }
 
@@ -184,16 +184,16 @@ TEST(no_arguments, "without arguments the task sees NULL and no bytes")
 static void fail_with(Task *self)
 {
     const char *text = self->args;
-    task_fail(self, "%s", text);
+    task_return_error(self, "%s", text);
 }
 
-TEST(errors, "an error is Thread and its text, an empty one is an error too")
+TEST(errors, "an error has its text, an empty one is an error too")
 {
     const char *const texts[][2] = {
-        { "Error: boom", "Thread Error: boom" },
-        { "0", "Thread 0" },
-        { "", "Thread " },
-        { "100 %s %n", "Thread 100 %s %n" },
+        { "Error: boom", "Error: boom" },
+        { "0", "0" },
+        { "", "" },
+        { "100 %s %n", "100 %s %n" },
     };
     for (int i = 0; i < 4; i++) {
         const char *text = texts[i][0];
@@ -202,14 +202,14 @@ TEST(errors, "an error is Thread and its text, an empty one is an error too")
         CHECK_INT(value.type, VALUE_ERROR);
         CHECK_TEXT(value.text, texts[i][1]);
         CHECK_INT((long long)value.size, (long long)strlen(texts[i][1]));
-        future_join(future);
+        future_join(&future);
     }
 }
 
 static void fail_at_length(Task *self)
 {
     char where[] = "line";
-    task_fail(self, "%s %d: %5000d", where, 12, 7);
+    task_return_error(self, "%s %d: %5000d", where, 12, 7);
     memset(where, '#', sizeof where - 1);
     gate_open(&done);
 }
@@ -219,11 +219,10 @@ TEST(formatted_error, "an error is formatted and copied, however long it is")
     Future *future = future_start(fail_at_length, NULL, 0);
     Value value = future_await(future);
     gate_pass(&done);
-    CHECK_INT((long long)value.size,
-              (long long)strlen("Thread line 12: ") + 5000);
-    CHECK(strncmp(value.text, "Thread line 12:  ", 17) == 0);
+    CHECK_INT((long long)value.size, (long long)strlen("line 12: ") + 5000);
+    CHECK(strncmp(value.text, "line 12:  ", 10) == 0);
     CHECK_TEXT(value.text + value.size - 2, " 7");
-    future_join(future);
+    future_join(&future);
 }
 
 static void return_return(Task *self)
@@ -235,19 +234,19 @@ static void return_return(Task *self)
 static void return_fail(Task *self)
 {
     task_return(self, value_text("first"));
-    task_fail(self, "second");
+    task_return_error(self, "second");
 }
 
 static void fail_return(Task *self)
 {
-    task_fail(self, "first");
+    task_return_error(self, "first");
     task_return(self, value_text("second"));
 }
 
 static void fail_fail(Task *self)
 {
-    task_fail(self, "first");
-    task_fail(self, "second");
+    task_return_error(self, "first");
+    task_return_error(self, "second");
 }
 
 TEST(first_counts, "only the first of several returns and fails counts")
@@ -258,8 +257,8 @@ TEST(first_counts, "only the first of several returns and fails counts")
         Future *future = future_start(runs[i], NULL, 0);
         Value value = future_await(future);
         CHECK_INT(value.type, i < 2 ? VALUE_TEXT : VALUE_ERROR);
-        CHECK_TEXT(value.text, i < 2 ? "first" : "Thread first");
-        future_join(future);
+        CHECK_TEXT(value.text, "first");
+        future_join(&future);
     }
 }
 
@@ -267,7 +266,7 @@ static void fail_inside(Task *self)
 {
     Future *inner = future_start(fail_with, "inside", sizeof "inside");
     task_return(self, future_await(inner));
-    future_join(inner);
+    future_join(&inner);
 }
 
 TEST(error_is_passed_on, "a task may return the error of its own future")
@@ -275,8 +274,8 @@ TEST(error_is_passed_on, "a task may return the error of its own future")
     Future *future = future_start(fail_inside, NULL, 0);
     Value value = future_await(future);
     CHECK_INT(value.type, VALUE_ERROR);
-    CHECK_TEXT(value.text, "Thread inside");
-    future_join(future);
+    CHECK_TEXT(value.text, "inside");
+    future_join(&future);
 }
 
 TEST(joined_unread, "values and errors that nobody awaited are freed by join")

@@ -30,7 +30,7 @@ TEST(settles_and_goes_on, "await returns while the task goes on, join waits")
     Future *future = future_start(return_and_go_on, NULL, 0);
     CHECK_INT(future_await(future).integer, 1);
     gate_open(&go);
-    future_join(future);
+    future_join(&future);
     CHECK(ended);
 }
 
@@ -38,7 +38,7 @@ TEST(join_without_await, "join waits for a task that nobody awaited")
 {
     Future *future = future_start(return_and_go_on, NULL, 0);
     gate_open(&go);
-    future_join(future);
+    future_join(&future);
     CHECK(ended);
 }
 
@@ -60,8 +60,8 @@ TEST(thread_exit, "a task that ends its thread settles with what it returned")
     Future *spoke = future_start(return_and_exit_thread, NULL, 0);
     CHECK_INT(future_await(silent).type, VALUE_NONE);
     CHECK_TEXT(future_await(spoke).text, "kept");
-    future_join(silent);
-    future_join(spoke);
+    future_join(&silent);
+    future_join(&spoke);
 }
 
 static int written;  // without a lock: settling must order it
@@ -79,7 +79,7 @@ TEST(memory, "what the task wrote before it settled is seen after await")
     future_await(future);
     CHECK_INT(written, 42);
     gate_open(&go);
-    future_join(future);
+    future_join(&future);
 }
 
 // Awaiting.
@@ -104,7 +104,7 @@ TEST(await_twice, "awaiting again gives the same value in the same place")
     Value second = future_await(future);
     CHECK_TEXT(first.text, "one for all");
     CHECK(second.text == first.text);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(many_await, "many threads that await one future get the same value")
@@ -118,7 +118,7 @@ TEST(many_await, "many threads that await one future get the same value")
     for (int i = 0; i < 8; i++)
         CHECK_TEXT(future_await(others[i]).text, "one for all");
     future_join_all(others, 8);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(await_now, "DEADLINE_NOW asks whether it has settled")
@@ -132,7 +132,7 @@ TEST(await_now, "DEADLINE_NOW asks whether it has settled")
     CHECK_INT(future_await_until(future, &value, DEADLINE_NOW), WAIT_OK);
     CHECK_TEXT(value.text, "one for all");
     CHECK_INT(future_await_until(future, &value, deadline_in_ms(-5)), WAIT_OK);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(await_times_out, "a deadline that passes while we wait ends the wait")
@@ -145,7 +145,7 @@ TEST(await_times_out, "a deadline that passes while we wait ends the wait")
     CHECK_INT(value.integer, 7);
     gate_open(&go);
     CHECK_TEXT(future_await(future).text, "one for all");
-    future_join(future);
+    future_join(&future);
 }
 
 static void return_after_a_while(Task *self)
@@ -163,7 +163,7 @@ TEST(await_wakes, "a wait with a far deadline ends when the future settles")
     CHECK_INT(future_await_until(future, &value, far), WAIT_OK);
     CHECK_INT(value.integer, 1);
     gate_open(&go);
-    future_join(future);
+    future_join(&future);
 }
 
 // A machine that is out of threads.
@@ -213,5 +213,5 @@ TEST(no_thread, "without a thread the future settles with an error")
     CHECK(value_equal(future_await(future), value));
     CHECK_TEXT(future_await_all(&future, 1, NULL), value.text);
     CHECK(!future_cancel(future));
-    future_join(future);
+    future_join(&future);
 }

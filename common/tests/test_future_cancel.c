@@ -33,7 +33,7 @@ TEST(before_it_begins, "a task that has not begun is cancelled and never runs")
     set_free(pool, busy_with);
     check_cancelled(future);
     CHECK_INT(atomic_load(&runs), 0);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(twice, "only the first cancel says that it cancelled")
@@ -44,7 +44,7 @@ TEST(twice, "only the first cancel says that it cancelled")
     CHECK(future_cancel(future));
     CHECK(!future_cancel(future));
     check_cancelled(future);
-    future_join(future);
+    future_join(&future);
     set_free(pool, busy_with);
 }
 
@@ -62,7 +62,7 @@ TEST(after_it_began, "a task that has begun is not cancelled and returns")
     CHECK(!future_cancel(future));
     gate_open(&go);
     CHECK_TEXT(future_await(future).text, "not cancelled");
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(after_it_settled, "a future that has settled keeps its value")
@@ -71,7 +71,7 @@ TEST(after_it_settled, "a future that has settled keeps its value")
     CHECK_INT(future_await(future).integer, 1);
     CHECK(!future_cancel(future));
     CHECK_INT(future_await(future).integer, 1);
-    future_join(future);
+    future_join(&future);
 }
 
 // These wait with a deadline, for without one they would run the task.
@@ -119,7 +119,7 @@ TEST(wakes_all, "cancel wakes everybody who waits for the future")
     for (int i = 0; i < 4; i++)
         CHECK_TEXT(future_await(waiting[i]).text, "cancelled");
     future_join_all(waiting, 4);
-    future_join(future);
+    future_join(&future);
     set_free(pool, busy_with);
 }
 
@@ -138,7 +138,7 @@ TEST(races_with_a_thread, "cancelled and never ran, or not cancelled and ran")
         Future *future = future_start(return_one, NULL, 0);
         bool cancelled = future_cancel(future);
         check_one_of_both(future, cancelled);
-        future_join(future);
+        future_join(&future);
         CHECK_INT(atomic_load(&runs), cancelled ? 0 : 1);
     }
 }
@@ -153,9 +153,9 @@ TEST(races_with_a_pool, "the same while the threads of a pool begin tasks")
         bool cancelled = future_cancel(future);
         cancels += cancelled;
         check_one_of_both(future, cancelled);
-        future_join(future);
+        future_join(&future);
     }
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), ROUNDS - cancels);
 }
 
@@ -182,7 +182,7 @@ TEST(many_cancel, "of many who cancel at once one succeeds")
     check_one_of_both(future, cancels > 0);
     set_free(pool, busy_with);
     CHECK_INT(cancels + atomic_load(&runs), 1);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(joined_first, "a cancelled future is joined before the pool comes to it")
@@ -192,7 +192,7 @@ TEST(joined_first, "a cancelled future is joined before the pool comes to it")
     for (int i = 0; i < 20; i++) {
         Future *future = pool_start(pool, return_one, NULL, 0);
         CHECK(future_cancel(future));
-        future_join(future);
+        future_join(&future);
     }
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 0);
@@ -206,14 +206,15 @@ TEST(outlives_the_pool, "a cancelled future outlives its pool")
     CHECK(future_cancel(future));
     set_free(pool, busy_with);
     check_cancelled(future);
-    future_join(future);
+    future_join(&future);
 }
 
 static atomic_bool joined;
 
-static void *join_it(void *future)
+static void *join_it(void *arg)
 {
-    future_join(future);
+    Future *future = arg;
+    future_join(&future);
     atomic_store(&joined, true);
     return NULL;
 }

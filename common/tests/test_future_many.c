@@ -19,7 +19,7 @@ static void return_number(Task *self)
 static void fail_number(Task *self)
 {
     const int *number = self->args;
-    task_fail(self, "%d", *number);
+    task_return_error(self, "%d", *number);
 }
 
 static void return_when_open(Task *self)
@@ -106,7 +106,7 @@ TEST(all_with_one_error, "one error is the error, and no value is set")
     Future *futures[] = { start(return_number, 1), start(fail_number, 2),
                           start(return_number, 3) };
     Value values[3] = { value_int(7), value_int(7), value_int(7) };
-    CHECK_TEXT(future_await_all(futures, 3, values), "Thread 2");
+    CHECK_TEXT(future_await_all(futures, 3, values), "2");
     for (int i = 0; i < 3; i++)
         CHECK_INT(values[i].integer, 7);
     future_join_all(futures, 3);
@@ -116,9 +116,9 @@ TEST(all_first_error, "all fail at the first error in time, others run on")
 {
     Future *futures[] = { start(fail_when_open, 1), start(return_when_open, 2),
                           start(fail_a_little_later, 3) };
-    CHECK_TEXT(future_await_all(futures, 3, NULL), "Thread 3");
+    CHECK_TEXT(future_await_all(futures, 3, NULL), "3");
     gate_open(&go);
-    CHECK_TEXT(future_await(futures[0]).text, "Thread 1");
+    CHECK_TEXT(future_await(futures[0]).text, "1");
     CHECK_INT(future_await(futures[1]).integer, 2);
     future_join_all(futures, 3);
 }
@@ -128,7 +128,7 @@ TEST(all_past_errors, "of errors from before the call the first listed counts")
     Future *later = settled(fail_number, 2);
     Future *futures[] = { settled(return_number, 0), settled(fail_number, 1),
                           later };
-    CHECK_TEXT(future_await_all(futures, 3, NULL), "Thread 1");
+    CHECK_TEXT(future_await_all(futures, 3, NULL), "1");
     future_join_all(futures, 3);
 }
 
@@ -164,7 +164,7 @@ TEST(all_now, "what has settled is returned although the deadline has passed")
     CHECK_INT(values[1].integer, 2);
     CHECK_INT(future_await_all_until(futures, 4, NULL, &error, DEADLINE_NOW),
               WAIT_OK);
-    CHECK_TEXT(error, "Thread 3");
+    CHECK_TEXT(error, "3");
     gate_open(&go);
     future_join_all(futures, 4);
 }
@@ -258,7 +258,7 @@ TEST(any_without_value, "a task that returned nothing has returned")
     Future *future = future_start(say_nothing, NULL, 0);
     CHECK_INT((long long)future_await_any(&future, 1), 0);
     CHECK(future_await_all(&future, 1, NULL) == NULL);
-    future_join(future);
+    future_join(&future);
 }
 
 // Many.

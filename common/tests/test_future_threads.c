@@ -27,7 +27,7 @@ static long long number_of_thread_used(void)
 {
     Future *future = future_start(return_thread_number, NULL, 0);
     long long number = future_await(future).integer;
-    future_join(future);
+    future_join(&future);
     return number;
 }
 
@@ -92,7 +92,7 @@ static void start_inner(Task *self)
         int next = *depth - 1;
         Future *inner = future_start(start_inner, &next, sizeof next);
         CHECK_INT(future_await(inner).integer, next);
-        future_join(inner);
+        future_join(&inner);
     }
     task_return(self, value_int(*depth));
 }
@@ -102,7 +102,7 @@ static void check_nested(void)
     int depth = 10;
     Future *future = future_start(start_inner, &depth, sizeof depth);
     CHECK_INT(future_await(future).integer, depth);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(nested, "tasks start tasks, which run in other threads")
@@ -125,8 +125,8 @@ TEST(after_cancel, "a thread whose task was cancelled runs the next one")
         bool cancelled = future_await(other).boolean;
         CHECK_INT(future_await(future).type,
                   cancelled ? VALUE_ERROR : VALUE_INT);
-        future_join(other);
-        future_join(future);
+        future_join(&other);
+        future_join(&future);
     }
 }
 
@@ -144,8 +144,8 @@ static void die_here(Task *self)
 
 static void die_in_second_task(void)
 {
-    future_join(future_start(call_library, NULL, 0));
-    future_join(future_start(die_here, NULL, 0));
+    future_join(&(Future *){ future_start(call_library, NULL, 0) });
+    future_join(&(Future *){ future_start(die_here, NULL, 0) });
 }
 
 TEST(other_place, "who dies does not name a place in an earlier task")
@@ -206,7 +206,7 @@ TEST(ended_by_tasks, "threads that their tasks end run nothing more")
         long long number = future_await(future).integer;
         CHECK(number > last);
         last = number;
-        future_join(future);
+        future_join(&future);
         if (i % 10 == 0)
             CHECK(number_of_thread_used() > last);
     }
@@ -264,7 +264,7 @@ static void exit_in_task(void)
 {
     leave_three_threads();
     expected_ends = 2;  // and in one of the three we are
-    future_join(future_start(call_exit, NULL, 0));
+    future_join(&(Future *){ future_start(call_exit, NULL, 0) });
 }
 
 static void exit_in_worker_thread(WorkerContext *self)
@@ -276,7 +276,7 @@ static void exit_in_worker_thread(WorkerContext *self)
 static void exit_in_worker(void)
 {
     leave_three_to_exit();
-    worker_join(worker_start(exit_in_worker_thread, NULL));
+    worker_join(&(Worker *){ worker_start(exit_in_worker_thread, NULL) });
 }
 
 TEST(exit_anywhere, "exit does so in a task and in a worker, too")
@@ -312,7 +312,7 @@ static void use_futures_at_exit(void)
     long long number = number_of_thread_used();
     if (number_of_thread_used() < number)
         _Exit(6);
-    future_join(future_start(exit_thread, NULL, 0));
+    future_join(&(Future *){ future_start(exit_thread, NULL, 0) });
 }
 
 static void exit_and_go_on(void)
@@ -362,7 +362,7 @@ TEST(in_a_child, "a child starts without threads, and may start its own")
         CHECK_INT(status_of(use_futures_in_child), 5);
     }
     gate_open(&never);
-    future_join(running);
+    future_join(&running);
     check_nested();
 }
 
@@ -405,7 +405,7 @@ TEST(awaited_in_a_child,
         CHECK_INT(status_of(await_in_child), 5);
     atomic_store(&enough, true);
     for (int i = 0; i < 2; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     gate_open(&never);
-    future_join(awaited);
+    future_join(&awaited);
 }

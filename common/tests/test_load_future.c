@@ -30,7 +30,7 @@ static void work(Task *self)
         task_return(self, value_bytes(number, sizeof *number));
         break;
     case 3:
-        task_fail(self, "%ld failed", *number);
+        task_return_error(self, "%ld failed", *number);
         break;
     default:;  // says nothing
     }
@@ -53,7 +53,7 @@ static void check_result(Value value, long number)
         CHECK(value_equal(value, value_bytes(&number, sizeof number)));
         break;
     case 3:
-        snprintf(text, sizeof text, "Thread %ld failed", number);
+        snprintf(text, sizeof text, "%ld failed", number);
         CHECK_INT(value.type, VALUE_ERROR);
         CHECK_TEXT(value.text, text);
         break;
@@ -65,7 +65,7 @@ static void check_result(Value value, long number)
 static void check_and_join(Future *future, long number)
 {
     check_result(future_await(future), number);
-    future_join(future);
+    future_join(&future);
 }
 
 TEST(threads, "100,000 futures with threads of their own, 32 at a time")
@@ -109,7 +109,7 @@ TEST(pool, "20,000,000 futures of a pool, 20,000 at a time")
         started += load.share;
     }
     CHECK_INT(runs, started);
-    pool_join(pool);
+    pool_join(&pool);
     load_end(&load);
     free(futures);
 }
@@ -120,7 +120,7 @@ static bool cancel_or_check(Future *future, long number)
     bool cancelled = number % 2 == 0 && future_cancel(future);
     if (cancelled) {
         CHECK_TEXT(future_await(future).text, "cancelled");
-        future_join(future);
+        future_join(&future);
     } else {
         check_and_join(future, number);
     }
@@ -141,7 +141,7 @@ TEST(cancelled, "of 5,000,000 futures some are cancelled, the others run")
         started += load.share;
     }
     CHECK_INT(runs + cancelled, started);
-    pool_join(pool);
+    pool_join(&pool);
     load_end(&load);
     printf("    of these %ld were cancelled\n", cancelled);
     free(futures);
@@ -157,7 +157,7 @@ TEST(pools, "5,000 pools one after the other, each with 100 futures")
         for (long i = 0; i < load.share; i++, started += 100) {
             Pool *pool = pool_new(3);
             start_in_pool(pool, futures, started, 100);
-            pool_join(pool);
+            pool_join(&pool);
             for (long k = 0; k < 100; k++)
                 check_and_join(futures[k], started + k);
         }

@@ -259,7 +259,7 @@ TEST(all_calls, "100,000,000 operations of four threads on a map of 256 KiB")
         check_shared(owners, map);
     }
     for (int t = 0; t < THREADS; t++)
-        worker_join(owners[t].worker);
+        worker_join(&owners[t].worker);
     load_end(&load);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -71,11 +71,11 @@ TEST(pairs, "10,000,000 messages of many sizes between four pairs of threads")
             expect_number(posters[i]->port, 0);
     }
     for (int i = 0; i < PAIRS; i++) {
-        worker_join(posters[i]);
+        worker_join(&posters[i]);
         Message msg;
         CHECK(port_receive(receivers[i]->port, &msg));
         CHECK_INT(atol(msg.text), load.rounds * (load.share / PAIRS));
-        worker_join(receivers[i]);
+        worker_join(&receivers[i]);
     }
     load_end(&load);
 }

@@ -99,7 +99,7 @@ static void end_halves(Half halves[], Queue *queue)
 {
     CHECK(queue_close(queue));
     for (int i = 0; i < SIDES; i++)
-        worker_join(halves[i].worker);
+        worker_join(&halves[i].worker);
 }
 
 static void check_sums(const Station *station, const Load *load)
@@ -131,9 +131,9 @@ static void run_load(const char *what, size_t capacity, long whole)
     end_halves(station.receivers, station.queue);
     check_sums(&station, &load);
     load_end(&load);
-    queue_free(station.queue);
-    queue_free(station.rounds);
-    queue_free(station.sent);
+    queue_free(&station.queue);
+    queue_free(&station.rounds);
+    queue_free(&station.sent);
 }
 
 TEST(buffered,

@@ -31,7 +31,7 @@ static void pass_on(WorkerContext *self)
     CHECK(port_post_port(worker->port, &msg.port, msg.text));
     CHECK(port_receive(worker->port, &msg));
     CHECK(port_post(self->parent_port, msg.text));
-    int code = worker_join(worker);
+    int code = worker_join(&worker);
     worker_exit(self, code);
 }
 
@@ -50,7 +50,7 @@ static void start_and_join(void (*run)(WorkerContext *self), int number)
     expect_number(ours, number + 2);
     expect_end(ours);
     expect_end(worker->port);
-    CHECK_INT(worker_join(worker), code_of(number));
+    CHECK_INT(worker_join(&worker), code_of(number));
     port_close(&ours);
 }
 

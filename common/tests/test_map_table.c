@@ -58,7 +58,7 @@ TEST(no_free_slot, "a look ends also where there is no free slot")
     fill_index(map_table_alone(map));
     CHECK(!shared_map_has(map, "key"));
     CHECK(!shared_map_has_n(map, long_key, sizeof long_key));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(other_keys, "a look ends where all slots are another key's")
@@ -72,7 +72,7 @@ TEST(other_keys, "a look ends where all slots are another key's")
     for (uint32_t i = 0; i <= index.mask; i++)
         word_store(&index.slots[i / 2], slot << 32 | slot);
     CHECK(!shared_map_has(map, "other"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(turns, "the turns of a piece count up one by one, to the last")
@@ -86,5 +86,5 @@ TEST(turns, "the turns of a piece count up one by one, to the last")
         CHECK(piece_write(table, at, "87654321", 8) == turn);
     }
     CHECK_INT((long long)turn, LAST_TURN);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

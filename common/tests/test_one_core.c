@@ -61,9 +61,9 @@ static void check_ping_pong(size_t capacity)
         CHECK_INT(receive_int(queues[1]), i + 1);
     }
     queue_close(queues[0]);
-    worker_join(worker);
-    queue_free(queues[0]);
-    queue_free(queues[1]);
+    worker_join(&worker);
+    queue_free(&queues[0]);
+    queue_free(&queues[1]);
 }
 
 TEST(queues, "queues work as on many cores")
@@ -87,5 +87,5 @@ TEST(a_pool, "a pool has one thread, and works")
     for (int i = 0; i < 100; i++)
         CHECK_INT(future_await(futures[i]).integer, i);
     future_join_all(futures, 100);
-    pool_join(pool);
+    pool_join(&pool);
 }

@@ -20,7 +20,7 @@ static long long sum_of_squares(Pool *pool, Future *futures[], int count)
     long long sum = 0;
     for (int i = 0; i < count; i++) {
         sum += future_await(futures[i]).integer;
-        future_join(futures[i]);
+        future_join(&futures[i]);
     }
     return sum;
 }
@@ -30,7 +30,7 @@ TEST(ten_thousand, "ten thousand small tasks, each with its own arguments")
     static Future *futures[10000];
     Pool *pool = pool_new(4);
     CHECK_INT(sum_of_squares(pool, futures, 10000), 333283335000);
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 static void return_text_and_overwrite(Task *self)
@@ -42,7 +42,7 @@ static void return_text_and_overwrite(Task *self)
 
 static void fail(Task *self)
 {
-    task_fail(self, "%s", "pool");
+    task_return_error(self, "%s", "pool");
 }
 
 TEST(outcomes, "a value, an error or nothing comes back, as of any future")
@@ -51,14 +51,14 @@ TEST(outcomes, "a value, an error or nothing comes back, as of any future")
     Future *returned = pool_start(pool, return_text_and_overwrite, NULL, 0);
     Future *failed = pool_start(pool, fail, NULL, 0);
     Future *silent = pool_start(pool, count_run, NULL, 0);
-    pool_join(pool);  // the futures live on
+    pool_join(&pool);  // the futures live on
     CHECK_TEXT(future_await(returned).text, "as it was");
     CHECK_INT(future_await(failed).type, VALUE_ERROR);
-    CHECK_TEXT(future_await(failed).text, "Thread pool");
+    CHECK_TEXT(future_await(failed).text, "pool");
     CHECK_INT(future_await(silent).type, VALUE_NONE);
-    future_join(returned);
-    future_join(failed);
-    future_join(silent);
+    future_join(&returned);
+    future_join(&failed);
+    future_join(&silent);
 }
 
 // The threads.
@@ -79,7 +79,7 @@ static void check_meeting(size_t threads, int tasks)
     Pool *pool = pool_new(threads);
     for (int i = 0; i < tasks; i++)
         futures[i] = pool_start(pool, meet_all, NULL, 0);
-    pool_join(pool);
+    pool_join(&pool);
     future_join_all(futures, (size_t)tasks);
 }
 
@@ -112,7 +112,7 @@ TEST(no_more_threads, "a pool of two threads never runs three tasks at once")
     Pool *pool = pool_new(2);
     for (int i = 0; i < 8; i++)
         futures[i] = pool_start(pool, run_with_others, NULL, 0);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), 8);
     CHECK(atomic_load(&most) <= 2);
     future_join_all(futures, 8);
@@ -125,7 +125,7 @@ TEST(independent, "a pool works, and ends, while another one is stuck")
     Pool *stuck = busy_pool(&busy_with);
     Pool *other = pool_new(2);
     CHECK_INT(sum_of_squares(other, futures, 100), 328350);
-    pool_join(other);
+    pool_join(&other);
     set_free(stuck, busy_with);
 }
 
@@ -146,7 +146,7 @@ TEST(many_start, "many threads start tasks in one pool at once")
     for (int i = 0; i < 4; i++)
         CHECK_INT(future_await(starting[i]).integer, 41541750);
     future_join_all(starting, 4);
-    pool_join(common);
+    pool_join(&common);
 }
 
 TEST(more_than_fit, "a full queue does not hold up the one who starts tasks")
@@ -181,15 +181,15 @@ TEST(settles_and_goes_on, "await returns while the task goes on, join waits")
     gate_pass(&busy);
     CHECK_INT(future_await(future).integer, 1);
     gate_open(&go);
-    future_join(future);
+    future_join(&future);
     CHECK(ended);
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 TEST(unused, "a pool that was given nothing to do can be joined")
 {
     for (int i = 0; i < 20; i++)
-        pool_join(pool_new(3));
+        pool_join(&(Pool *){ pool_new(3) });
 }
 
 TEST(used_again, "what several pools leave behind is used by those that follow")
@@ -202,7 +202,7 @@ TEST(used_again, "what several pools leave behind is used by those that follow")
             futures[i] = pool_start(pools[i], count_run, NULL, 0);
         }
         for (int i = 0; i < 4; i++)
-            pool_join(pools[i]);
+            pool_join(&pools[i]);
         future_join_all(futures, 4);
     }
     CHECK_INT(atomic_load(&runs), 20);
@@ -223,11 +223,11 @@ TEST(join_runs_all, "pool_join waits until all that is queued has run")
     for (int i = 0; i < 200; i++)
         futures[i] = pool_start(pool, count_run, NULL, 0);
     Future *opening = future_start(open_a_little_later, NULL, 0);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), 200);
     future_join_all(futures, 200);
-    future_join(busy_with);
-    future_join(opening);
+    future_join(&busy_with);
+    future_join(&opening);
 }
 
 static void grow(Task *self)
@@ -238,7 +238,7 @@ static void grow(Task *self)
     for (int i = 0, next = *height - 1; next >= 0 && i < 2; i++) {
         Future *child = pool_start(common, grow, &next, sizeof next);
         count += future_await(child).integer;
-        future_join(child);
+        future_join(&child);
     }
     task_return(self, value_int(count));
 }
@@ -248,8 +248,8 @@ TEST(start_while_joined, "tasks start tasks in their pool while it is joined")
     common = pool_new(2);
     Future *future = pool_start(common, grow, &(int){ 7 }, sizeof(int));
     Future *opening = future_start(open_a_little_later, NULL, 0);
-    pool_join(common);
+    pool_join(&common);
     CHECK_INT(future_await(future).integer, 255);
-    future_join(future);
-    future_join(opening);
+    future_join(&future);
+    future_join(&opening);
 }

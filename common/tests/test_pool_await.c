@@ -24,7 +24,7 @@ TEST(await_runs, "who awaits a task that has not begun runs it")
     Future *future = pool_start(pool, note_thread, NULL, 0);
     CHECK_INT(future_await(future).integer, 1);
     CHECK(pthread_equal(ran_in, pthread_self()));
-    future_join(future);
+    future_join(&future);
     set_free(pool, busy_with);
 }
 
@@ -33,7 +33,7 @@ TEST(join_runs, "a future joined without await has run")
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
     Future *future = pool_start(pool, note_thread, NULL, 0);
-    future_join(future);
+    future_join(&future);
     CHECK(pthread_equal(ran_in, pthread_self()));
     set_free(pool, busy_with);
 }
@@ -50,7 +50,7 @@ TEST(deadline_does_not_run, "with a deadline the wait is for a pool's thread")
     gate_open(&go);
     CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
     CHECK(!pthread_equal(ran_in, pthread_self()));
-    future_join(future);
+    future_join(&future);
     set_free(pool, busy_with);
 }
 
@@ -72,12 +72,12 @@ TEST(runs_once, "a task that many threads await runs once")
     future_join_all(others, 8);
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 1);
-    future_join(future);
+    future_join(&future);
 }
 
 static void fail(Task *self)
 {
-    task_fail(self, "%s", "pool");
+    task_return_error(self, "%s", "pool");
 }
 
 static atomic_bool returned;
@@ -109,7 +109,7 @@ TEST(all_have_failed, "await_all runs nothing when one has failed already")
     Future *early = pool_start(pool, fail, NULL, 0);
     future_await(early);
     Future *futures[] = { pool_start(pool, run_after_return, NULL, 0), early };
-    CHECK_TEXT(future_await_all(futures, 2, NULL), "Thread pool");
+    CHECK_TEXT(future_await_all(futures, 2, NULL), "pool");
     atomic_store(&returned, true);
     future_join_all(futures, 2);
     set_free(pool, busy_with);
@@ -125,7 +125,7 @@ TEST(helps_until_done, "waits run no more tasks than they have to")
     Future *all[] = { pool_start(pool, count_run, NULL, 0),
                       pool_start(pool, fail, NULL, 0), any[2] };
     CHECK_INT((long long)future_await_any(any, 3), 1);
-    CHECK_TEXT(future_await_all(all, 3, NULL), "Thread pool");
+    CHECK_TEXT(future_await_all(all, 3, NULL), "pool");
     atomic_store(&returned, true);
     future_join_all(any, 3);
     future_join_all(all, 2);
@@ -162,8 +162,8 @@ TEST(nested, "tasks that await tasks of their pool of one do not lock up")
     Value value;
     CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
     CHECK_INT(value.integer, 987);
-    future_join(future);
-    pool_join(all.pool);
+    future_join(&future);
+    pool_join(&all.pool);
 }
 
 // A pool that ends meanwhile.
@@ -179,7 +179,7 @@ static void start_one_more(Task *self)
     gate_open(&begun);
     gate_pass(&go);
     test_let_others_run();
-    future_join(pool_start(common, count_run, NULL, 0));
+    future_join(&(Future *){ pool_start(common, count_run, NULL, 0) });
     ended = true;
 }
 
@@ -191,10 +191,10 @@ TEST(pool_join_waits, "pool_join waits for tasks that awaiters run, too")
     Future *awaiting = future_start(await_other, &future, sizeof future);
     gate_pass(&begun);
     gate_open(&go);
-    pool_join(common);
+    pool_join(&common);
     CHECK(ended);
     CHECK_INT(atomic_load(&runs), 1);
-    future_join(awaiting);
-    future_join(busy_with);
-    future_join(future);
+    future_join(&awaiting);
+    future_join(&busy_with);
+    future_join(&future);
 }

@@ -37,7 +37,7 @@ TEST(all_wake, "as many tasks as there are threads run at once, every time")
         future_join_all(futures, THREADS);
         let_pass(random_moment());
     }
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 static void start_and_wait(Task *self)
@@ -47,7 +47,7 @@ static void start_and_wait(Task *self)
         Value value;
         Future *future = pool_start(*pool, count_run, NULL, 0);
         CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
-        future_join(future);
+        future_join(&future);
         let_pass(random_moment());
     }
 }
@@ -59,7 +59,7 @@ TEST(one_by_one, "a thread wakes for each task that nobody takes back")
     for (int i = 0; i < 3; i++)
         starting[i] = future_start(start_and_wait, &pool, sizeof pool);
     future_join_all(starting, 3);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), 1500);
 }
 
@@ -72,7 +72,7 @@ static void take_back_some(Task *self)
         Future *future = pool_start(*pool, count_run, NULL, 0);
         if (i % 16 == 0)
             let_pass(random_moment());
-        future_join(future);
+        future_join(&future);
     }
 }
 
@@ -83,7 +83,7 @@ TEST(taken_back, "each task runs once while threads take and take back")
     for (int i = 0; i < 3; i++)
         starting[i] = future_start(take_back_some, &pool, sizeof pool);
     future_join_all(starting, 3);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK_INT(atomic_load(&runs), 6000);
 }
 
@@ -100,11 +100,11 @@ TEST(full, "a task waits while a thousand wait, and not when more do")
     CHECK(waiting > 1000);
 
     // One is taken back, and its place can be had again.
-    future_join(futures[500]);
+    future_join(&futures[500]);
     CHECK_INT(atomic_load(&runs), 2);
     futures[500] = pool_start(pool, count_run, NULL, 0);
     CHECK_INT(atomic_load(&runs), 2);
-    future_join(pool_start(pool, count_run, NULL, 0));
+    future_join(&(Future *){ pool_start(pool, count_run, NULL, 0) });
     CHECK_INT(atomic_load(&runs), 3);
 
     set_free(pool, busy_with);
@@ -122,7 +122,7 @@ TEST(few_wait, "a few that wait for long do not keep others from waiting")
     for (int i = 0; i < 5000; i++) {
         Future *future = pool_start(pool, count_run, NULL, 0);
         CHECK_INT(atomic_load(&runs), i);
-        future_join(future);
+        future_join(&future);
     }
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 5020);
@@ -173,9 +173,9 @@ TEST(join_and_await, "a pool is joined while others run its tasks")
             shared[k] = pool_start(pool, run_for_a_moment, NULL, 0);
         Future *awaiting = future_start(await_shared, NULL, 0);
         let_pass(random_moment());
-        pool_join(pool);
+        pool_join(&pool);
         CHECK_INT(atomic_load(&runs), 4 * (i + 1));
-        future_join(awaiting);
+        future_join(&awaiting);
         future_join_all(shared, 4);
     }
 }
@@ -203,9 +203,9 @@ TEST(join_and_start, "tasks start tasks while their pool is joined")
         common = pool_new(2);
         Future *future = pool_start(common, start_more, &depth, sizeof depth);
         let_pass(random_moment());
-        pool_join(common);
+        pool_join(&common);
         CHECK_INT(atomic_load(&runs), 15);
-        future_join(future);
+        future_join(&future);
     }
 }
 

@@ -75,7 +75,7 @@ TEST(stream, "half a million messages of many sizes arrive as they were posted")
     for (uint32_t i = 0; i < STREAM; i++)
         expect_numbered(worker->port, i);
     expect_end(worker->port);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // Reads for a while, and then lets the poster get far ahead, and so on.
@@ -88,7 +88,7 @@ TEST(by_fits_and_starts, "a stream arrives whole to a reader that often pauses")
         expect_numbered(worker->port, i);
     }
     expect_end(worker->port);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void post_and_receive_streams(Port *port)
@@ -111,7 +111,7 @@ TEST(both_ways, "two streams pass each other")
     Worker *worker = worker_start(stream_with_parent, NULL);
     post_and_receive_streams(worker->port);
     expect_end(worker->port);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 TEST(keeping_up, "who keeps up with a stream needs no more memory with time")
@@ -125,7 +125,7 @@ TEST(keeping_up, "who keeps up with a stream needs no more memory with time")
             memory = most_memory_ever();
     }
     CHECK(most_memory_ever() < 2 * memory);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // By their addresses: those of messages that were taken come again.
@@ -164,7 +164,7 @@ TEST(ping_pong, "question and answer take turns, 20000 times")
         post_numbered(worker->port, i);
         expect_numbered(worker->port, i + 1);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 enum { RING = 5, ROUNDS = 1000 };
@@ -200,7 +200,7 @@ TEST(ring, "a message goes round among five workers, 1000 times")
     expect_end(from_last);
     port_close(&from_last);
     for (int i = 0; i < RING; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
 }
 
 enum { PORTS = 64, POSTERS = 4, SHARE = PORTS / POSTERS, EACH = 500 };
@@ -251,5 +251,5 @@ TEST(select_64, "a select over 64 ports of 4 posters loses nothing")
         port_close(&ports[i]);
     }
     for (int i = 0; i < POSTERS; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
 }

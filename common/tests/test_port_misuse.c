@@ -99,6 +99,63 @@ TEST(moved, "a call with a port that was moved dies and says where")
     close_ports();
 }
 
+// A second pointer to the port is left: as from worker->port.
+static void check_calls_with(Port *kept, const char *reason)
+{
+    wrong = kept;
+    for (int i = 0; i < WRONG_CALLS; i++)
+        check_wrong_call(i, wrong_calls[i].run, reason);
+    wrong = NULL;
+}
+
+TEST(closed_alias, "a second pointer to a port that was closed is of no use")
+{
+    open_ports();
+    Port *kept = wrong;
+    port_close(&wrong);
+    check_calls_with(kept, "this port was closed, through another pointer");
+    close_ports();
+}
+
+TEST(closed_with_peer, "nor is one to a port whose other end was closed first")
+{
+    open_ports();
+    Port *kept = wrong;
+    Port *peer = wrong_peer;
+    port_close(&wrong_peer);
+    check_calls_with(peer, "this port was closed, through another pointer");
+    wrong = kept;
+    close_ports();
+}
+
+TEST(posted_alias, "a second pointer to a port that was posted is of no use")
+{
+    open_ports();
+    Port *kept = wrong;
+    CHECK(port_post_port(right, &wrong, "1"));
+    check_calls_with(kept, "this port was posted, through another pointer");
+    close_ports();
+}
+
+static Port *unclaimed;
+
+static void use_unclaimed(void)
+{
+    port_post(unclaimed, "late");
+}
+
+TEST(closed_with_message, "a port that went with its message is of no use")
+{
+    open_ports();
+    CHECK(port_post_port(right, &wrong, "1"));
+    CHECK(port_receive(right_peer, &msg));
+    unclaimed = msg.port;
+    CHECK_INT(port_receive_until(right_peer, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_DIES(use_unclaimed,
+               "port_post: this port was closed, through another pointer");
+    close_ports();
+}
+
 static void in_thread(void *(*run)(void *), void *arg)
 {
     pthread_t thread;
@@ -137,7 +194,7 @@ static void post_a_number(WorkerContext *self)
 static void start_with_a_port_of_ours(void)
 {
     open_ports();
-    worker_join(worker_start(post_a_number, wrong));
+    worker_join(&(Worker *){ worker_start(post_a_number, wrong) });
 }
 
 TEST(not_moved, "a worker that was given a port without port_move dies")
@@ -150,7 +207,7 @@ static void start_with_an_unclaimed_port(void)
     open_ports();
     port_post_port(right, &wrong, "1");
     CHECK(port_receive(right_peer, &msg));
-    worker_join(worker_start(post_a_number, msg.port));
+    worker_join(&(Worker *){ worker_start(post_a_number, msg.port) });
 }
 
 TEST(not_moved_on, "a port that came along is given on with port_move too")
@@ -163,7 +220,7 @@ static void start_with_a_refused_port(void)
     open_ports();
     port_close(&right_peer);
     CHECK(!port_post_port(right, &wrong, "1"));
-    worker_join(worker_start(post_a_number, wrong));
+    worker_join(&(Worker *){ worker_start(post_a_number, wrong) });
 }
 
 TEST(refused, "a port whose post was refused is still its owner's alone")
@@ -176,13 +233,48 @@ static void start_with_a_port_used_since_its_move(void)
     open_ports();
     wrong = port_move(&wrong);
     post_number(wrong, 1);
-    worker_join(worker_start(post_a_number, wrong));
+    worker_join(&(Worker *){ worker_start(post_a_number, wrong) });
 }
 
 TEST(used_since_its_move, "who first uses a port that was moved owns it alone")
 {
     CHECK_DIES(start_with_a_port_used_since_its_move,
                "belongs to another thread");
+}
+
+static void *claim_in_thread(void *port)
+{
+    expect_number(port, 1);
+    return port;
+}
+
+static void use_what_another_thread_has(void)
+{
+    open_ports();
+    post_number(wrong_peer, 1);
+    Port *kept = wrong;
+    in_thread(claim_in_thread, port_move(&wrong));
+    post_number(kept, 1);
+}
+
+TEST(moved_alias, "a second pointer to a port that was moved is of no use")
+{
+    CHECK_DIES(use_what_another_thread_has, "belongs to another thread");
+}
+
+static void use_before_another_thread(void)
+{
+    open_ports();
+    post_number(wrong_peer, 1);
+    Port *kept = wrong;
+    Port *moved = port_move(&wrong);
+    post_number(kept, 1);
+    in_thread(claim_in_thread, moved);
+}
+
+TEST(used_by_alias, "once used by it, the thread that it was given to dies")
+{
+    CHECK_DIES(use_before_another_thread, "belongs to another thread");
 }
 
 static void *open_in_thread(void *arg)

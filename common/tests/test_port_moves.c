@@ -134,9 +134,9 @@ TEST(moved_while_peer_posts,
     }
     expect_end(port);
     port_close(&port);
-    worker_join(poster);
+    worker_join(&poster);
     for (int i = 0; i < 2; i++)
-        worker_join(readers[i]);
+        worker_join(&readers[i]);
 }
 
 static void pass_on(WorkerContext *self)
@@ -156,8 +156,8 @@ TEST(both_ends_moved, "two threads talk over a channel that a third opened")
     Worker *worker1 = worker_start(pass_on, port_move(&port1));
     Worker *worker2 = worker_start(pass_on, port_move(&port2));
     CHECK(port1 == NULL && port2 == NULL);
-    worker_join(worker1);
-    worker_join(worker2);
+    worker_join(&worker1);
+    worker_join(&worker2);
 }
 
 TEST(refused, "when the other end is closed, the port stays as it was")
@@ -203,7 +203,7 @@ TEST(lost_wakes, "the peer of a port in a lost message wakes")
     set_out(&journey);
     test_let_others_run();
     port_close(&journey.to);
-    worker_join(worker);
+    worker_join(&worker);
     journey_close(&journey);
 }
 

@@ -126,7 +126,7 @@ TEST(posts_and_close, "a post races with a close: all of it or nothing")
         Worker *worker = worker_start(post_until_refused, &departure);
         meet(&departure.come, 2, 0);
         int received = receive_some(port, &seed);
-        worker_join(worker);
+        worker_join(&worker);
         check_travellers(&departure, friends, received);
     }
 }
@@ -165,7 +165,7 @@ TEST(refused_is_the_end,
         CHECK_INT(result, WAIT_CLOSED);
         port_close(&port);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 TEST(the_end_refuses, "who finds that no more will come is refused, at once")
@@ -181,7 +181,7 @@ TEST(the_end_refuses, "who finds that no more will come is refused, at once")
         CHECK(!port_post(port, "too late"));
         port_close(&port);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // The close comes before we wait, while we look, as we fall asleep, or later.
@@ -197,7 +197,7 @@ TEST(end_of_a_wait, "whenever the close comes, it ends the wait")
             continue;
         port_close(&port);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void close_given(WorkerContext *self)
@@ -227,7 +227,7 @@ TEST(both_close, "both ends may close at once, and what was in them is closed")
         expect_end(friend2);
         close_both(friend1, friend2);
     }
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // Messages and deadlines
@@ -257,7 +257,7 @@ TEST(message_or_deadline, "a message and a deadline may come at once")
             CHECK_INT(atoi(msg.text), received++);
     } while (result != WAIT_CLOSED);
     CHECK_INT(received, MESSAGES);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 enum { POSTERS = 3 };
@@ -295,7 +295,7 @@ TEST(select_or_deadline, "so may messages from several sides and a deadline")
     }
     for (int i = 0; i < POSTERS; i++) {
         CHECK_INT(received[i], MESSAGES);
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     }
 }
 
@@ -318,7 +318,7 @@ TEST(just_not_seen, "a message that comes as we go to sleep is not missed")
         CHECK(from == ports[0]);
         CHECK_INT(atoi(msg.text), received++);
     }
-    worker_join(worker);
+    worker_join(&worker);
     for (int i = 1; i < PORTS; i++)
         close_both(ports[i], others[i]);
 }

@@ -22,7 +22,7 @@ TEST(order_kept, "items come out in the order in which they went in")
     }
     while (received < sent)
         CHECK_INT(receive_int(queue), received++);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(copies, "what is received is what was sent, whatever became of it since")
@@ -35,7 +35,7 @@ TEST(copies, "what is received is what was sent, whatever became of it since")
     item = 3;
     CHECK_INT(receive_int(queue), 1);
     CHECK_INT(receive_int(queue), 2);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 enum { LARGEST = 1000 };
@@ -70,7 +70,7 @@ TEST(sizes_stored, "items of 0 to 1000 bytes are stored whole")
             CHECK(queue_send(queue, pattern(number).at));
         for (size_t number = 0; number < 4; number++)
             check_received(queue, sizes[i], number);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -87,8 +87,8 @@ TEST(sizes_handed_over, "items of these sizes are handed over whole")
         Worker *sender = worker_start(send_patterns, queue);
         for (size_t number = 0; number < 20; number++)
             check_received(queue, sizes[i], number);
-        worker_join(sender);
-        queue_free(queue);
+        worker_join(&sender);
+        queue_free(&queue);
     }
 }
 
@@ -101,7 +101,7 @@ TEST(nothing_at_all, "items of no size need neither room nor an address")
     for (int i = 0; i < 3; i++)
         CHECK(queue_receive(queue, NULL));
     CHECK_INT(queue_receive_until(queue, NULL, DEADLINE_NOW), WAIT_TIMED_OUT);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 // Room
@@ -121,7 +121,7 @@ TEST(size_and_capacity, "the size counts what is stored, the capacity stays")
         }
         CHECK_INT(queue_size(queue), 0);
         CHECK_INT(queue_capacity(queue), capacity);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -134,7 +134,7 @@ TEST(full_refuses, "a full queue refuses an item, which never comes out")
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(queue), i);
         check_nothing(queue, WAIT_TIMED_OUT);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -168,11 +168,11 @@ TEST(impossible_sizes, "more than the address space holds dies, and says so")
 
 TEST(freed_with_items, "a queue may be freed with items in it, closed or not")
 {
-    queue_free(full_queue(3));
+    queue_free(&(Queue *){ full_queue(3) });
     Queue *queue = full_queue(3);
     queue_close(queue);
-    queue_free(queue);
-    queue_free(queue_new(0, 8));
+    queue_free(&queue);
+    queue_free(&(Queue *){ queue_new(0, 8) });
 }
 
 // Closing
@@ -193,7 +193,7 @@ TEST(closed_refuses, "a closed queue refuses items, whether it is full or not")
             CHECK_INT(receive_int(queue), i);
         CHECK(!queue_send(queue, &item));
         check_nothing(queue, WAIT_CLOSED);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -210,7 +210,7 @@ TEST(closed_drains, "what was sent before closing still comes, then closed")
             CHECK_INT(item, -1);
             check_nothing(queue, WAIT_CLOSED);
         }
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -225,7 +225,7 @@ TEST(closed_twice, "closing again returns false and changes nothing")
     check_nothing(queue, WAIT_CLOSED);
     CHECK(!queue_close(queue));
     CHECK_INT(try_send_int(queue, 2), WAIT_CLOSED);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 // Deadlines
@@ -247,7 +247,7 @@ TEST(expired_receive, "an item that is there comes after the deadline too")
         CHECK_INT(queue_receive_until(queue, &item, passed[i]), WAIT_OK);
         CHECK_INT(item, 0);
         CHECK_INT(queue_receive_until(queue, &item, passed[i]), WAIT_TIMED_OUT);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -261,7 +261,7 @@ TEST(expired_send, "where there is room is room after the deadline too")
         CHECK_INT(queue_send_until(queue, &item, passed[i]), WAIT_TIMED_OUT);
         CHECK_INT(receive_int(queue), 5);
         check_nothing(queue, WAIT_TIMED_OUT);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -280,7 +280,7 @@ TEST(not_early, "nobody gives up before the deadline")
         CHECK_INT(queue_receive_until(queue, &item, deadline), WAIT_TIMED_OUT);
         CHECK_INT(deadline_remaining_ns(deadline), 0);
         CHECK_INT(item, 99);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -294,7 +294,7 @@ TEST(given_up_send, "an item that was given up is never received")
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(queue), i);
         check_nothing(queue, WAIT_TIMED_OUT);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -311,6 +311,6 @@ TEST(given_up_receive, "nothing is sent to a receiver that has given up")
         CHECK_INT(item, -1);
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(queue), i);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }

@@ -99,7 +99,7 @@ static void deal_and_close(size_t capacity, int round)
         add_tally(&received, hands[i].received);
     }
     check_equal(received, sent);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(close_on_all_ways, "closing races with calls of every kind: none is lost")
@@ -155,9 +155,9 @@ TEST(closed_on_the_way, "what was on its way as the queue closed still comes")
             continue;
         CHECK(queue_close(huge.queue));
         received += receive_rest(huge.queue, item, round / 2);
-        worker_join(sender);
+        worker_join(&sender);
         CHECK_INT(received, huge.sent);
-        queue_free(huge.queue);
+        queue_free(&huge.queue);
     }
     free(item);
 }

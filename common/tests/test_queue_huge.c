@@ -90,9 +90,9 @@ static void come_late(bool sends, bool selects)
     Worker *worker = worker_start(be_late, &late);
     for (int i = 0; i < test_rounds(ROUNDS); i++)
         meet_late(&late, item, i, &after_ns);
-    worker_join(worker);
-    queue_free(late.queue);
-    queue_free(late.other);
+    worker_join(&worker);
+    queue_free(&late.queue);
+    queue_free(&late.other);
     free(item);
 }
 
@@ -159,8 +159,8 @@ TEST(slow_copy, "who takes an item for a sleeper's waits until it is whole")
         CHECK(queue_receive(slow.queue, item));
         check_bytes(item, 1);
     }
-    worker_join(first);
-    worker_join(second);
-    queue_free(slow.queue);
+    worker_join(&first);
+    worker_join(&second);
+    queue_free(&slow.queue);
     free(item);
 }

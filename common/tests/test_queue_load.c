@@ -51,7 +51,7 @@ static void check_crowd(size_t capacity, int senders, int receivers)
     for (int i = 0; i < senders * EACH; i++)
         CHECK_INT(crowd.times_received[i], 1);
     CHECK_INT(queue_size(crowd.queue), 0);
-    queue_free(crowd.queue);
+    queue_free(&crowd.queue);
 }
 
 TEST(one_to_one, "from one thread to one all comes in order")
@@ -113,8 +113,8 @@ TEST(many_items, "271828 items are shared out among 23 threads")
     }
     CHECK_INT(total, (long long)PARCELS * (PARCELS - 1) / 2);
     join_all(packers, PACKERS);
-    queue_free(queues[0]);
-    queue_free(queues[1]);
+    queue_free(&queues[0]);
+    queue_free(&queues[1]);
 }
 
 // Programs
@@ -142,9 +142,9 @@ TEST(ping_pong, "two threads throw a ball over two rendezvous queues")
     }
     queue_close(queues[0]);
     CHECK(!queue_receive(queues[1], &ball));
-    worker_join(other);
-    queue_free(queues[0]);
-    queue_free(queues[1]);
+    worker_join(&other);
+    queue_free(&queues[0]);
+    queue_free(&queues[1]);
 }
 
 typedef struct Sieve {
@@ -187,10 +187,10 @@ TEST(prime_sieve, "a chain of sieves finds the primes, and ends when cut off")
 
     queue_close(last);
     join_all(workers, PRIMES);
-    worker_join(numbers);
+    worker_join(&numbers);
     for (int i = 0; i < PRIMES; i++)
-        queue_free(sieves[i].from);
-    queue_free(last);
+        queue_free(&sieves[i].from);
+    queue_free(&last);
 }
 
 // What a client asks a server, and where it wants the answer.
@@ -235,8 +235,8 @@ TEST(questions, "queues go through queues: everyone gets their own answers")
     join_all(servers, 2);  // the last answer has come, but its send may not
                            // have returned before this
     for (int i = 0; i < 4; i++)
-        queue_free(clients[i].answer);
-    queue_free(questions);
+        queue_free(&clients[i].answer);
+    queue_free(&questions);
 }
 
 typedef struct Counter {
@@ -261,5 +261,5 @@ TEST(as_lock, "a queue with room for one is a lock")
     start_all(workers, 4, count_alone, &counter);
     join_all(workers, 4);
     CHECK_INT(counter.count, 4 * EACH);
-    queue_free(counter.lock);
+    queue_free(&counter.lock);
 }

@@ -70,7 +70,7 @@ static void close_on_crowd(size_t capacity)
         for (int k = 0; k <= SIDES; k++)
             add_tally(&received, receivers[k].tallies[i]);
         check_equal(received, sent);
-        queue_free(queues[i]);
+        queue_free(&queues[i]);
     }
 }
 
@@ -124,10 +124,10 @@ TEST(try_race, "a queue with an item that is being closed is never just empty")
         CHECK(queue_close(tries.queues[i]));
         received += try_receive(tries.queues[i]);
     }
-    worker_join(other);
+    worker_join(&other);
     CHECK_INT(received + tries.received, ROUNDS);
     for (int i = 0; i < ROUNDS; i++)
-        queue_free(tries.queues[i]);
+        queue_free(&tries.queues[i]);
 }
 
 typedef struct Hasty {
@@ -174,7 +174,7 @@ static void give_up_in_crowd(size_t capacity)
         add_tally(&received, all[SIDES + i].tally);
     }
     check_equal(received, sent);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(deadline_race, "what was sent just before a deadline is received once")

@@ -73,7 +73,7 @@ TEST(every_capacity, "with room for 1 to 9 exactly so many fit, lap after lap")
                         .next = 0 };
         go_round(&model, 2000);
         CHECK(model.next > 1000);
-        queue_free(model.queue);
+        queue_free(&model.queue);
     }
 }
 
@@ -85,7 +85,7 @@ TEST(large_capacities, "with room for about a power of two too")
                         capacities[i], .next = 0 };
         go_round(&model, 40);
         CHECK(model.next > 4 * 1024);
-        queue_free(model.queue);
+        queue_free(&model.queue);
     }
 }
 
@@ -122,7 +122,7 @@ TEST(item_sizes, "items of 1 to 40 bytes stay apart, and come whole")
         for (size_t capacity = 1; capacity <= 3; capacity++) {
             Queue *queue = queue_new(capacity, size);
             send_and_receive(queue, size);
-            queue_free(queue);
+            queue_free(&queue);
         }
     }
 }
@@ -168,7 +168,7 @@ static void check_not_torn(size_t capacity, size_t item_size, size_t each)
     join_all(senders, SIDES);
     queue_close(lot.queue);
     join_all(receivers, SIDES);
-    queue_free(lot.queue);
+    queue_free(&lot.queue);
 }
 
 TEST(not_torn, "no item is seen before all of it is there, or overwritten")
@@ -206,7 +206,7 @@ static void check_tries(size_t threads, bool full, size_t item_size,
     start_all(workers, (int)threads, try_each, &lot);
     join_all(workers, (int)threads);
     CHECK_INT(queue_size(lot.queue), full ? threads : 0);
-    queue_free(lot.queue);
+    queue_free(&lot.queue);
 }
 
 TEST(room_for_each, "with room for each of the threads no try ever fails")

@@ -33,7 +33,7 @@ static void select_one_of(size_t count, size_t ready)
     for (size_t i = 0; i < count; i++) {
         CHECK_INT(items[i], i == ready ? 5 : -1);
         CHECK_INT(queue_size(queues[i]), 0);
-        queue_free(queues[i]);
+        queue_free(&queues[i]);
     }
 }
 
@@ -61,7 +61,7 @@ TEST(sends, "of several queues the one with room is sent to")
         for (size_t i = 0; i < 3; i++) {
             CHECK_INT(queue_size(queues[i]), 1);
             CHECK_INT(receive_int(queues[i]), i == ready ? items[i] : 0);
-            queue_free(queues[i]);
+            queue_free(&queues[i]);
         }
     }
 }
@@ -85,8 +85,8 @@ TEST(both_kinds, "sends and receives may stand in any order in one select")
     CHECK_INT(item, -1);
     CHECK_INT(receive_int(empty), 7);
     CHECK_INT(send, 7);
-    queue_free(full);
-    queue_free(empty);
+    queue_free(&full);
+    queue_free(&empty);
 }
 
 TEST(no_size, "items of no size are sent and received too")
@@ -104,7 +104,7 @@ TEST(no_size, "items of no size are sent and received too")
     CHECK_INT(queue_select(receive, 1, &chosen), WAIT_OK);
     CHECK_INT(queue_size(queue), 1);
     CHECK_INT(nothing, 'n');
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(same_queue_twice, "two cases may receive from one queue: one of them does")
@@ -121,7 +121,7 @@ TEST(same_queue_twice, "two cases may receive from one queue: one of them does")
         CHECK_INT(items[!chosen], -1);
         CHECK_INT(queue_size(queue), 3 - i);
     }
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(same_queue_both_ways, "one select may send to and receive from one queue")
@@ -142,7 +142,7 @@ TEST(same_queue_both_ways, "one select may send to and receive from one queue")
                 sent++;
             CHECK_INT(queue_size(queue), sent - received);
         }
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -169,7 +169,7 @@ TEST(null_cases, "a case without a queue is never ready, whatever else it has")
               WAIT_TIMED_OUT);
     CHECK_INT(chosen, NOBODY);
     CHECK_INT(other, -1);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(all_null, "without any queue there is nothing to wait for")
@@ -219,8 +219,8 @@ TEST(closed_receive,
             CHECK_INT(item, -1);
         }
         CHECK_INT(other, -1);
-        queue_free(closed);
-        queue_free(open);
+        queue_free(&closed);
+        queue_free(&open);
     }
 }
 
@@ -239,8 +239,8 @@ TEST(closed_send, "a closed queue that is sent to is ready: the send fails")
         CHECK_INT(chosen, 1);
         CHECK_INT(queue_size(closed), stored);
         CHECK_INT(queue_size(full), 1);
-        queue_free(closed);
-        queue_free(full);
+        queue_free(&closed);
+        queue_free(&full);
     }
 }
 
@@ -264,8 +264,8 @@ TEST(expired, "what can be done at once is done after the deadline too")
         CHECK_INT(queue_select_until(cases, 2, &chosen, passed[i]),
                   WAIT_TIMED_OUT);
         CHECK_INT(chosen, NOBODY);
-        queue_free(queue);
-        queue_free(empty);
+        queue_free(&queue);
+        queue_free(&empty);
     }
 }
 
@@ -289,8 +289,8 @@ TEST(not_early, "no select gives up before the deadline, or moves anything")
         check_nothing(full, WAIT_TIMED_OUT);
         CHECK_INT(try_send_int(empty, 1), WAIT_OK);
         CHECK_INT(item, -1);
-        queue_free(full);
-        queue_free(empty);
+        queue_free(&full);
+        queue_free(&empty);
     }
 }
 

@@ -49,7 +49,7 @@ static void check_ready(size_t count, int least_percent)
     Counts counts = count_receives(queues, count);
     for (size_t i = 0; i < count; i++) {
         check_share(counts.of[i], least_percent);
-        queue_free(queues[i]);
+        queue_free(&queues[i]);
     }
 }
 
@@ -78,7 +78,7 @@ TEST(gap, "one that is not ready does not give its share to its neighbour")
         for (int i = 0; i < 3; i++) {
             if (i != gap)
                 check_share(counts.of[i], 40);
-            queue_free(queues[i]);
+            queue_free(&queues[i]);
         }
     }
 }
@@ -103,9 +103,9 @@ TEST(kinds, "a send, a receive and a closed queue are chosen equally often")
         check_share(counts.of[i], 22);
     CHECK_INT(queue_size(roomy), counts.of[0]);
     CHECK_INT(queue_size(full), ROUNDS - counts.of[1]);
-    queue_free(roomy);
-    queue_free(full);
-    queue_free(closed);
+    queue_free(&roomy);
+    queue_free(&full);
+    queue_free(&closed);
 }
 
 TEST(both_ways, "one queue is sent to as often as it is received from")
@@ -122,7 +122,7 @@ TEST(both_ways, "one queue is sent to as often as it is received from")
     }
     check_share(counts.of[0], 40);
     check_share(counts.of[1], 40);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 typedef struct Diary {
@@ -148,9 +148,9 @@ TEST(own_chance, "two threads do not make the same choices")
     int same = 0;
     for (int i = 0; i < 2; i++) {
         diaries[i] = (Diary){ .queues = { full_queue(64), full_queue(64) } };
-        worker_join(worker_start(keep_diary, &diaries[i]));
-        queue_free(diaries[i].queues[0]);
-        queue_free(diaries[i].queues[1]);
+        worker_join(&(Worker *){ worker_start(keep_diary, &diaries[i]) });
+        queue_free(&diaries[i].queues[0]);
+        queue_free(&diaries[i].queues[1]);
     }
     for (int i = 0; i < 64; i++)
         same += diaries[0].chosen[i] == diaries[1].chosen[i];
@@ -179,7 +179,7 @@ TEST(first, "queue_select does the first listed of those that are ready")
               WAIT_TIMED_OUT);
     CHECK_INT(chosen, MOST);
     for (int i = 0; i < MOST; i++)
-        queue_free(queues[i]);
+        queue_free(&queues[i]);
 }
 
 TEST(first_closed, "to queue_select a closed queue is ready like others")
@@ -199,6 +199,6 @@ TEST(first_closed, "to queue_select a closed queue is ready like others")
     }
     CHECK_INT(queue_select_until(cases, 3, &chosen, DEADLINE_NOW), WAIT_CLOSED);
     CHECK_INT(chosen, 2);
-    queue_free(full);
-    queue_free(closed);
+    queue_free(&full);
+    queue_free(&closed);
 }

@@ -63,7 +63,7 @@ static void check_market(size_t first, size_t step)
     CHECK_INT(market.received_count, market.sent_count);
     CHECK_INT(market.received_sum, market.sent_sum);
     for (int i = 0; i < QUEUES; i++)
-        queue_free(market.queues[i]);
+        queue_free(&market.queues[i]);
 }
 
 TEST(market, "all send and receive at once: each item comes, and comes once")
@@ -144,8 +144,8 @@ static void send_over_lanes(size_t capacity)
     check_arrivals(lanes);
     join_all(workers, LANES + 1);
     for (int i = 0; i < LANES; i++) {
-        queue_free(lanes[i].from);
-        queue_free(lanes[i].to);
+        queue_free(&lanes[i].from);
+        queue_free(&lanes[i].to);
     }
 }
 
@@ -193,11 +193,11 @@ TEST(pair, "two that select against each other meet every time")
                   .back = queue_new(0, sizeof(int)) };
     Worker *second = worker_start(meet_as_second, &pair);
     meet_often(&pair, 0);
-    worker_join(second);
+    worker_join(&second);
     CHECK_INT(pair.sent[0], pair.received[1]);
     CHECK_INT(pair.sent[1], pair.received[0]);
-    queue_free(pair.there);
-    queue_free(pair.back);
+    queue_free(&pair.there);
+    queue_free(&pair.back);
 }
 
 TEST(pair_at_one, "two that both send to and receive from one queue too")
@@ -206,10 +206,10 @@ TEST(pair_at_one, "two that both send to and receive from one queue too")
     Pair pair = { .there = queue, .back = queue };
     Worker *second = worker_start(meet_as_second, &pair);
     meet_often(&pair, 0);
-    worker_join(second);
+    worker_join(&second);
     CHECK_INT(pair.sent[0], pair.received[1]);
     CHECK_INT(pair.sent[1], pair.received[0]);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 // Until they are told to stop
@@ -262,9 +262,9 @@ static void run_works(size_t capacity, int results)
     CHECK(queue_close(works.done));
     join_all(workers, THREADS);
     CHECK_INT(works.stopped, THREADS);
-    queue_free(works.done);
-    queue_free(works.jobs);
-    queue_free(works.results);
+    queue_free(&works.done);
+    queue_free(&works.jobs);
+    queue_free(&works.results);
 }
 
 TEST(done, "closing one queue stops all who have it in their selects")

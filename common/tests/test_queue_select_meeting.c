@@ -24,8 +24,8 @@ TEST(try_meets, "a select that only tries meets those who wait")
         test_let_others_run();
     CHECK_INT(item, 6);
     check_join(&sender, WAIT_OK, 6);
-    queue_free(queue);
-    queue_free(other);
+    queue_free(&queue);
+    queue_free(&other);
 }
 
 TEST(select_meets_select, "two selects meet at one queue, and at that only")
@@ -40,15 +40,15 @@ TEST(select_meets_select, "two selects meet at one queue, and at that only")
         or_receive(&two, there);
         start_select(sends_first ? &one : &two, DEADLINE_NEVER);
         start_select(sends_first ? &two : &one, DEADLINE_NEVER);
-        worker_join(one.worker);
-        worker_join(two.worker);
+        worker_join(&one.worker);
+        worker_join(&two.worker);
         CHECK_INT(one.result, WAIT_OK);
         CHECK_INT(two.result, WAIT_OK);
         CHECK_INT(one.chosen, !two.chosen);
         CHECK_INT(one.items[1], one.chosen == 1 ? 2 : -1);
         CHECK_INT(two.items[1], two.chosen == 1 ? 1 : -1);
-        queue_free(there);
-        queue_free(back);
+        queue_free(&there);
+        queue_free(&back);
     }
 }
 
@@ -67,11 +67,11 @@ TEST(not_with_itself, "a select is not its own partner, but another's")
             CHECK_INT(receive_int(queue), 1);
         check_nothing(queue, WAIT_TIMED_OUT);
         CHECK_INT(try_send_int(queue, 3), WAIT_TIMED_OUT);
-        worker_join(choice.worker);
+        worker_join(&choice.worker);
         CHECK_INT(choice.chosen > 0, sends);
         CHECK_INT(choice.items[1] + choice.items[2], sends ? 2 - 1 : -2);
     }
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 // Order
@@ -98,12 +98,12 @@ static bool serve_line(int capacity)
         send_int(queue, i);
     bool in_order = true;
     for (int i = 0; i < LINE; i++) {
-        worker_join(i % 2 ? choices[i].worker : calls[i].worker);
+        worker_join(i % 2 ? &choices[i].worker : &calls[i].worker);
         in_order =
             in_order && (i % 2 ? choices[i].items[1] : calls[i].item) == i;
     }
-    queue_free(queue);
-    queue_free(other);
+    queue_free(&queue);
+    queue_free(&other);
     return in_order;
 }
 
@@ -131,8 +131,8 @@ static bool leave_line(int capacity)
         send_int(queue, 2);
     check_select(&choice, WAIT_OK, 1);
     check_join(&second, WAIT_OK, 2);
-    queue_free(queue);
-    queue_free(other);
+    queue_free(&queue);
+    queue_free(&other);
     return in_order;
 }
 
@@ -175,9 +175,9 @@ TEST(freed_at_once, "queues may be freed as soon as the select has returned")
         CHECK_INT(queue_select(choice.cases, CASES, &choice.chosen), WAIT_OK);
         for (int k = 0; k < CASES; k++)
             if (k != i % CASES)
-                queue_free(queues[k]);
+                queue_free(&queues[k]);
         check_join(&sender, WAIT_OK, 0);
-        queue_free(queues[i % CASES]);
+        queue_free(&queues[i % CASES]);
     }
 }
 
@@ -189,7 +189,7 @@ static void free_while_selecting(void)
     receive_from_any(&choice, queues);
     start_select(&choice, DEADLINE_NEVER);
     await_waiting(queues[1]);
-    queue_free(queues[1]);
+    queue_free(&queues[1]);
 }
 
 TEST(free_while_waiting, "freeing a queue that a select waits for dies")

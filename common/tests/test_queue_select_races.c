@@ -69,8 +69,8 @@ static void be_hasty(size_t capacity)
         add_tally(&received, parties[i].received);
     }
     check_equal(received, sent);
-    queue_free(queues[0]);
-    queue_free(queues[1]);
+    queue_free(&queues[0]);
+    queue_free(&queues[1]);
 }
 
 TEST(deadline_race, "a select that times out just then has moved nothing")
@@ -122,8 +122,8 @@ static void run_rounds(size_t capacity, Part *helper_part, Part *own_part)
     for (int i = 0; i < ROUNDS; i++) {
         CHECK_INT(rounds.successes[i][0] + rounds.successes[i][1],
                   rounds.successes[i][HELPERS]);
-        queue_free(rounds.queues[i][0]);
-        queue_free(rounds.queues[i][1]);
+        queue_free(&rounds.queues[i][0]);
+        queue_free(&rounds.queues[i][1]);
     }
 }
 
@@ -283,8 +283,8 @@ TEST(both_look, "two that send and then look cannot both have come too early")
     Worker *workers[2];
     start_all(workers, 2, send_then_look, &lookers);
     join_all(workers, 2);
-    queue_free(lookers.queues[0]);
-    queue_free(lookers.queues[1]);
+    queue_free(&lookers.queues[0]);
+    queue_free(&lookers.queues[1]);
 }
 
 // An item that goes from queue to queue, against the order in which it is
@@ -331,7 +331,7 @@ TEST(shell_game, "a try of sixteen queues finds what is always in one of them")
     for (int i = 0; i < 20000 || atomic_load(&shells.moves) < 20000; i++)
         find_item(&shells, i % 2);
     atomic_store(&shells.stop, true);
-    worker_join(mover);
+    worker_join(&mover);
     for (int i = 0; i < SHELLS; i++)
-        queue_free(shells.queues[i]);
+        queue_free(&shells.queues[i]);
 }

@@ -84,8 +84,8 @@ static void wake_without_size(size_t capacity, bool to_send)
     check_select(&choice, WAIT_OK, 1);
     CHECK_INT(queue_size(queue), to_send ? capacity : 0);
     CHECK_INT(choice.items[1], to_send ? 1 : -1);
-    queue_free(queue);
-    queue_free(other);
+    queue_free(&queue);
+    queue_free(&other);
 }
 
 TEST(no_size_wakes, "a select wakes for items of no size, and their room")

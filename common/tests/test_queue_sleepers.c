@@ -54,7 +54,7 @@ static bool serve_senders(int capacity)
     join_all(pushy, PUSHY);
     for (int i = 0; i < LINE; i++)
         check_join(&line[i], WAIT_OK, capacity + i);
-    queue_free(crowd.queue);
+    queue_free(&crowd.queue);
     return in_order;
 }
 
@@ -71,13 +71,13 @@ static bool serve_receivers(int capacity)
 
     bool in_order = true;
     for (int i = 0; i < LINE; i++) {
-        worker_join(line[i].worker);
+        worker_join(&line[i].worker);
         CHECK_INT(line[i].result, WAIT_OK);
         in_order = in_order && line[i].item == i;
     }
     atomic_store(&crowd.stop, true);
     join_all(pushy, PUSHY);
-    queue_free(crowd.queue);
+    queue_free(&crowd.queue);
     return in_order && atomic_load(&crowd.pushed_in) == 0;
 }
 
@@ -173,9 +173,9 @@ static void disturb(bool sends, bool selects)
         else
             send_int(shared.queue, i);
     }
-    worker_join(worker);
-    queue_free(shared.queue);
-    queue_free(shared.other);
+    worker_join(&worker);
+    queue_free(&shared.queue);
+    queue_free(&shared.other);
 }
 
 TEST(item_just_then, "nobody goes to sleep over an item that just came")
@@ -250,8 +250,8 @@ TEST(at_once, "a select that two serve at once takes one item, and loses none")
         check_nothing(twins.queues[chosen], WAIT_TIMED_OUT);
     }
     join_all(workers, 2);
-    queue_free(twins.queues[0]);
-    queue_free(twins.queues[1]);
+    queue_free(&twins.queues[0]);
+    queue_free(&twins.queues[1]);
 }
 
 // Afterwards
@@ -284,7 +284,7 @@ TEST(given_up, "who gave up leaves a queue where nobody has to ask")
             receive_int(queue);
         give_up(queue, sends, DEADLINE_NOW);
         give_up(queue, sends, deadline_in_ms(2));
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -301,7 +301,7 @@ TEST(served, "who was served leaves a queue where nobody has to ask")
     CHECK_INT(receive_int(queue), 6);
     check_join(&call, WAIT_OK, 7);
     check_nobody_asks(queue);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 static void select_all(WorkerContext *self)
@@ -323,9 +323,9 @@ TEST(served_elsewhere, "so does a select, at the queues that it did without")
     Worker *worker = worker_start(select_all, queues);
     test_let_others_run();
     send_int(queues[0], 5);
-    worker_join(worker);
+    worker_join(&worker);
     for (int i = 0; i < 3; i++) {
         check_nobody_asks(queues[i]);
-        queue_free(queues[i]);
+        queue_free(&queues[i]);
     }
 }

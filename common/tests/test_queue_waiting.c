@@ -33,8 +33,8 @@ TEST(receive_waits, "a receiver waits until an item is sent")
         test_let_others_run();
         atomic_store(&flagged.may_return, true);
         send_int(flagged.queue, 7);
-        worker_join(receiver);
-        queue_free(flagged.queue);
+        worker_join(&receiver);
+        queue_free(&flagged.queue);
     }
 }
 
@@ -48,8 +48,8 @@ TEST(send_waits, "a sender waits for room, or with capacity 0 for a receiver")
         for (int i = 0; i < capacity; i++)  // its item comes after the older
             CHECK_INT(receive_int(flagged.queue), i);
         CHECK_INT(receive_int(flagged.queue), 7);
-        worker_join(sender);
-        queue_free(flagged.queue);
+        worker_join(&sender);
+        queue_free(&flagged.queue);
     }
 }
 
@@ -68,7 +68,7 @@ TEST(in_time, "who waits with a deadline gets what comes before it")
         start_receiving(&receiver, queue, far[i]);
         send_int(queue, 2);
         check_join(&receiver, WAIT_OK, 2);
-        queue_free(queue);
+        queue_free(&queue);
     }
 }
 
@@ -87,7 +87,7 @@ TEST(expired_meets_partner, "a try succeeds when a partner waits")
         test_let_others_run();
     CHECK_INT(item, 6);
     check_join(&sender, WAIT_OK, 6);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 // Closing
@@ -103,7 +103,7 @@ static void close_on_receivers(int capacity, Deadline deadline)
     CHECK(queue_close(queue));
     for (int i = 0; i < WAITERS; i++)
         check_join(&receivers[i], WAIT_CLOSED, -1);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 static void close_on_senders(int capacity, Deadline deadline)
@@ -120,7 +120,7 @@ static void close_on_senders(int capacity, Deadline deadline)
         CHECK_INT(receive_int(queue), i);
     int item;
     CHECK_INT(queue_receive_until(queue, &item, DEADLINE_NOW), WAIT_CLOSED);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 TEST(close_wakes_receivers, "closing wakes all who wait at an empty queue")
@@ -163,10 +163,10 @@ static bool serve_receivers(int capacity)
         send_int(queue, i);
     bool in_order = true;
     for (int i = 0; i < LINE; i++) {
-        worker_join(line[i].worker);
+        worker_join(&line[i].worker);
         in_order = in_order && line[i].item == i;
     }
-    queue_free(queue);
+    queue_free(&queue);
     return in_order;
 }
 
@@ -180,8 +180,8 @@ static bool serve_senders(int capacity)
     for (int i = 0; i < capacity + LINE; i++)
         in_order = receive_int(queue) == i && in_order;
     for (int i = 0; i < LINE; i++)
-        worker_join(line[i].worker);
-    queue_free(queue);
+        worker_join(&line[i].worker);
+    queue_free(&queue);
     return in_order;
 }
 
@@ -209,7 +209,7 @@ static bool push_in_as_receiver(int capacity)
     if (pushed_in)
         send_int(queue, item);
     check_join(&first, WAIT_OK, 1);
-    queue_free(queue);
+    queue_free(&queue);
     return !pushed_in;
 }
 
@@ -224,7 +224,7 @@ static bool push_in_as_sender(int capacity)
     for (int i = 1; i <= capacity + pushed_in; i++)
         receive_int(queue);
     check_join(&first, WAIT_OK, capacity);
-    queue_free(queue);
+    queue_free(&queue);
     return !pushed_in;
 }
 
@@ -253,10 +253,10 @@ static bool serve_without(int quitter)
     for (int i = 0; i < 4; i++) {
         if (i == quitter)
             continue;
-        worker_join(line[i].worker);
+        worker_join(&line[i].worker);
         in_order = in_order && line[i].item == i;
     }
-    queue_free(queue);
+    queue_free(&queue);
     return in_order;
 }
 
@@ -274,7 +274,7 @@ static void free_while(void (*run)(WorkerContext *self))
     Call call = { .queue = queue, .deadline = DEADLINE_NEVER };
     start_call(&call, run);
     await_waiting(queue);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 static void free_while_receiving(void)

@@ -28,7 +28,7 @@ TEST(ints, "integers come out as they went in, the extremes too")
         CHECK_INT(int_at(map, "key"), ints[i]);
         check_value(map, "key", value_int(ints[i]));
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static double real_of(uint64_t bits)
@@ -59,7 +59,7 @@ TEST(reals, "reals come out bit for bit: NaN, -0 and denormals too")
         CHECK(memcmp(&real, &reals[i], sizeof real) == 0);
         check_value(map, "key", value_real(reals[i]));
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(bools_and_null, "true, false and null come out as they went in")
@@ -73,7 +73,7 @@ TEST(bools_and_null, "true, false and null come out as they went in")
     CHECK(shared_map_get_bool(map, "yes", &yes) && yes);
     check_value(map, "nothing", value_null());
     CHECK(shared_map_has(map, "nothing"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(texts, "texts come out as they went in: empty, with NULs, UTF-8")
@@ -90,7 +90,7 @@ TEST(texts, "texts come out as they went in: empty, with NULs, UTF-8")
         CHECK_INT(shared_map_type(map, "key"), VALUE_TEXT);
         check_value(map, "key", texts[i]);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(bytes, "bytes come out as they went in: none, every byte, a megabyte")
@@ -106,7 +106,7 @@ TEST(bytes, "bytes come out as they went in: none, every byte, a megabyte")
         check_value(map, "key", value_bytes(bytes, sizes[i]));
         free(bytes);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Every getter finds a value of its own type, and leaves ours for any other.
@@ -141,7 +141,7 @@ TEST(getters, "a getter of another type returns false and leaves the value")
     Value value = value_int(7);
     CHECK(!shared_map_get(map, "missing", &value));
     CHECK(value_equal(value, value_int(7)));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(text_room, "get_text wants room for the text and its NUL, and no more")
@@ -157,7 +157,7 @@ TEST(text_room, "get_text wants room for the text and its NUL, and no more")
     CHECK(memcmp(buffer, "abc\0--", 7) == 0);
     CHECK(shared_map_get_text(map, "empty", buffer, 1));
     CHECK(memcmp(buffer, "\0bc\0--", 7) == 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(copies, "the map keeps a copy, and hands out copies")
@@ -173,7 +173,7 @@ TEST(copies, "the map keeps a copy, and hands out copies")
     shared_map_clear(map);
     CHECK_TEXT(value.text, "first");
     value_free(&value);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static void set_none(void)
@@ -208,7 +208,7 @@ TEST(own_keys, "only keys that were set are there, whatever their names")
         CHECK_INT(int_at(map, keys[i]), 5);
     }
     CHECK_INT(shared_map_size(map), COUNT(keys));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(keys_with_nul, "keys may contain NUL bytes, and differ only behind one")
@@ -228,7 +228,7 @@ TEST(keys_with_nul, "keys may contain NUL bytes, and differ only behind one")
     }
     CHECK(!shared_map_has_n(map, "k\0", 2));
     CHECK_INT(int_at(map, "k"), 9);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(long_keys, "keys of 100 KB that differ in the last byte are two keys")
@@ -245,7 +245,7 @@ TEST(long_keys, "keys of 100 KB that differ in the last byte are two keys")
     CHECK_INT(int_at(map, key), 2);
     key[SIZE - 1] = 'k';
     CHECK_INT(int_at(map, key), 1);
-    shared_map_free(map);
+    shared_map_free(&map);
     free(key);
 }
 
@@ -262,7 +262,7 @@ TEST(utf8, "sizes count bytes, not characters, in keys and in texts")
     CHECK_INT(entries->at[0].key_size, 2 * TIMES);
     CHECK_INT(entries->at[0].value.size, 2 * TIMES);
     free(entries);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Keys of which a weak hash makes the same: every mix of Aa and BB.
@@ -287,7 +287,7 @@ TEST(similar_keys, "thousands of keys that look alike are all told apart")
         CHECK_INT(shared_map_has(map, similar_key(key, i)), i % 2);
     for (int i = 1; i < KEYS; i += 2)
         CHECK_INT(int_at(map, similar_key(key, i)), i);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Such keys are hard to find, as every map has a hash of its own: here it is
@@ -384,7 +384,7 @@ TEST(own_hash, "every map has a hash of its own, so that its order is secret")
     }
     CHECK(memcmp(buffers[0], buffers[1], SIZE) != 0);
     for (int i = 0; i < 2; i++) {
-        shared_map_free(shared_map_attach(buffers[i]));
+        shared_map_free(&(SharedMap *){ shared_map_attach(buffers[i]) });
         free(buffers[i]);
     }
 }

@@ -70,7 +70,7 @@ TEST(numbers, "each number comes out as it went in, whatever was there before")
             check_value(map, "key", number_at(j));
             CHECK_INT(shared_map_type(map, "key"), number_at(j).type);
         }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(numbers_swapped, "compare_and_set tells all numbers apart")
@@ -91,7 +91,7 @@ TEST(numbers_swapped, "compare_and_set tells all numbers apart")
             CHECK_INT(result, i == j ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
             check_value(map, "key", i == j ? value_null() : number_at(i));
         }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(sums, "add goes on where integers get longer, in both directions")
@@ -109,7 +109,7 @@ TEST(sums, "add goes on where integers get longer, in both directions")
             CHECK_INT(shared_map_add(map, "key", -1, &sum), SHARED_MAP_OK);
         CHECK_INT(int_at(map, "key"), sum);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Keys
@@ -145,7 +145,7 @@ TEST(key_sizes, "keys of any size are told apart by size and by each byte")
             key[size / 2] ^= 0x40;
             CHECK(!shared_map_has_n(map, key, size));
         }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(key_entries, "entries have keys of any size as they were, after moves too")
@@ -171,7 +171,7 @@ TEST(key_entries, "entries have keys of any size as they were, after moves too")
         CHECK_INT(entries->at[size].value.integer, size);
     }
     free(entries);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(key_at_the_end, "of a key no byte is read that is not its own")
@@ -189,7 +189,7 @@ TEST(key_at_the_end, "of a key no byte is read that is not its own")
         CHECK(shared_map_has_n(map, from, size));
     }
     CHECK_INT(shared_map_size(map), MOST + 1);
-    shared_map_free(map);
+    shared_map_free(&map);
     memory_release(memory, 3 * page);
 }
 
@@ -238,7 +238,7 @@ TEST(written_often, "a text may be written more often than turns are counted")
         CHECK(shared_map_get_text(map, "key", found, sizeof found));
         CHECK_TEXT(found, text);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // The last bytes
@@ -280,7 +280,7 @@ static void check_full(size_t size, const char *prefix)
     free(entries);
     shared_map_clear(map);
     CHECK(fill(map, prefix) >= count);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(full_of_numbers, "a full map takes any number where something is")

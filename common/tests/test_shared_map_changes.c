@@ -30,7 +30,7 @@ static bool carry_out(Value *value, void *context)
 {
     Plan *plan = context;
     if (plan->calls++ == 0 && plan->meanwhile)
-        worker_join(worker_start(plan->meanwhile, plan->map));
+        worker_join(&(Worker *){ worker_start(plan->meanwhile, plan->map) });
     plan->seen = *value;
     if (value_has_bytes(*value)) {
         CHECK(value->size < sizeof plan->seen_text);
@@ -51,7 +51,7 @@ static void check_update(Value old, Value desired, bool agree)
     CHECK_INT(plan.calls, 1);
     CHECK(value_equal(plan.seen, old));
     check_value(map, "key", agree ? desired : old);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(update, "update makes any value of any other, and of none")
@@ -85,7 +85,7 @@ TEST(update_text, "update makes texts of texts")
     for (int i = 0; i < 5; i++)
         CHECK_INT(shared_map_update(map, "key", append, text), SHARED_MAP_OK);
     check_value(map, "key", value_text("+++++"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(keys_with_nul, "updates take keys with NUL bytes")
@@ -103,7 +103,7 @@ TEST(keys_with_nul, "updates take keys with NUL bytes")
     CHECK(value_equal(plan.seen, value_int(2)));
     CHECK_INT(shared_map_size(map), 3);
     CHECK_INT(int_at(map, "key"), 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Update, when others change the key
@@ -135,7 +135,7 @@ static void check_interference(void (*meanwhile)(WorkerContext *self),
     CHECK_INT(plan.calls, calls);
     CHECK(value_equal(plan.seen, seen));
     check_value(plan.map, "key", desired);
-    shared_map_free(plan.map);
+    shared_map_free(&plan.map);
 }
 
 TEST(interference, "update calls again when the key has changed meanwhile")
@@ -155,7 +155,7 @@ TEST(declined_in_vain, "update keeps what others set when its change declines")
               SHARED_MAP_DIFFERS);
     CHECK_INT(plan.calls, 1);
     check_value(plan.map, "key", value_text("from afar"));
-    shared_map_free(plan.map);
+    shared_map_free(&plan.map);
 }
 
 static void call_all(WorkerContext *self)
@@ -204,11 +204,11 @@ TEST(two_changes, "of two changes at once of a key one is called again")
     Meeting meeting = { .map = shared_map_new() };
     Worker *one = worker_start(update_in_company, &meeting);
     Worker *other = worker_start(update_in_company, &meeting);
-    worker_join(one);
-    worker_join(other);
+    worker_join(&one);
+    worker_join(&other);
     CHECK_INT(int_at(meeting.map, "key"), 2);
     CHECK_INT(atomic_load(&meeting.calls), 3);
-    shared_map_free(meeting.map);
+    shared_map_free(&meeting.map);
 }
 
 // Calls from inside a change
@@ -248,6 +248,11 @@ static void use_for_each(SharedMap *map)
 static void use_print(SharedMap *map)
 {
     shared_map_print(map, stdout);
+}
+
+static void use_free(SharedMap *map)
+{
+    shared_map_free(&map);
 }
 
 static void use_update(SharedMap *map)
@@ -295,19 +300,12 @@ static void update_and_use(void)
 
 TEST(own_map, "a change that calls its own map dies, and says so")
 {
-    UseMap *const uses[] = { use_get,
-                             use_set,
-                             use_delete,
-                             use_size,
-                             use_swap,
-                             use_for_each,
-                             use_print,
-                             use_update,
-                             use_attached,
-                             use_after_another,
-                             use_through_another,
-                             shared_map_clear,
-                             shared_map_free };
+    UseMap *const uses[] = {
+        use_get,      use_set,           use_delete,          use_size,
+        use_swap,     use_for_each,      use_print,           use_update,
+        use_attached, use_after_another, use_through_another, shared_map_clear,
+        use_free
+    };
     for (size_t i = 0; i < COUNT(uses); i++) {
         use = uses[i];
         CHECK_DIES(update_and_use, "its change called the same map");
@@ -339,6 +337,6 @@ TEST(another_map, "a change may call another map, and both can be used then")
     CHECK_INT(int_at(another, "set"), 3);
     CHECK_INT(int_at(another, "updated"), 3);
     CHECK_INT(int_at(map, "updated"), 1);
-    shared_map_free(map);
-    shared_map_free(another);
+    shared_map_free(&map);
+    shared_map_free(&another);
 }

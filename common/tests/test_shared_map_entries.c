@@ -47,7 +47,7 @@ TEST(order, "keys keep the order in which they were set, numbers too")
     SharedMap *map = map_of(keys, COUNT(keys));
     check_keys(map, "b 10 a 2 -1 01 4294967294 4294967295 1.5");
     CHECK_INT(int_at(map, "b"), 9);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(overwrite_keeps_place, "an overwritten key keeps its place")
@@ -63,7 +63,7 @@ TEST(overwrite_keeps_place, "an overwritten key keeps its place")
     check_value(map, "a", value_bytes(text, sizeof text - 1));
     CHECK_INT(int_at(map, "b"), sizeof text - 1);
     CHECK_INT(int_at(map, "c"), 2);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(set_again_goes_last, "a key that is deleted and set again goes last")
@@ -77,7 +77,7 @@ TEST(set_again_goes_last, "a key that is deleted and set again goes last")
         }
         check_keys(map, "b a c");
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Deleting
@@ -94,7 +94,7 @@ TEST(missing, "what is missing has no value and no type, and is not deleted")
     CHECK(shared_map_delete(map, "a"));
     CHECK(!shared_map_delete(map, "a"));
     check_keys(map, "c");
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(clear, "a cleared map is empty, and as good as new")
@@ -112,7 +112,7 @@ TEST(clear, "a cleared map is empty, and as good as new")
         CHECK(!shared_map_has(map, "text"));
         check_keys(map, "");
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(two_maps, "two maps do not mix")
@@ -123,9 +123,9 @@ TEST(two_maps, "two maps do not mix")
     check_keys(one, "a c");
     check_keys(other, "a");
     shared_map_clear(one);
-    shared_map_free(one);
+    shared_map_free(&one);
     CHECK_INT(int_at(other, "a"), 10);
-    shared_map_free(other);
+    shared_map_free(&other);
 }
 
 // Any calls
@@ -158,7 +158,7 @@ TEST(overwriting_types, "values of all types and sizes take turns in one key")
         check_value(map, "key", value);
     }
     check_value(map, "other", value_text("stays"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // A map as simple as can be: what was set, in order.
@@ -237,7 +237,7 @@ static int refused_in(size_t buffer_bytes)
         change_both(map, &model);
         check_model(map, &model);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
     return model.refused;
 }
 
@@ -257,7 +257,7 @@ TEST(entries, "entries are keys and values with NULs behind, to be kept")
     shared_map_set_real(map, "", -0.5);
     MapEntries *entries = shared_map_entries(map);
     shared_map_clear(map);
-    shared_map_free(map);
+    shared_map_free(&map);
     CHECK_INT(entries->count, 3);
     const MapEntry *entry = entries->at;
     CHECK_TEXT(entry[0].key, "text");
@@ -277,7 +277,7 @@ TEST(no_entries, "an empty map has no entries, and none to visit")
     CHECK_INT(entries->count, 0);
     free(entries);
     shared_map_for_each(map, NULL, NULL);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(set_from_entries, "what entries point to may be set again, anywhere")
@@ -293,7 +293,7 @@ TEST(set_from_entries, "what entries point to may be set again, anywhere")
     }
     check_value(map, "key", value_text("longer"));
     check_value(map, "copy", value_text("longer"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 typedef struct Walk {
@@ -336,7 +336,7 @@ TEST(for_each, "for_each visits what was there, whatever becomes of the map")
     shared_map_for_each(walk.map, clear_map, &walk);
     CHECK_TEXT(walk.visited, "a0 b9 new a9 new b9 new c9 ");
     check_keys(walk.map, "");
-    shared_map_free(walk.map);
+    shared_map_free(&walk.map);
 }
 
 static void visit_inner(const MapEntry *entry, void *context)
@@ -358,5 +358,5 @@ TEST(nested_for_each, "for_each may be called in for_each")
     Walk walk = { .map = map_abc() };
     shared_map_for_each(walk.map, visit_all, &walk);
     CHECK_TEXT(walk.visited, "(a0 b1 c2 )(b1 c2 )(c2 )");
-    shared_map_free(walk.map);
+    shared_map_free(&walk.map);
 }

@@ -27,7 +27,7 @@ TEST(stays, "what is set is there when the file is opened the next time")
         CHECK(i == 0 || shared_map_get_text(map, "a text with a long name",
                                             text, sizeof text));
         CHECK(shared_map_set_text(map, "a text with a long name", "text"));
-        shared_map_close(map);
+        shared_map_close(&map);
     }
     remove_file(path);
 }
@@ -35,13 +35,13 @@ TEST(stays, "what is set is there when the file is opened the next time")
 TEST(size, "a new file has the size that was asked for, and keeps it")
 {
     const char *path = new_path();
-    shared_map_close(open_file(path));
+    shared_map_close(&(SharedMap *){ open_file(path) });
     CHECK_INT(size_of_file(path), FILE_SIZE);
     const size_t others[] = { 0, 1, FILE_SIZE / 2, 1 << 30 };
     for (size_t i = 0; i < COUNT(others); i++) {
         SharedMap *map = shared_map_open(path, others[i], NULL);
         CHECK(map && shared_map_set_int(map, "key", 1));
-        shared_map_close(map);
+        shared_map_close(&map);
         CHECK_INT(size_of_file(path), FILE_SIZE);
     }
     remove_file(path);
@@ -52,7 +52,7 @@ TEST(mode, "a new file is its owner's alone, whatever the umask lets through")
     const char *path = new_path();
     struct stat status;
     umask(0);
-    shared_map_close(open_file(path));
+    shared_map_close(&(SharedMap *){ open_file(path) });
     CHECK(stat(path, &status) == 0);
     CHECK_INT(status.st_mode & 07777, 0600);
     CHECK_INT(status.st_uid, geteuid());
@@ -63,7 +63,7 @@ TEST(reserved, "a new file has its place on the disk, so that none is missing")
 {
     const char *path = new_path();
     struct stat status;
-    shared_map_close(open_file(path));
+    shared_map_close(&(SharedMap *){ open_file(path) });
     CHECK(stat(path, &status) == 0);
     CHECK(status.st_blocks * 512 >= FILE_SIZE);
     remove_file(path);
@@ -79,13 +79,13 @@ TEST(full, "a map in a file gets full, as any other, and goes on")
         snprintf(key, sizeof key, "key %d", count++);
     while (shared_map_set_int(map, key, count));
     CHECK(count > 300);
-    shared_map_close(map);
+    shared_map_close(&map);
     map = open_file(path);
     CHECK_INT(shared_map_size(map), count - 1);
     CHECK(!shared_map_set_int(map, key, count));
     shared_map_clear(map);
     CHECK(shared_map_set_int(map, key, count));
-    shared_map_close(map);
+    shared_map_close(&map);
     remove_file(path);
 }
 
@@ -96,7 +96,7 @@ static void be_second(const char *path)
     SharedMap *map = open_file(path);
     CHECK_INT(int_at(map, "question"), 6);
     CHECK(shared_map_set_int(map, "answer", 42));
-    shared_map_close(map);
+    shared_map_close(&map);
 }
 
 // Runs this very test in a program of its own, which finds the path.
@@ -120,7 +120,7 @@ TEST(another_program, "a program that knows only the name shares the map")
     CHECK(shared_map_set_int(map, "question", 6));
     join_child(start_child(run_again, path));
     CHECK_INT(int_at(map, "answer"), 42);
-    shared_map_close(map);
+    shared_map_close(&map);
     CHECK(shared_map_remove(path));
 }
 
@@ -130,11 +130,11 @@ static void use_and_close(const char *path)
 {
     CHECK_INT(int_at(inherited, "key"), 1);
     CHECK(shared_map_set_int(inherited, "key", 2));
-    shared_map_close(inherited);
+    shared_map_close(&inherited);
     SharedMap *map = open_file(path);
     CHECK_INT(int_at(map, "key"), 2);
     CHECK(shared_map_set_int(map, "key", 3));
-    shared_map_close(map);
+    shared_map_close(&map);
 }
 
 TEST(forked, "a child has its parent's map, and closes it for itself alone")
@@ -144,7 +144,7 @@ TEST(forked, "a child has its parent's map, and closes it for itself alone")
     CHECK(shared_map_set_int(inherited, "key", 1));
     join_child(start_child(use_and_close, path));
     CHECK_INT(int_at(inherited, "key"), 3);
-    shared_map_close(inherited);
+    shared_map_close(&inherited);
     remove_file(path);
 }
 
@@ -161,7 +161,7 @@ static void count_up(const char *path)
             CHECK(shared_map_set_text(map, "comes and goes", "some text"));
             shared_map_delete(map, "comes and goes");
         }
-        shared_map_close(map);
+        shared_map_close(&map);
     }
 }
 
@@ -176,7 +176,7 @@ TEST(counting, "processes that open, add and close all the time lose nothing")
     SharedMap *map = open_file(path);
     CHECK_INT(int_at(map, "added"), CHILDREN * OPENINGS * ADDITIONS);
     CHECK_INT(int_at(map, "changed"), CHILDREN * OPENINGS * ADDITIONS);
-    shared_map_close(map);
+    shared_map_close(&map);
     remove_file(path);
 }
 
@@ -187,9 +187,9 @@ TEST(twice, "a process may open a map twice, and close it twice")
     CHECK(one != two);
     CHECK(shared_map_set_int(one, "key", 1));
     CHECK_INT(int_at(two, "key"), 1);
-    shared_map_close(one);
+    shared_map_close(&one);
     CHECK(shared_map_set_int(two, "key", 2));
-    shared_map_close(two);
+    shared_map_close(&two);
     remove_file(path);
 }
 
@@ -208,7 +208,7 @@ static void race(const char *path)
     CHECK_INT(shared_map_add(map, "here", 1, NULL), SHARED_MAP_OK);
     while (int_at(map, "here") < RACERS)
         sched_yield();
-    shared_map_close(map);
+    shared_map_close(&map);
 }
 
 TEST(racing, "of two that open a new file at once both have the same map")
@@ -224,7 +224,7 @@ TEST(racing, "of two that open a new file at once both have the same map")
             join_child(racers[j]);
         SharedMap *map = open_file(path);
         CHECK_INT(int_at(map, "here"), RACERS);
-        shared_map_close(map);
+        shared_map_close(&map);
         remove_file(path);
     }
     memory_release((void *)arrived, sizeof *arrived);
@@ -251,7 +251,7 @@ TEST(makers, "a map that is being made when its maker is killed is made anew")
         CHECK_INT(shared_map_add(map, "key", 1, NULL), SHARED_MAP_OK);
         CHECK_INT(int_at(map, "key"), 1);
         CHECK(waitpid(child, NULL, 0) == child);
-        shared_map_close(map);
+        shared_map_close(&map);
         remove_file(path);
     }
 }
@@ -263,7 +263,7 @@ TEST(unfinished, "what a killed maker left behind is no map, and becomes one")
         write_file(path, "MapSoon", 8, 0);
         CHECK(truncate(path, (off_t)size) == 0);
         check_open_fails(path, 0, SHARED_MAP_UNKNOWN);
-        shared_map_close(open_file(path));
+        shared_map_close(&(SharedMap *){ open_file(path) });
         CHECK_INT(size_of_file(path), FILE_SIZE);
         remove_file(path);
     }
@@ -275,7 +275,7 @@ static void open_and_set(const char *path)
 {
     SharedMap *map = open_file(path);
     CHECK(shared_map_set_int(map, "key", 2));
-    shared_map_close(map);
+    shared_map_close(&map);
 }
 
 TEST(in_use, "who opens a map that is in use waits for its lock, and keeps it")
@@ -291,7 +291,7 @@ TEST(in_use, "who opens a map that is in use waits for its lock, and keeps it")
     block_unlock(&map->block);
     join_child(child);
     CHECK_INT(int_at(map, "key"), 2);
-    shared_map_close(map);
+    shared_map_close(&map);
     remove_file(path);
 }
 
@@ -307,7 +307,7 @@ TEST(in_a_child, "a map is in use while a child has it that was forked")
         _Exit(0);
     }
     CHECK(waitpid(child, NULL, WUNTRACED) == child);
-    shared_map_close(map);
+    shared_map_close(&map);
     pid_t other = start_child(open_and_set, path);
     test_let_others_run();
     CHECK_INT(waitpid(other, NULL, WNOHANG), 0);
@@ -327,8 +327,8 @@ TEST(removed, "a map that is removed stays for those who have it")
     CHECK(!shared_map_has(new, "key"));
     CHECK(shared_map_set_int(new, "key", 2));
     CHECK_INT(int_at(old, "key"), 1);
-    shared_map_close(old);
-    shared_map_close(new);
+    shared_map_close(&old);
+    shared_map_close(&new);
     remove_file(path);
     CHECK(!shared_map_remove(path));
     CHECK_INT(errno, ENOENT);
@@ -346,7 +346,7 @@ TEST(descriptors, "whatever is opened is closed, also after a failure")
     const char *path = new_path();
     int before = next_descriptor();
     for (int i = 0; i < 3; i++) {
-        shared_map_close(open_file(path));
+        shared_map_close(&(SharedMap *){ open_file(path) });
         check_open_fails(folder, FILE_SIZE, SHARED_MAP_REFUSED);
         CHECK(truncate(path, FILE_SIZE / 2) == 0);
         check_open_fails(path, FILE_SIZE, SHARED_MAP_DAMAGED);

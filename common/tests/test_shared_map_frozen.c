@@ -67,7 +67,7 @@ TEST(getting, "while a map is frozen all of it can be got without a lock")
         block_unlock(&map->block);
         check_values(map);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(swapping, "no word that was found is swapped while the map is frozen")
@@ -82,7 +82,7 @@ TEST(swapping, "no word that was found is swapped while the map is frozen")
     block_unlock(&map->block);
     CHECK(found_swap(&again, WORD_TRUE));
     check_value(map, "int", value_bool(true));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Moving
@@ -107,7 +107,7 @@ TEST(moved, "a word that was found is not swapped after the map has moved")
         CHECK(!found_swap(&late, WORD_TRUE));
         check_values(map);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Two entries of different keys with the same value, at the same place.
@@ -124,7 +124,7 @@ TEST(cleared, "a word that was found is not that of another key at its place")
         CHECK(i == 0 || !found_swap(&late, WORD_TRUE));
         CHECK_INT(int_at(map, "other"), 5);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(deleted,
@@ -137,7 +137,7 @@ TEST(deleted,
     CHECK(shared_map_set_int(map, "key", 5));
     CHECK(!found_swap(&found, WORD_TRUE));
     CHECK_INT(int_at(map, "key"), 5);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(text_and_number, "a text that others set comes through between numbers")
@@ -153,7 +153,7 @@ TEST(text_and_number, "a text that others set comes through between numbers")
     check_value(map, "key", value_bool(true));
     CHECK(shared_map_set_text(map, "key", "one"));
     check_value(map, "key", value_text("one"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Adding what was found to be missing
@@ -224,7 +224,7 @@ TEST(late, "a key that was missing is not added when others have added it")
         CHECK_INT(set_late(map, set_and_move), 50);
     CHECK_INT(set_late(map, set_and_grow), 100);
     CHECK_INT(set_late(map, grow_and_set), 150);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Pieces
@@ -241,7 +241,7 @@ TEST(turns, "texts and long integers take turns in the same two pieces")
     for (int i = 0; i < 100; i++)
         CHECK(shared_map_set_int(map, "key", LLONG_MAX - i));
     CHECK(block_table(&map->block)->arena == arena);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Killed
@@ -297,7 +297,7 @@ static void check_after(void (*die_in)(SharedMap *map))
     make_it_move(map);
     check_values(map);
     CHECK_INT(shared_map_size(map), COUNT(values));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(killed, "a map that a killed process left frozen is as it was before")

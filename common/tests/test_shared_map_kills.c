@@ -199,7 +199,7 @@ static void kill_one(SharedMap *map, Disturb *disturb, unsigned *random)
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child);
     CHECK(WIFSIGNALED(status));
-    shared_map_free(signals);
+    shared_map_free(&signals);
 }
 
 static void kill_many(Disturb *disturb, size_t map_bytes)
@@ -218,7 +218,7 @@ static void kill_many(Disturb *disturb, size_t map_bytes)
         check_whole(map);
         check_own_keys(map);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(killed_adding, "a process killed while it adds and deletes does no harm")
@@ -302,7 +302,7 @@ TEST(killed_at_pages, "a process killed at its first write to a page does none")
         set_own_keys(map);
     }
     CHECK(killed >= 4);  // there are few pages where they are large
-    shared_map_free(map);
+    shared_map_free(&map);
     memory_release(memory, PAGES * page_size);
 }
 
@@ -342,7 +342,7 @@ static void check_half(Value old, int overwrites)
     CHECK(shared_map_set_text(map, "key", letters(text, HALF - 1)));
     check_whole(map);
     check_own_keys(map);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(half_overwritten, "a process killed while it copies a value keeps the old")
@@ -370,7 +370,7 @@ TEST(half_added, "a process killed while it copies a new value adds no key")
     }
     CHECK(shared_map_set_int(map, "key", 1));
     check_whole(map);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static bool die_in_change(Value *value, void *context)
@@ -395,5 +395,5 @@ TEST(killed_in_change, "a process killed in its change leaves the old value")
     CHECK(was_killed(child));
     CHECK(shared_map_get_int(map, "key", &integer));
     CHECK_INT(integer, 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -57,7 +57,7 @@ TEST(adding_as_it_moves, "no sum is lost while the map is moved and looked at")
     SharedMap *map = run_in_threads(small_map(), add_or_disturb);
     CHECK_INT(int_at(map, "one"), THREADS * ROUNDS);
     CHECK_INT(int_at(map, "a longer name for one"), THREADS * ROUNDS);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Up and down where integers get too long to be set without a lock.
@@ -84,7 +84,7 @@ TEST(adding_at_the_bound, "no sum is lost where integers get longer")
         CHECK(shared_map_set_int(map, "one", sign * (1LL << 47)));
         run_in_threads(map, add_at_the_bound);
         CHECK_INT(int_at(map, "one"), sign * (1LL << 47));
-        shared_map_free(map);
+        shared_map_free(&map);
     }
 }
 
@@ -113,7 +113,7 @@ TEST(setting_the_same, "a missing key that many threads set is there once")
         CHECK_TEXT(entries->at[i + 1].key, key);
     }
     free(entries);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // The first thread counts its keys up, in no fixed order. The sign of each says
@@ -172,7 +172,7 @@ TEST(following, "a key that is there is found, and its value never older")
     for (int i = 0; i < KEYS; i++)
         CHECK(shared_map_set_int(map, keys[i], i));
     run_in_threads(map, count_follow_or_disturb);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Two keys that one thread sets in turn: the second is never ahead.
@@ -227,7 +227,7 @@ TEST(one_moment, "entries are those of one moment, while numbers are set")
     CHECK(shared_map_set_int(map, "x", 0));
     CHECK(shared_map_set_int(map, "y", 0));
     run_in_threads(map, set_or_look);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Each of two threads sets its key, and then looks at the other's, in step.
@@ -260,9 +260,9 @@ TEST(not_both_first,
     CHECK(shared_map_set_int(map, "y", 0));
     Worker *one = worker_start(set_then_look, map);
     Worker *another = worker_start(set_then_look, map);
-    worker_join(one);
-    worker_join(another);
-    shared_map_free(map);
+    worker_join(&one);
+    worker_join(&another);
+    shared_map_free(&map);
 }
 
 // Whole values
@@ -362,7 +362,7 @@ TEST(whole_values, "values of all types are whole, whatever is made of the map")
     run_in_threads(map, write_read_or_disturb);
     for (int i = 0; i < KEYS; i++)
         read_any(map, keys[i]);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // The map is cleared again and again, and what comes then is never what was.
@@ -411,6 +411,6 @@ TEST(cleared, "a map that is cleared shows nothing of what was before")
         readers[i] = worker_start(read_in_worker, map);
     fill_and_clear(map);
     for (int i = 0; i < 2; i++)
-        worker_join(readers[i]);
-    shared_map_free(map);
+        worker_join(&readers[i]);
+    shared_map_free(&map);
 }

@@ -40,7 +40,7 @@ TEST(pieces, "what is no piece of the table is not looked at")
     CHECK(piece_look(table, at, &size) != NULL);
     word_store(&piece_at(table, at)->size, room + 1);
     CHECK(piece_look(table, at, &size) == NULL);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(numbers, "a piece of another size than a number's has no number")
@@ -56,7 +56,7 @@ TEST(numbers, "a piece of another size than a number's has no number")
                       sizeof buffer));
     CHECK(!table_read(table, word_of_piece(VALUE_TEXT, 1, 0), &value, buffer,
                       sizeof buffer));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(long_keys, "an entry whose long key is not there is that of no key")
@@ -68,7 +68,7 @@ TEST(long_keys, "an entry whose long key is not there is that of no key")
     CHECK(!shared_map_has(map, LONG_KEY));
     word_store(where, at);
     CHECK_INT(int_at(map, LONG_KEY), 6);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // A map that is frozen for a while
@@ -111,7 +111,7 @@ static void run_while_frozen(SharedMap *map, uint64_t kept)
     block_thaw(&map->block);
     block_unlock(&map->block);
     for (size_t i = 0; i < COUNT(runs); i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     CHECK_INT(int_at(map, LONG_KEY), 7);
 }
 
@@ -119,14 +119,14 @@ TEST(waiting_to_swap, "who swaps what is frozen waits until it is thawed")
 {
     SharedMap *map = map_of_three();
     run_while_frozen(map, 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(waiting_to_look, "who finds nothing that holds, time after time, waits")
 {
     SharedMap *map = map_of_three();
     run_while_frozen(map, UINT64_C(1) << 40);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Buffers
@@ -184,7 +184,7 @@ TEST(larger_than_it_can_use, "a buffer of 9 GiB makes a map of 4 GiB")
     }
     CHECK(shared_map_set_text(map, "key", "the last text"));
     check_value(map, "key", value_text("the last text"));
-    shared_map_free(map);
+    shared_map_free(&map);
     memory_release(memory, size);
 }
 

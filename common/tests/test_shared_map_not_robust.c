@@ -54,5 +54,5 @@ TEST(works, "all of the map works but for what needs a robust lock")
     run_in_threads(map, add);
     CHECK_INT(int_at(map, "sum"), THREADS * TIMES);
     CHECK(shared_map_set_text(map, "text", "at last"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -68,7 +68,7 @@ static void check_rows(const Row *rows, size_t count)
                                    entry[j].value));
         snprintf(expected, sizeof expected, "%s\n", rows[i].shown);
         check_printed(map, expected);
-        shared_map_free(map);
+        shared_map_free(&map);
     }
 }
 
@@ -79,7 +79,7 @@ TEST(empty, "an empty map is two braces")
     CHECK(shared_map_set_int(map, "key", 1));
     CHECK(shared_map_delete(map, "key"));
     check_printed(map, "{}\n");
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static const Row keys[] = {
@@ -211,7 +211,7 @@ static void check_lines(int count, int length, bool one_line)
     end = set_keys(map, end, count - 1, one_line);
     strcpy(end, one_line ? " }\n" : "\n}\n");
     check_printed(map, expected);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(lines, "what is too wide for one line goes on a line each")
@@ -241,7 +241,7 @@ TEST(long_text, "a text longer than a line stays on one")
     CHECK_INT(strlen(found),
               2 * 3000 + strlen("{\n  key: '',\n  : 'value'\n}\n"));
     free(found);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // The map and the file
@@ -259,7 +259,7 @@ TEST(order, "keys are printed in their order, deleted ones are not")
     check_printed(map, "{ a: 1, b: 'b', z: null }\n");
     check_printed(map, "{ a: 1, b: 'b', z: null }\n");
     CHECK_INT(shared_map_size(map), 3);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(file, "a map is printed behind what is in the file")
@@ -275,5 +275,5 @@ TEST(file, "a map is printed behind what is in the file")
     fclose(file);
     CHECK_TEXT(text, "map: {}\n{ done: true }\n");
     free(text);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

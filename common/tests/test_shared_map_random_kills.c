@@ -407,7 +407,7 @@ static void kill_many(int count, bool alone, long number)
         calls += logs[i].calls;
     printf("%ld kills, %ld in the middle of a change, after %llu changes\n",
            kills.all, kills.in_calls + kills.in_adds, calls);
-    shared_map_free(map_of_all);
+    shared_map_free(&map_of_all);
 }
 
 TEST(killed_together, "writers that are killed at any moment lose nothing")

@@ -64,7 +64,7 @@ TEST(overwriting, "a million overwrites never fill a small map")
         CHECK(shared_map_set_text(map, i % 2 ? "odd" : "even", text));
     }
     CHECK_INT(shared_map_size(map), 2);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(coming_and_going, "keys that come and go never fill a small map")
@@ -76,7 +76,7 @@ TEST(coming_and_going, "keys that come and go never fill a small map")
         CHECK_INT(shared_map_delete(map, key_number(key, i - 5)), i >= 5);
     }
     CHECK_INT(shared_map_size(map), 5);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(cleared_room, "a cleared map holds as much as a new one")
@@ -88,7 +88,7 @@ TEST(cleared_room, "a cleared map holds as much as a new one")
         CHECK_INT(fill(map), count);
         check_filled(map, count);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Full
@@ -113,7 +113,7 @@ TEST(full_changes_nothing, "what a full map refuses changes nothing")
     CHECK(!shared_map_has(map, long_text));
     CHECK_INT(shared_map_type(map, "another new key"), VALUE_NONE);
     check_filled(map, count);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(full_sets_numbers, "a full map takes what needs no room")
@@ -130,7 +130,7 @@ TEST(full_sets_numbers, "a full map takes what needs no room")
     CHECK_INT(shared_map_type(map, "key 0"), VALUE_NULL);
     check_text(map, "key 1", "key 1");
     CHECK_INT(shared_map_size(map), count + 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(deleting_makes_room, "deleting makes room again, for anything")
@@ -148,7 +148,7 @@ TEST(deleting_makes_room, "deleting makes room again, for anything")
     for (int i = 0; i < count; i += 2)
         CHECK(shared_map_set_text(map, key_number(key, i), key));
     CHECK_INT(shared_map_size(map), count);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(half, "a map holds about half of its buffer, in one piece or in many")
@@ -165,7 +165,7 @@ TEST(half, "a map holds about half of its buffer, in one piece or in many")
     }
     CHECK(!shared_map_set_bytes(map, "more", bytes, SIZE / 100));
     CHECK_INT(shared_map_size(map), 49);
-    shared_map_free(map);
+    shared_map_free(&map);
     free(bytes);
 }
 
@@ -180,7 +180,7 @@ TEST(too_large, "a value larger than any map is refused without a look at it")
         if (sizes[i] <= SIZE_MAX)
             CHECK(!shared_map_set_bytes(map, "key", "", (size_t)sizes[i]));
     CHECK_INT(shared_map_size(map), 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Sizes
@@ -255,7 +255,7 @@ static int check_brim(size_t size)
     fill_with_short_texts(map);
     shared_map_clear(map);
     CHECK_INT(fill(map), count);
-    shared_map_free(map);
+    shared_map_free(&map);
     for (int i = 0; i < AROUND; i++) {
         CHECK_INT(memory[i], DIRT);
         CHECK_INT(memory[AROUND + size + (size_t)i], DIRT);
@@ -299,14 +299,14 @@ TEST(growth, "a map that grows to 100,000 keys keeps their order")
     for (int i = 0; i < KEYS; i++)
         CHECK(shared_map_set_text(map, key_number(key, i), key));
     check_filled(map, KEYS);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(filled_quickly, "a large map is filled to the brim in no time")
 {
     SharedMap *map = shared_map_new_sized(32 << 20);
     CHECK(fill(map) > 100 * 1000);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(many_maps, "a thousand maps can be made, and freed, one by one")
@@ -315,7 +315,7 @@ TEST(many_maps, "a thousand maps can be made, and freed, one by one")
     for (int i = 0; i < 1000; i++) {
         SharedMap *map = shared_map_new();
         CHECK(shared_map_set_int(map, "key", i));
-        shared_map_free(map);
+        shared_map_free(&map);
     }
     CHECK_INT(dup(0), next_file + 1);  // they keep none open
 }
@@ -338,5 +338,5 @@ TEST(reserved, "a map that is not used takes address space, but no memory")
     }
     CHECK(peak_memory() < 20 * before);
     for (size_t i = 0; i < COUNT(maps); i++)
-        shared_map_free(maps[i]);
+        shared_map_free(&maps[i]);
 }

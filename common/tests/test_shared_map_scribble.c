@@ -70,7 +70,7 @@ TEST(scribbled, "whatever is written to a map meanwhile, looks at it end in it")
             CHECK(!value_has_bytes(value) || value.size < DAMAGE_SIZE);
         }
     atomic_store(&with.done, true);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // Colliding
@@ -125,9 +125,9 @@ static void check_collisions(const char *prefix)
         SharedMap *other = shared_map_new();
         CHECK(set_colliding(other, known, prefix) < USUAL);
         CHECK_INT(shared_map_size(other), KEYS);
-        shared_map_free(other);
+        shared_map_free(&other);
     }
-    shared_map_free(known);
+    shared_map_free(&known);
 }
 
 TEST(collisions, "keys that collide in one map do not in another one")
@@ -164,7 +164,7 @@ TEST(coming_and_going, "a key that comes and goes does not collide with itself")
     come_and_go(map, "key");
     come_and_go(map, "a key that is too long for its entry");
     CHECK(map_problem(map, 64 << 20, false) == SHARED_MAP_NO_PROBLEM);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Adds a key again, as one who is killed before it is in the index.
@@ -191,7 +191,7 @@ TEST(recovered, "a key that was deleted, and is half added again, is there")
     SharedMap *map = shared_map_new();
     check_recovery(map, "key");
     check_recovery(map, "a key that is too long for its entry");
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(hashes, "no two maps agree on which keys collide")
@@ -209,6 +209,6 @@ TEST(hashes, "no two maps agree on which keys collide")
         }
         CHECK(both < 100);  // of 100,000: by chance 24
     }
-    shared_map_free(one);
-    shared_map_free(other);
+    shared_map_free(&one);
+    shared_map_free(&other);
 }

@@ -29,7 +29,7 @@ TEST(attach, "whoever attaches to the buffer uses the same map")
     SharedMap *third = shared_map_attach(shared_map_buffer(same));
     CHECK(shared_map_delete(third, "balance"));
     CHECK_INT(shared_map_size(map), 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static void use_in_worker(WorkerContext *self)
@@ -43,9 +43,10 @@ TEST(worker, "a worker gets the buffer, and main sees what it sets")
 {
     SharedMap *map = shared_map_new();
     CHECK(shared_map_set_int(map, "balance", 100));
-    worker_join(worker_start(use_in_worker, shared_map_buffer(map)));
+    worker_join(
+        &(Worker *){ worker_start(use_in_worker, shared_map_buffer(map)) });
     CHECK_INT(int_at(map, "balance"), 200);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(own_memory, "a map in memory of ours leaves it to us")
@@ -56,7 +57,7 @@ TEST(own_memory, "a map in memory of ours leaves it to us")
         CHECK_INT(shared_map_size(map), 0);
         CHECK(shared_map_set_int(map, "key", 1));
         CHECK_INT(int_at(shared_map_attach(shared_map_buffer(map)), "key"), 1);
-        shared_map_free(map);
+        shared_map_free(&map);
     }
     memset(memory, 0xdb, 4096);
     free(memory);
@@ -81,7 +82,7 @@ static void attach_to_text(void)
 static void attach_to_freed(void)
 {
     void *memory = must_malloc(4096);
-    shared_map_free(shared_map_new_in(memory, 4096));
+    shared_map_free(&(SharedMap *){ shared_map_new_in(memory, 4096) });
     shared_map_attach(memory);
 }
 
@@ -120,7 +121,7 @@ static Twice map_twice(void)
 
 static void unmap_twice(Twice *twice)
 {
-    shared_map_free(twice->here);
+    shared_map_free(&twice->here);
     CHECK(munmap(twice->first, TWICE_SIZE) == 0);
     CHECK(munmap(twice->second, TWICE_SIZE) == 0);
 }
@@ -208,7 +209,7 @@ TEST(child, "parent and child see what the other one sets")
     CHECK(shared_map_get_text(map, "answer", text, sizeof text));
     CHECK_TEXT(text, "from a child");
     CHECK(!shared_map_has(map, "before"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 enum { STEPS = 50 * 1000 };
@@ -286,5 +287,5 @@ TEST(growth, "a map that grows in one process grows in all")
     } while (size < TIMES);
     join_child(child);
     CHECK_INT(int_at(map, "key 2999"), 2999);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -18,7 +18,7 @@ static void check_counts(void (*run)(WorkerContext *))
     for (size_t i = 0; i < COUNT(counters); i++)
         CHECK_INT(int_at(map, counters[i]), THREADS * TIMES);
     CHECK_INT(shared_map_size(map), COUNT(counters) + 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static void count_by_add(WorkerContext *self)
@@ -100,7 +100,7 @@ TEST(one_winner, "of four threads that set a missing key one wins")
     SharedMap *map = run_in_threads(shared_map_new(), set_if_absent);
     CHECK_INT(int_at(map, "wins"), TIMES);
     CHECK_INT(shared_map_size(map), TIMES + 2);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // A key that is there is a lock that is held: so these two calls are one step.
@@ -124,7 +124,7 @@ TEST(lock, "set_if_absent and delete make a lock of a key")
     SharedMap *map = run_in_threads(shared_map_new(), count_under_lock);
     CHECK_INT(int_at(map, "count"), THREADS * TIMES);
     CHECK(!shared_map_has(map, "lock"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Whole values
@@ -203,7 +203,7 @@ TEST(whole_texts, "readers see whole texts, however often they are overwritten")
     SharedMap *map = shared_map_new_sized(100 * 1000);
     CHECK(shared_map_set_text(map, "text", ""));
     run_in_threads(map, read_or_write);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Everything at once
@@ -259,5 +259,5 @@ TEST(all_at_once, "threads that set, delete and iterate do not disturb another")
     SharedMap *map = run_in_threads(shared_map_new_sized(32 * 1024), use_all);
     check_entries(map);
     CHECK_INT(int_at(map, "threads"), THREADS);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -69,7 +69,7 @@ TEST(read, "a text that changes at every look is read with the lock")
     CHECK(locked);
     CHECK(value_equal(value, value_text("text")));
     CHECK(shared_map_delete(map, "key"));  // the lock is free again
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(look, "a key in a map that moves at every look is found with the lock")
@@ -84,7 +84,7 @@ TEST(look, "a key in a map that moves at every look is found with the lock")
     CHECK(locked);
     CHECK_INT(word_value(found.word).integer, 7);
     CHECK(shared_map_delete(map, "key"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(first_look, "without bad luck one look is enough, and takes no lock")
@@ -102,7 +102,7 @@ TEST(first_look, "without bad luck one look is enough, and takes no lock")
     CHECK(value_equal(map_read(map, &key, NULL, 0), value_text("")));
     CHECK_INT(looks, 2);
     block_unlock(&map->block);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(calls, "every call gets what there is, however unlucky its first looks")
@@ -124,5 +124,5 @@ TEST(calls, "every call gets what there is, however unlucky its first looks")
     CHECK(value_equal(value, value_text("text")));
     value_free(&value);
     check_value(map, "real", value_bool(true));
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -29,7 +29,7 @@ TEST(add, "add adds to an integer and says what the sum is")
     CHECK_INT(int_at(map, "key"), 1);
     CHECK_INT(shared_map_add(map, "zero", 0, NULL), SHARED_MAP_OK);
     CHECK_INT(int_at(map, "zero"), 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(add_to_others, "add leaves what is no integer as it is")
@@ -46,7 +46,7 @@ TEST(add_to_others, "add leaves what is no integer as it is")
         CHECK_INT(sum, 7);
         check_value(map, "key", one_each[i]);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static const struct {
@@ -80,7 +80,7 @@ TEST(add_overflow, "a sum that is no long long is refused, at both ends")
         long long expected = sums[i].old + (fits ? sums[i].amount : 0);
         CHECK_INT(int_at(map, "key"), expected);
         CHECK_INT(sum, fits ? expected : 7);
-        shared_map_free(map);
+        shared_map_free(&map);
     }
 }
 
@@ -93,7 +93,7 @@ static void check_swap(Value old, Value expected, Value desired, bool equal)
     CHECK_INT(shared_map_compare_and_set(map, "key", expected, desired),
               equal ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
     check_value(map, "key", equal ? desired : old);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(swap_all, "compare_and_set wants the same type and content, or no key")
@@ -121,7 +121,7 @@ TEST(swap_content,
                                          value_null()),
               SHARED_MAP_DIFFERS);
     check_value(map, "key", value_text("another"));
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(swap_order, "what compare_and_set sets keeps its place, or goes last")
@@ -141,7 +141,7 @@ TEST(swap_order, "what compare_and_set sets keeps its place, or goes last")
     CHECK_TEXT(entries->at[0].key, "key");
     CHECK_TEXT(entries->at[1].key, "last");
     free(entries);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 TEST(set_if_absent, "set_if_absent sets a missing key only, and null is there")
@@ -154,7 +154,7 @@ TEST(set_if_absent, "set_if_absent sets a missing key only, and null is there")
                   absent ? SHARED_MAP_OK : SHARED_MAP_DIFFERS);
         check_value(map, "key", absent ? value_text("new") : one_each[i]);
     }
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 // Refused
@@ -190,7 +190,7 @@ TEST(full, "updates that a full map has no room for change nothing")
     CHECK_INT(shared_map_add(map, "int", 1, &sum), SHARED_MAP_OK);
     CHECK_INT(sum, 2);
     CHECK_INT(shared_map_size(map), size);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 
 static const Value error = { .type = VALUE_ERROR, .text = "no", .size = 2 };

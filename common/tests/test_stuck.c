@@ -58,7 +58,7 @@ STUCK_SCENE(
     Worker *worker = worker_start(wait_for_port, port_move(&ours));
     Message msg;
     port_receive(worker->port, &msg);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 STUCK_SCENE(both_ends, "one thread waits for itself",
@@ -94,7 +94,7 @@ STUCK_SCENE(ended, "a thread ended and left a port open",
 {
     Port *a, *b;
     channel_open(&a, &b);
-    worker_join(worker_start(take_and_end, port_move(&b)));
+    worker_join(&(Worker *){ worker_start(take_and_end, port_move(&b)) });
     Message msg;
     while (port_receive(a, &msg))
         continue;
@@ -111,15 +111,15 @@ static void wait_for_word(WorkerContext *self)
 }
 
 STUCK_SCENE(joined, "one of two workers of a name is joined",
-            "worker_join(workers[1])\n    waits for a worker to end:",
+            "worker_join(&workers[1])\n    waits for a worker to end:",
             "wait_for_word 2, which waits too.", "wait_for_word 1, at ",
             "atomics_wait(&words[1], 1)\n    waits for a notify on words[1].",
             "wait_for_word 2, at ")
 {
     Worker *workers[] = { worker_start(wait_for_word, NULL),
                           worker_start(wait_for_word, NULL) };
-    worker_join(workers[1]);
-    worker_join(workers[0]);
+    worker_join(&workers[1]);
+    worker_join(&workers[0]);
 }
 
 STUCK_SCENE(failed, "a worker's error is awaited", "worker_error(worker)",
@@ -184,12 +184,12 @@ static void return_and_wait(Task *self)
 }
 
 STUCK_SCENE(ends_later, "a task has settled, and does not end",
-            "future_join(future)\n    waits for a task to end: task, which "
+            "future_join(&future)\n    waits for a task to end: task, which "
             "waits too.")
 {
     Future *future = future_start(return_and_wait, NULL, 0);
     future_await(future);
-    future_join(future);
+    future_join(&future);
 }
 
 STUCK_SCENE(one_of_several, "several are awaited, one does not come",
@@ -201,12 +201,12 @@ STUCK_SCENE(one_of_several, "several are awaited, one does not come",
 }
 
 STUCK_SCENE(pool_joined, "a pool's task waits, and who joins the pool",
-            "pool_join(pool)\n    waits for a pool's threads to end: pool",
+            "pool_join(&pool)\n    waits for a pool's threads to end: pool",
             "waits for a notify on words[0].")
 {
     Pool *pool = pool_new(2);
     pool_start(pool, wait_in_task, NULL, 0);
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 static void return_at_once(Task *self)
@@ -217,7 +217,7 @@ static void return_at_once(Task *self)
 STUCK_SCENE(idle, "a task's thread is kept for a while, and then ends",
             "the only thread waits")
 {
-    future_join(future_start(return_at_once, NULL, 0));
+    future_join(&(Future *){ future_start(return_at_once, NULL, 0) });
     atomics_wait(&words[0], 1);
 }
 

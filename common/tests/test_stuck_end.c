@@ -70,7 +70,7 @@ SCENE(not_freed, "items were never received, and the queue not freed", 0,
       "worker ")
 {
     Queue *queue = queue_new(4, sizeof(int));
-    queue_free(queue_new(4, sizeof(int)));
+    queue_free(&(Queue *){ queue_new(4, sizeof(int)) });
     queue_send(queue, &(int){ 1 });
     queue_send(queue, &(int){ 2 });
     worker_start(wait_for_word, NULL);
@@ -93,7 +93,7 @@ SCENE(not_awaited, "a task is stuck, and nobody awaits it", 0,
 static void await_word(WorkerContext *self)
 {
     (void)self;
-    future_join(future_start(wait_for_word_too, NULL, 0));
+    future_join(&(Future *){ future_start(wait_for_word_too, NULL, 0) });
 }
 
 SCENE(awaited, "a task is stuck, and somebody awaits it", 0,
@@ -125,7 +125,7 @@ static void end_program(WorkerContext *self)
 
 SCENE(ended_by_worker, "a worker ends the program", 0, NULL)
 {
-    worker_join(worker_start(end_program, NULL));
+    worker_join(&(Worker *){ worker_start(end_program, NULL) });
 }
 
 SCENE(all_is_well, "nothing was left", 0, NULL)
@@ -137,12 +137,12 @@ SCENE(all_is_well, "nothing was left", 0, NULL)
     port_close(&b);
     Queue *queue = queue_new(1, sizeof(int));
     queue_send(queue, &(int){ 1 });
-    queue_free(queue);
-    pool_join(pool_new(1));
+    queue_free(&queue);
+    pool_join(&(Pool *){ pool_new(1) });
     Worker *worker = worker_start(wait_for_word, NULL);
     while (atomics_notify(&word, 1) == 0)
         continue;
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 // Ctrl-\.
@@ -155,7 +155,7 @@ SCENE(asked, "who waits is said on SIGQUIT, and the program goes on", 0,
     let_them_wait();
     kill(getpid(), SIGQUIT);
     CHECK_INT(atomics_notify(&word, 1), 1);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 SCENE(asked_early, "on SIGQUIT nobody waits", 0,
@@ -174,7 +174,7 @@ SCENE(asked_often, "a thread that sleeps is asked many times", 0,
         kill(getpid(), SIGQUIT);
     while (atomics_notify(&word, 1) == 0)
         continue;
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void say_nothing(int signal)

@@ -47,14 +47,14 @@ SCENE(deadline, "one thread waits with a deadline", 0, NULL)
     Message msg;
     CHECK(port_receive_until(worker->port, &msg, deadline_in_ms(LONG_MS)) ==
           WAIT_TIMED_OUT);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 SCENE(busy, "one thread is in a call of the system", 0, NULL)
 {
     Worker *worker = worker_start(wait_for_port, NULL);
     usleep(LONG_MS * 1000);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void end_well(int signal)
@@ -81,10 +81,10 @@ SCENE(task, "a task takes long", 0, NULL)
 {
     Future *future = future_start(run_long, NULL, 0);
     future_await(future);
-    future_join(future);
+    future_join(&future);
     Pool *pool = pool_new(2);
-    future_join(pool_start(pool, run_long, NULL, 0));
-    pool_join(pool);
+    future_join(&(Future *){ pool_start(pool, run_long, NULL, 0) });
+    pool_join(&pool);
 }
 
 SCENE(queue, "a receiver is served after long", 0, NULL)
@@ -95,7 +95,7 @@ SCENE(queue, "a receiver is served after long", 0, NULL)
     atomics_wait(&word, 1);
     pthread_join(thread, NULL);
     CHECK(queue_send(queue, &(int){ 1 }));
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 static pid_t parent;
@@ -124,5 +124,5 @@ SCENE(child, "a child process ends", 0, NULL)
     if (child == 0)
         exit(0);
     waitpid(child, NULL, 0);
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -40,7 +40,7 @@ static void sieve(WorkerContext *self)
             post_number(next->port, number);
     } while (number != 0);
     pass_on_all(next->port, self->parent_port);
-    CHECK_INT(worker_join(next), 0);
+    CHECK_INT(worker_join(&next), 0);
 }
 
 TEST(nested,
@@ -56,7 +56,7 @@ TEST(nested,
     for (int i = 0; i < 25; i++)
         expect_number(worker->port, primes[i]);
     expect_end(worker->port);
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
 }
 
 enum { WORKERS = 23, ITEMS = 271828 / 2 };  // there and back
@@ -98,7 +98,7 @@ TEST(crowd, "23 workers answer, and none of 271828 messages is lost")
     CHECK_INT(count, ITEMS);
     CHECK_INT(sum, ITEMS * (ITEMS + 1LL) / 2);
     for (int i = 0; i < WORKERS; i++)
-        CHECK_INT(worker_join(workers[i]), 0);
+        CHECK_INT(worker_join(&workers[i]), 0);
 }
 
 static void add_one(WorkerContext *self)
@@ -114,7 +114,7 @@ TEST(in_turn, "1000 workers one after the other leave nothing behind")
         Worker *worker = worker_start(add_one, NULL);
         post_number(worker->port, i);
         expect_number(worker->port, i + 1);
-        CHECK_INT(worker_join(worker), 0);
+        CHECK_INT(worker_join(&worker), 0);
     }
 }
 
@@ -128,7 +128,7 @@ TEST(at_once, "100 workers live at once")
     for (int i = 0; i < 100; i++)
         expect_number(workers[i]->port, i + 1);
     for (int i = 0; i < 100; i++)
-        CHECK_INT(worker_join(workers[i]), 0);
+        CHECK_INT(worker_join(&workers[i]), 0);
 }
 
 enum { PRINTERS = 8, LINES = 200 };
@@ -151,7 +151,7 @@ static void print_from_all(void)
         workers[i] = worker_start_named(name, print_lines, NULL);
     }
     for (int i = 0; i < PRINTERS; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
 }
 
 // Checks that the line is whole, and the next of those of its printer.
@@ -210,5 +210,5 @@ TEST(lines_at_once, "a line is in the pipe while the worker still runs")
     CHECK(size >= 0);
     line[size] = '\0';
     CHECK_TEXT(line, "printed by print_and_stay\n");
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -23,7 +23,7 @@ TEST(returns, "a worker that returns has exit code 0 and no error")
     Worker *worker = worker_start(return_at_once, NULL);
     expect_end(worker->port);
     CHECK(worker_error(worker) == NULL);
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
 }
 
 static void exit_with(WorkerContext *self)
@@ -35,11 +35,13 @@ TEST(exits, "the code given to worker_exit is what worker_join returns")
 {
     static int codes[] = { 7, 0, 1, -1, 256, 1000000 };
     for (int i = 0; i < 6; i++)
-        CHECK_INT(worker_join(worker_start(exit_with, &codes[i])), codes[i]);
+        CHECK_INT(worker_join(
+                      &(Worker *){ worker_start(exit_with, &codes[i]) }),
+                  codes[i]);
 
     Worker *worker = worker_start(exit_with, &codes[0]);
     CHECK(worker_error(worker) == NULL);  // only worker_fail has an error
-    CHECK_INT(worker_join(worker), 7);
+    CHECK_INT(worker_join(&worker), 7);
 }
 
 static int exit_instead(const void *self, const void *element)
@@ -60,7 +62,7 @@ TEST(exits_from_deep, "worker_exit ends the worker from deep in its calls")
     Worker *worker = worker_start(exit_from_deep, NULL);
     expect_number(worker->port, 1);
     expect_end(worker->port);
-    CHECK_INT(worker_join(worker), 3);
+    CHECK_INT(worker_join(&worker), 3);
 }
 
 static void fail_after_messages(WorkerContext *self)
@@ -80,7 +82,7 @@ TEST(fails,
     expect_end(worker->port);
     CHECK_TEXT(worker_error(worker), "printer 3: out of paper, 100%");
     CHECK_TEXT(worker_error(worker), "printer 3: out of paper, 100%");
-    CHECK_INT(worker_join(worker), 1);
+    CHECK_INT(worker_join(&worker), 1);
 }
 
 TEST(error_first, "messages can be received after the error was asked for")
@@ -91,7 +93,7 @@ TEST(error_first, "messages can be received after the error was asked for")
     expect_number(worker->port, 1);
     expect_number(worker->port, 2);
     expect_end(worker->port);
-    CHECK_INT(worker_join(worker), 1);
+    CHECK_INT(worker_join(&worker), 1);
 }
 
 static void fail_with_nothing_to_say(WorkerContext *self)
@@ -108,11 +110,11 @@ TEST(error_sizes, "an error text may be empty, which is not NULL, or long")
 {
     Worker *worker = worker_start(fail_with_nothing_to_say, NULL);
     CHECK_TEXT(worker_error(worker), "");
-    CHECK_INT(worker_join(worker), 1);
+    CHECK_INT(worker_join(&worker), 1);
 
     worker = worker_start(fail_with_much_to_say, NULL);
     CHECK_INT((long long)strlen(worker_error(worker)), 20000);
-    CHECK_INT(worker_join(worker), 1);
+    CHECK_INT(worker_join(&worker), 1);
 }
 
 static void fail_with_inner_error(WorkerContext *self)
@@ -120,7 +122,7 @@ static void fail_with_inner_error(WorkerContext *self)
     Worker *inner = worker_start(fail_after_messages, NULL);
     char error[100];
     snprintf(error, sizeof error, "%s", worker_error(inner));
-    worker_join(inner);
+    worker_join(&inner);
     worker_fail(self, "inner worker: %s", error);
 }
 
@@ -129,7 +131,7 @@ TEST(error_handed_up, "a worker may fail with the error of a worker of its own")
     Worker *worker = worker_start(fail_with_inner_error, NULL);
     CHECK_TEXT(worker_error(worker),
                "inner worker: printer 3: out of paper, 100%");
-    CHECK_INT(worker_join(worker), 1);
+    CHECK_INT(worker_join(&worker), 1);
 }
 
 static void leave_by_pthread_exit(WorkerContext *self)
@@ -144,7 +146,7 @@ TEST(pthread_exits, "a worker that calls pthread_exit closes its port as well")
     expect_number(worker->port, 1);
     expect_end(worker->port);
     CHECK(worker_error(worker) == NULL);
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
 }
 
 static void count_until_the_end(WorkerContext *self)
@@ -165,7 +167,7 @@ TEST(join_wakes, "a worker that waits for messages sees the end at the join")
             post_number(worker->port, i);
         if (round % 25 == 0)
             test_let_others_run();
-        CHECK_INT(worker_join(worker), round);
+        CHECK_INT(worker_join(&worker), round);
     }
 }
 
@@ -190,7 +192,7 @@ TEST(join_unread, "a join frees what was never read, in either direction")
     port_post_port(worker->port, &port1, "never read either");
     if (port1)
         port_close(&port1);
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
     expect_end(port2);
     port_close(&port2);
 }
@@ -215,7 +217,7 @@ TEST(worker_data_port, "a port may be the worker data, with what waits in it")
     expect_text(worker->port, "two, too");
     port_close(&ours);
     expect_end(worker->port);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 static void add_to_worker_data(WorkerContext *self)
@@ -227,7 +229,7 @@ TEST(worker_data_shared,
      "worker data is shared and written when the join returns")
 {
     int number = 41;
-    worker_join(worker_start(add_to_worker_data, &number));
+    worker_join(&(Worker *){ worker_start(add_to_worker_data, &number) });
     CHECK_INT(number, 42);
 }
 
@@ -238,14 +240,14 @@ static void delegate(WorkerContext *self)
     CHECK(self->parent_port == NULL);
     expect_text(inner->port, "hello, too");
     expect_end(inner->port);
-    CHECK_INT(worker_join(inner), 0);
+    CHECK_INT(worker_join(&inner), 0);
 }
 
 TEST(parent_port_moved, "a worker may give its parent port to another worker")
 {
     Worker *worker = worker_start(delegate, NULL);
     CHECK(port_post(worker->port, "hello"));
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
 }
 
 TEST(port_moved_before_join, "the port to a worker may outlive the worker")
@@ -253,7 +255,7 @@ TEST(port_moved_before_join, "the port to a worker may outlive the worker")
     Worker *worker = worker_start(leave_by_pthread_exit, NULL);
     Port *port = port_move(&worker->port);
     CHECK(worker->port == NULL);
-    CHECK_INT(worker_join(worker), 0);
+    CHECK_INT(worker_join(&worker), 0);
     expect_number(port, 1);
     expect_end(port);
     port_close(&port);
@@ -272,12 +274,12 @@ static void check_given_name(WorkerContext *self)
 
 TEST(names, "a worker is named after its function, or as it was told")
 {
-    worker_join(worker_start(check_name, NULL));
+    worker_join(&(Worker *){ worker_start(check_name, NULL) });
 
     char name[] = "a name of its own";
     Worker *worker = worker_start_named(name, check_given_name, NULL);
     memset(name, 'x', sizeof name - 1);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 #ifdef __linux__
@@ -290,24 +292,28 @@ static void check_name_of_thread(WorkerContext *self)
 
 TEST(names_shown, "the name is shown by the system, cut to 15 bytes")
 {
-    worker_join(worker_start(check_name_of_thread, "check_name_of_t"));
-    worker_join(worker_start_named("short", check_name_of_thread, "short"));
-    worker_join(worker_start_named("123456789012345", check_name_of_thread,
-                                   "123456789012345"));
-    worker_join(worker_start_named("1234567890123456", check_name_of_thread,
-                                   "123456789012345"));
+    worker_join(
+        &(Worker *){ worker_start(check_name_of_thread, "check_name_of_t") });
+    worker_join(&(Worker *){
+        worker_start_named("short", check_name_of_thread, "short") });
+    worker_join(
+        &(Worker *){ worker_start_named("123456789012345", check_name_of_thread,
+                                        "123456789012345") });
+    worker_join(&(Worker *){ worker_start_named("1234567890123456",
+                                                check_name_of_thread,
+                                                "123456789012345") });
 }
 #endif
 
 static void join_what_main_started(WorkerContext *self)
 {
-    worker_join(self->worker_data);
+    worker_join(&(Worker *){ self->worker_data });
 }
 
 static void join_from_another_thread(void)
 {
     Worker *worker = worker_start(count_until_the_end, NULL);
-    worker_join(worker_start(join_what_main_started, worker));
+    worker_join(&(Worker *){ worker_start(join_what_main_started, worker) });
 }
 
 TEST(joined_by_another,
@@ -324,12 +330,12 @@ static void exit_as_another(WorkerContext *self)
 
 static void start_impostor(WorkerContext *self)
 {
-    worker_join(worker_start(exit_as_another, self));
+    worker_join(&(Worker *){ worker_start(exit_as_another, self) });
 }
 
 static void exit_from_another_thread(void)
 {
-    worker_join(worker_start(start_impostor, NULL));
+    worker_join(&(Worker *){ worker_start(start_impostor, NULL) });
 }
 
 TEST(exit_of_another, "worker_exit for a worker that is not the caller dies")

@@ -72,7 +72,7 @@ int main(void)
     Worker *worker = worker_start(leave, NULL);
     Message msg;
     port_receive(worker->port, &msg);
-    worker_join(worker);
+    worker_join(&worker);
 }
 END
     cat >odd.c <<'END'
@@ -113,7 +113,7 @@ int main(void)
     Worker *worker = worker_start(answer, NULL);
     port_post_port(worker->port, &yours, "take this");
     port_receive(mine, &msg);
-    worker_join(worker);
+    worker_join(&worker);
     port_close(&mine);
 }
 END
@@ -139,7 +139,7 @@ int main(void)
     for (int i = 0; i < 300; i++)
         port_select(ports, 3, &msg);
     for (int i = 0; i < 3; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
 }
 END
     cat >tasks.c <<'END'
@@ -158,7 +158,7 @@ static void square(Task *self)
 }
 static void fail(Task *self)
 {
-    task_fail(self, "on purpose");
+    task_return_error(self, "on purpose");
 }
 static void leave(Task *self)
 {
@@ -203,19 +203,19 @@ static void use_pool(void)
     for (int i = 0; i < 50; i++)
         future_await(futures[i]);
     future_join_all(futures, 50);
-    pool_join(pool);
+    pool_join(&pool);
 }
 static void use_map(void)
 {
     SharedMap *map = shared_map_new();
     Worker *one = worker_start(count, shared_map_buffer(map));
     Worker *two = worker_start(count, shared_map_buffer(map));
-    worker_join(one);
-    worker_join(two);
+    worker_join(&one);
+    worker_join(&two);
     shared_map_set_text(map, "name", "a\tb");
     shared_map_compare_and_set(map, "count", value_int(200), value_none());
     shared_map_clear(map);
-    shared_map_free(map);
+    shared_map_free(&map);
 }
 int main(void)
 {
@@ -230,9 +230,9 @@ int main(void)
     char item;
     while (queue_receive(queue, &item))
         continue;
-    worker_join(sender);
-    queue_free(queue);
-    worker_join(worker);
+    worker_join(&sender);
+    queue_free(&queue);
+    worker_join(&worker);
 }
 END
     cat >stuck.c <<'END'
@@ -247,7 +247,7 @@ int main(void)
     Worker *worker = worker_start(wait_too, NULL);
     Message msg;
     port_receive(worker->port, &msg);
-    worker_join(worker);
+    worker_join(&worker);
 }
 END
 }
@@ -380,7 +380,7 @@ has() {
         has 1 start tasks.c:43 square - -
         has 1 start tasks.c:44 fail - -
         has 1 settle tasks.c:12 square 9801 -
-        has 1 settle tasks.c:16 fail "Thread on purpose" -
+        has 1 settle tasks.c:16 fail "on purpose" -
         has 1 join tasks.c:49 leave - -
         has 50 post tasks.c:56 pool square -
         [ "$(awk -F '\t' '$4 == "await"' $events | wc -l)" -ge 53 ]

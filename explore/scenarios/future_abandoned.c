@@ -13,6 +13,6 @@ static void run(Task *self)
 int main(void)
 {
     Future *first = future_start(run, NULL, 0);
-    future_join(first);
+    future_join(&first);
     abandoned = future_start(run, NULL, 0);
 }

@@ -11,7 +11,7 @@ static void succeed(Task *self)
 
 static void fail(Task *self)
 {
-    task_fail(self, "%d: no", 2);
+    task_return_error(self, "%d: no", 2);
 }
 
 int main(void)
@@ -20,7 +20,7 @@ int main(void)
                           future_start(fail, NULL, 0) };
     Value values[2] = { value_none(), value_none() };
     const char *error = future_await_all(futures, 2, values);
-    CHECK(error != NULL && strcmp(error, "Thread 2: no") == 0);
+    CHECK(error != NULL && strcmp(error, "2: no") == 0);
     CHECK(values[0].type == VALUE_NONE && values[1].type == VALUE_NONE);
     future_join_all(futures, 2);
 }

@@ -4,7 +4,7 @@
 
 static void fail(Task *self)
 {
-    task_fail(self, "no");
+    task_return_error(self, "no");
 }
 
 static void succeed(Task *self)

@@ -23,6 +23,6 @@ int main(void)
               strcmp(value.text, "cancelled") == 0);
     else
         CHECK(value_equal(value, value_int(1)));
-    future_join(future);
+    future_join(&future);
     CHECK(runs == !cancelled);
 }

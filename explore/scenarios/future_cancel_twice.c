@@ -29,6 +29,6 @@ int main(void)
     TOGETHER(cancel_left, cancel_right);
     CHECK(!(left && right));
     CHECK((future_await(future).type == VALUE_ERROR) == (left || right));
-    future_join(future);
+    future_join(&future);
     CHECK(runs == !(left || right));
 }

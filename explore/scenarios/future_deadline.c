@@ -16,5 +16,5 @@ int main(void)
     CHECK(result != WAIT_CLOSED);
     CHECK(value_equal(value, result == WAIT_OK ? value_int(5) : value_none()));
     CHECK(value_equal(future_await(future), value_int(5)));
-    future_join(future);
+    future_join(&future);
 }

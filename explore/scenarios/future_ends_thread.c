@@ -18,8 +18,8 @@ int main(void)
 {
     Future *left = future_start(leave, NULL, 0);
     CHECK(future_await(left).type == VALUE_NONE);
-    future_join(left);
+    future_join(&left);
     Future *next = future_start(run, NULL, 0);
     CHECK(future_await(next).integer == 1);
-    future_join(next);
+    future_join(&next);
 }

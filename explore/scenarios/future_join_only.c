@@ -14,9 +14,9 @@ static void settle_and_go_on(Task *self)
 int main(void)
 {
     Future *first = future_start(settle_and_go_on, NULL, 0);
-    future_join(first);
+    future_join(&first);
     CHECK(done == 1);
     Future *second = future_start(settle_and_go_on, NULL, 0);
-    future_join(second);
+    future_join(&second);
     CHECK(done == 2);
 }

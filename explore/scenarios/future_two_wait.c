@@ -22,5 +22,5 @@ int main(void)
 {
     future = future_start(greet, NULL, 0);
     TOGETHER(await, await);
-    future_join(future);
+    future_join(&future);
 }

@@ -9,7 +9,7 @@ static void twice(Task *self)
 {
     const int *number = self->args;
     task_return(self, value_int(2LL * *number));
-    task_fail(self, "this does not count any more");
+    task_return_error(self, "this does not count any more");
 }
 
 static void greet(Task *self)
@@ -25,9 +25,9 @@ int main(void)
     Future *future = future_start(twice, &number, sizeof number);
     number = 0;
     CHECK(value_equal(future_await(future), value_int(42)));
-    future_join(future);
+    future_join(&future);
 
     future = future_start(greet, NULL, 0);
     CHECK(strcmp(future_await(future).text, "hello") == 0);
-    future_join(future);
+    future_join(&future);
 }

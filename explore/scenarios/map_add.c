@@ -29,5 +29,5 @@ int main(void)
     CHECK(sum_left != sum_right);
     CHECK(shared_map_get_int(map, "n", &sum) && sum == 2 * large + 2);
     CHECK(shared_map_size(map) == 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

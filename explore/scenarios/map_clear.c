@@ -29,5 +29,5 @@ int main(void)
     CHECK(a == 2);
     CHECK(shared_map_get_int(map, "b", &b) && b == 1);
     CHECK(shared_map_size(map) == (has_a ? 2 : 1));
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -27,5 +27,5 @@ int main(void)
     CHECK(shared_map_set_text(map, "t", "one"));
     TOGETHER(clear_and_set, get);
     CHECK(shared_map_size(map) == 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

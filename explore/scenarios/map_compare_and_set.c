@@ -53,5 +53,5 @@ int main(void)
     check_winner("n", left.number, right.number);
     check_winner("t", left.text, right.text);
     check_winner("a", left.absent, right.absent);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -31,5 +31,5 @@ int main(void)
     CHECK(!(deleted_second && is_there));
     CHECK(shared_map_size(map) == (is_there ? 1 : 0));
     CHECK(shared_map_delete(map, "k") == is_there);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

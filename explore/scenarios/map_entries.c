@@ -31,5 +31,5 @@ int main(void)
     TOGETHER(set_both, look);
     CHECK(shared_map_get_int(map, "a", &a) && a == 1);
     CHECK(shared_map_get_int(map, "b", &b) && b == 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -31,5 +31,5 @@ int main(void)
     map = shared_map_new_sized(BUFFER);
     CHECK(shared_map_set_text(map, "t", "text"));
     TOGETHER(change, look);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -35,5 +35,5 @@ int main(void)
     CHECK(shared_map_has(map, "right") == stored_right);
     CHECK(shared_map_get_int(map, "0", &value) && value == 1LL << 62);
     CHECK((int)shared_map_size(map) == stored);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -25,5 +25,5 @@ int main(void)
     map = shared_map_new_sized(BUFFER);
     CHECK(shared_map_set_int(map, "n", 1));
     TOGETHER(set, get);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

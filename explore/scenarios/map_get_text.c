@@ -30,5 +30,5 @@ int main(void)
     map = shared_map_new_sized(BUFFER);
     CHECK(shared_map_set_text(map, "t", "aaaaaaaaaaaaaa"));
     TOGETHER(set, get);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -39,5 +39,5 @@ int main(void)
     TOGETHER(add_one, change_another);
     CHECK(index_slots() > before);
     CHECK(shared_map_size(map) == FULL + 1);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

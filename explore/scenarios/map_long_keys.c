@@ -29,5 +29,5 @@ int main(void)
 {
     map = shared_map_new_sized(BUFFER);
     TOGETHER(add, look_up);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -37,5 +37,5 @@ int main(void)
     TOGETHER(add_one, change_another);
     CHECK(moves() == 1);
     CHECK(shared_map_size(map) == 2);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

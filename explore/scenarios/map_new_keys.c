@@ -36,5 +36,5 @@ int main(void)
         CHECK(shared_map_delete(map, entries->at[i].key));
     CHECK(shared_map_size(map) == 0);
     free(entries);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -41,5 +41,5 @@ int main(void)
     CHECK(saw_new_left || saw_new_right);
     CHECK(left_number == 1 || right_number == 1);
     CHECK(!has_left || !has_right);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -29,5 +29,5 @@ int main(void)
     CHECK(shared_map_set_null(map, "key"));
     TOGETHER(delete_and_look, set_and_look);
     CHECK(number == 1 || !has_key);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

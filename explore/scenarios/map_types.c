@@ -39,5 +39,5 @@ int main(void)
     map = shared_map_new_sized(BUFFER);
     CHECK(shared_map_set_real(map, "v", 0.5));
     TOGETHER(set, get);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -34,5 +34,5 @@ int main(void)
     TOGETHER(append_a, append_b);
     CHECK(shared_map_get_text(map, "t", text, sizeof text));
     CHECK(strcmp(text, "ab") == 0 || strcmp(text, "ba") == 0);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

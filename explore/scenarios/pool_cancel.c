@@ -16,8 +16,8 @@ int main(void)
     Pool *pool = pool_new(1);
     Future *future = pool_start(pool, run, NULL, 0);
     bool cancelled = future_cancel(future);
-    pool_join(pool);
+    pool_join(&pool);
     CHECK(runs == !cancelled);
     CHECK((future_await(future).type == VALUE_ERROR) == cancelled);
-    future_join(future);
+    future_join(&future);
 }

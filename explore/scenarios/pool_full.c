@@ -19,7 +19,7 @@ int main(void)
     for (int i = 0; i < TASKS; i++)
         futures[i] = pool_start(pool, run, &i, sizeof i);
     future_join_all(futures, TASKS);
-    pool_join(pool);
+    pool_join(&pool);
     for (int i = 0; i < TASKS; i++)
         CHECK(runs[i] == 1);
 }

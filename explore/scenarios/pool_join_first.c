@@ -17,10 +17,10 @@ int main(void)
     Future *futures[2];
     for (int i = 0; i < 2; i++)
         futures[i] = pool_start(pool, run, &i, sizeof i);
-    pool_join(pool);
+    pool_join(&pool);
     for (int i = 0; i < 2; i++) {
         CHECK(runs[i] == 1);
         CHECK(future_await(futures[i]).integer == i);
-        future_join(futures[i]);
+        future_join(&futures[i]);
     }
 }

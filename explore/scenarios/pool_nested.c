@@ -13,7 +13,7 @@ static void outer(Task *self)
 {
     Future *future = pool_start(pool, inner, NULL, 0);
     Value value = future_await(future);
-    future_join(future);
+    future_join(&future);
     task_return(self, value_int(value.integer + 1));
 }
 
@@ -22,6 +22,6 @@ int main(void)
     pool = pool_new(1);
     Future *future = pool_start(pool, outer, NULL, 0);
     CHECK(future_await(future).integer == 3);
-    future_join(future);
-    pool_join(pool);
+    future_join(&future);
+    pool_join(&pool);
 }

@@ -27,6 +27,6 @@ int main(void)
     Future *futures[] = { pool_start(pool, go_left, NULL, 0),
                           pool_start(pool, go_right, NULL, 0) };
     CHECK(waiter_sleep(&both, DEADLINE_NEVER));
-    pool_join(pool);
+    pool_join(&pool);
     future_join_all(futures, 2);
 }

@@ -20,7 +20,7 @@ static void await(void)
 
 static void end_pool(void)
 {
-    pool_join(pool);
+    pool_join(&pool);
 }
 
 int main(void)
@@ -28,6 +28,6 @@ int main(void)
     pool = pool_new(1);
     future = pool_start(pool, run, NULL, 0);
     TOGETHER(await, end_pool);
-    future_join(future);
+    future_join(&future);
     CHECK(runs == 1);
 }

@@ -15,7 +15,7 @@ int main(void)
     Pool *pool = pool_new(1);
     Future *future = pool_start(pool, run, NULL, 0);
     CHECK(future_await(future).integer == 5);
-    future_join(future);
+    future_join(&future);
     CHECK(runs == 1);
-    pool_join(pool);
+    pool_join(&pool);
 }

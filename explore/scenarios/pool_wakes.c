@@ -18,7 +18,7 @@ int main(void)
     for (int i = 0; i < 2; i++) {
         Future *future = pool_start(pool, wake, NULL, 0);
         CHECK(waiter_sleep(&waiter, DEADLINE_NEVER));
-        future_join(future);
+        future_join(&future);
     }
-    pool_join(pool);
+    pool_join(&pool);
 }

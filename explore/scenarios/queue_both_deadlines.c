@@ -23,5 +23,5 @@ int main(void)
     queue = queue_new(0, sizeof(int));
     TOGETHER(send, receive);
     CHECK(sent == received);
-    queue_free(queue);
+    queue_free(&queue);
 }

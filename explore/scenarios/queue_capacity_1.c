@@ -28,5 +28,5 @@ int main(void)
     queue = queue_new(1, sizeof(int *));
     TOGETHER(receive, send);
     CHECK(queue_size(queue) == 0);
-    queue_free(queue);
+    queue_free(&queue);
 }

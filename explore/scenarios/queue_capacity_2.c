@@ -28,5 +28,5 @@ int main(void)
     item = 2;
     CHECK(queue_send(queue, &item));
     TOGETHER(receive, send);
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -27,5 +27,5 @@ int main(void)
     queue = queue_new(2, sizeof(int));
     TOGETHER(close_left, close_right, receive_in_vain);
     CHECK(closed_left != closed_right);
-    queue_free(queue);
+    queue_free(&queue);
 }

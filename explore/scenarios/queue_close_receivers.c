@@ -22,5 +22,5 @@ int main(void)
     queue = queue_new(2, sizeof(int));
     TOGETHER(receive_in_vain, receive_in_vain, close_queue);
     CHECK(!queue_close(queue));
-    queue_free(queue);
+    queue_free(&queue);
 }

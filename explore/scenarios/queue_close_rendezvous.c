@@ -28,5 +28,5 @@ int main(void)
     queue = queue_new(0, sizeof(int));
     TOGETHER(send, receive, close_queue);
     CHECK(sent == received);
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -25,5 +25,5 @@ int main(void)
     TOGETHER(send_in_vain, send_in_vain, close_queue);
     CHECK(queue_receive(queue, &item) && item == 1);
     CHECK(!queue_receive(queue, &item));
-    queue_free(queue);
+    queue_free(&queue);
 }

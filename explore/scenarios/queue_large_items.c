@@ -28,5 +28,5 @@ int main(void)
 {
     queue = queue_new(1, sizeof(Item));
     TOGETHER(receive, send);
-    queue_free(queue);
+    queue_free(&queue);
 }

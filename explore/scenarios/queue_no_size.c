@@ -17,5 +17,5 @@ int main(void)
     queue = queue_new(1, 0);
     TOGETHER(add, add, add);
     CHECK(count == 3);
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -26,5 +26,5 @@ int main(void)
     CHECK((queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_OK) ==
           (received == WAIT_TIMED_OUT));
     CHECK(queue_send(queue, &item) && queue_receive(queue, &item));
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -28,5 +28,5 @@ int main(void)
     CHECK(item == (sent == WAIT_OK ? 2 : 1));
     // Whoever gave up has left nothing behind.
     CHECK(queue_send(queue, &item) && queue_receive(queue, &item));
-    queue_free(queue);
+    queue_free(&queue);
 }

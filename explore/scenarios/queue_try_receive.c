@@ -38,5 +38,5 @@ int main(void)
         sum += item;
     CHECK(sum == 3);
     CHECK(queue_size(queue) == 0);
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -25,5 +25,5 @@ int main(void)
     CHECK(left + right == WAIT_OK + WAIT_TIMED_OUT);
     CHECK(queue_receive(queue, &item) && item == (left == WAIT_OK ? 1 : 2));
     CHECK(queue_receive_until(queue, &item, DEADLINE_NOW) == WAIT_TIMED_OUT);
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -30,5 +30,5 @@ int main(void)
     queue = queue_new(0, sizeof(int));
     TOGETHER(send_1, receive_left, send_2, receive_right);
     CHECK(got_left + got_right == 3 && got_left * got_right == 2);
-    queue_free(queue);
+    queue_free(&queue);
 }

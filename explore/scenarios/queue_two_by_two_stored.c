@@ -32,5 +32,5 @@ int main(void)
     TOGETHER(send_1, receive_left, send_2, receive_right);
     CHECK(got_left + got_right == 3 && got_left * got_right == 2);
     CHECK(queue_size(queue) == 0);
-    queue_free(queue);
+    queue_free(&queue);
 }

@@ -26,6 +26,6 @@ int main(void)
     right = queue_new(2, sizeof(int));
     TOGETHER(send_left, send_right);
     CHECK(seen_left == WAIT_OK || seen_right == WAIT_OK);
-    queue_free(left);
-    queue_free(right);
+    queue_free(&left);
+    queue_free(&right);
 }

@@ -36,5 +36,5 @@ int main(void)
     queue = queue_new(2, sizeof(int));
     TOGETHER(receive_left, receive_right, send);
     CHECK(got_left + got_right == 15);
-    queue_free(queue);
+    queue_free(&queue);
 }

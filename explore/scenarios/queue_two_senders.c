@@ -36,5 +36,5 @@ int main(void)
 {
     queue = queue_new(1, sizeof(int));
     TOGETHER(send_tens, send_twenties, receive);
-    queue_free(queue);
+    queue_free(&queue);
 }

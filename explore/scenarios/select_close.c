@@ -40,6 +40,6 @@ int main(void)
     closing = queue_new(0, sizeof(int));
     sending = queue_new(1, sizeof(int));
     TOGETHER(close_first, send_and_close, receive_until_closed);
-    queue_free(closing);
-    queue_free(sending);
+    queue_free(&closing);
+    queue_free(&sending);
 }

@@ -31,6 +31,6 @@ int main(void)
     // The select has left the other queue as it was.
     int item = 1;
     CHECK(queue_send(left, &item) && queue_receive(left, &item));
-    queue_free(left);
-    queue_free(right);
+    queue_free(&left);
+    queue_free(&right);
 }

@@ -32,6 +32,6 @@ int main(void)
     with_room = queue_new(1, sizeof(int));
     without = queue_new(0, sizeof(int));
     TOGETHER(send_stored, send_handed, receive_both);
-    queue_free(with_room);
-    queue_free(without);
+    queue_free(&with_room);
+    queue_free(&without);
 }

@@ -39,6 +39,6 @@ int main(void)
     queues[1] = queue_new(0, sizeof(int));
     TOGETHER(receive_left, receive_right, send_once);
     CHECK(got[0] != got[1]);
-    queue_free(queues[0]);
-    queue_free(queues[1]);
+    queue_free(&queues[0]);
+    queue_free(&queues[1]);
 }

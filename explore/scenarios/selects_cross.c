@@ -34,6 +34,6 @@ int main(void)
     second = queue_new(1, sizeof(int));
     TOGETHER(select_left, select_right, send_both);
     CHECK(got_left + got_right == 3 && got_left * got_right == 2);
-    queue_free(first);
-    queue_free(second);
+    queue_free(&first);
+    queue_free(&second);
 }

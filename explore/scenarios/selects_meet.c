@@ -29,6 +29,6 @@ int main(void)
     back = queue_new(0, sizeof(int));
     TOGETHER(send_there, send_back);
     CHECK(chosen_here == chosen_there);
-    queue_free(there);
-    queue_free(back);
+    queue_free(&there);
+    queue_free(&back);
 }

@@ -23,5 +23,5 @@ int main(void)
         sum += *(const int *)msg.data;
     CHECK(sum == 7);
     for (int i = 0; i < 2; i++)
-        CHECK(worker_join(workers[i]) == numbers[i]);
+        CHECK(worker_join(&workers[i]) == numbers[i]);
 }

@@ -18,5 +18,5 @@ int main(void)
     CHECK(port_receive(worker->port, &msg));
     CHECK(strcmp(msg.text, "last words") == 0);
     CHECK(!port_receive(worker->port, &msg));
-    CHECK(worker_join(worker) == 1);
+    CHECK(worker_join(&worker) == 1);
 }

@@ -20,6 +20,6 @@ int main(void)
     Message msg;
     CHECK(port_post(worker->port, "good day"));
     CHECK(port_receive(worker->port, &msg) && strcmp(msg.text, "hello") == 0);
-    CHECK(worker_join(worker) == 0);
+    CHECK(worker_join(&worker) == 0);
     CHECK(heard == 1);
 }

@@ -27,6 +27,6 @@ int main(void)
     channel_open(&port1, &port2);
     Worker *asking = worker_start(ask, port_move(&port1));
     Worker *answering = worker_start(answer, port_move(&port2));
-    worker_join(asking);
-    worker_join(answering);
+    worker_join(&asking);
+    worker_join(&answering);
 }

@@ -27,8 +27,8 @@ int main(void)
         port_select((Port *[]){ workers[0]->port, workers[1]->port }, 2, &msg))
         continue;
     for (int i = 0; i < 2; i++)
-        worker_join(workers[i]);
+        worker_join(&workers[i]);
     shared_map_get_int(map, "balance", &balance);
     printf("%lld\n", balance);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

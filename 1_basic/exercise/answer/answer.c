@@ -17,5 +17,5 @@ int main(void)
 
     // TODO: print the result when there is one
     printf("6 * 7 = %d\n", number);
-    worker_join(worker);
+    worker_join(&worker);
 }

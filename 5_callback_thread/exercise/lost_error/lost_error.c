@@ -16,7 +16,7 @@ static void read_number(Task *self)
     if (*end == '\0')
         task_return(self, value_int(number));
     else
-        task_fail(self, "Error: %s is not a number", text);
+        task_return_error(self, "Error: %s is not a number", text);
 }
 
 static void show(const char *text)
@@ -28,7 +28,7 @@ static void show(const char *text)
     if (value.type == VALUE_INT)
         printf("%lld\n", value.integer);
 
-    future_join(future);
+    future_join(&future);
 }
 
 int main(void)

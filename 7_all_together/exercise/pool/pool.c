@@ -32,6 +32,6 @@ int main(void)
     while (queue_receive(queues.squares, &number))
         sum += number;
     printf("%d\n", sum);
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
 }

@@ -136,7 +136,7 @@ judges() {
     judges <<'END'
 static int *volatile none;
 static void sell(WorkerContext *self) { *none = self != NULL; }
-int main(void) { worker_join(worker_start_named("W1", sell, NULL)); }
+int main(void) { worker_join(&(Worker *){ worker_start_named("W1", sell, NULL) }); }
 END
     [ "$verdict" = died ]
     [[ $output == "It dies (signal SEGV):"* ]]
@@ -146,14 +146,14 @@ END
 static void sell(WorkerContext *self) { (void)self; }
 int main(void)
 {
-    Worker *worker = worker_start_named("W1", sell, NULL);
-    worker_join(worker);
-    worker_join(worker);
+    Worker *worker = worker_start_named("W1", sell, NULL), *same = worker;
+    worker_join(&worker);
+    worker_join(&same);
     puts("sold 2, 0 left");
 }
 END
     [ "$verdict" = died ]
-    [[ $output == *$'\n    main uses memory at tickets.c:8 that was freed.\n        8: worker_join(worker);\n'* ]]
+    [[ $output == *$'\n    main uses memory at tickets.c:8 that was freed.\n        8: worker_join(&same);\n'* ]]
 }
 
 @test "exercises: what the C library says of a crash has no line, so explore is asked" {
@@ -181,7 +181,7 @@ int main(void)
     Worker *worker = worker_start_named("W1", sell, NULL);
     nanosleep(&(struct timespec){ .tv_nsec = 500 * 1000 * 1000 }, NULL);
     int status = done ? 0 : 7;
-    worker_join(worker);
+    worker_join(&worker);
     puts("sold 2, 0 left");
     return status;
 }
@@ -224,7 +224,7 @@ int main(void)
 {
     Worker *worker = worker_start_named("W1", sell, NULL);
     last = 2;
-    worker_join(worker);
+    worker_join(&worker);
 #ifdef __OPTIMIZE__
     puts("sold 3, 0 left");
 #else

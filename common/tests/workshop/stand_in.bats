@@ -103,7 +103,7 @@ int main(void)
     int one = 1;
     Worker *first = worker_start_named("W1", sell, &one);
     last = 2;
-    worker_join(first);
+    worker_join(&first);
     puts("sold 2, 0 left");
 }
 END
@@ -136,7 +136,7 @@ int main(void)
     Message msg;
     port_receive(first->port, &msg);
     puts("sold 2, 0 left");
-    worker_join(first);
+    worker_join(&first);
 }
 END
     judged 4_shared_state tickets

@@ -15,6 +15,6 @@ int main(void)
     int number = 6;
     Worker *worker = worker_start_named("W1", multiply, &number);
 
-    worker_join(worker);
+    worker_join(&worker);
     printf("6 * 7 = %d\n", number);
 }

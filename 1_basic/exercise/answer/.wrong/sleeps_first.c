@@ -18,5 +18,5 @@ int main(void)
 
     usleep(100000);
     printf("6 * 7 = %d\n", number);
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -16,5 +16,5 @@ int main(void)
     Worker *worker = worker_start_named("W1", multiply, (void *)&number);
 
     printf("6 * 7 = %d\n", number);
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -21,5 +21,5 @@ int main(void)
     while (!done)
         ;
     printf("6 * 7 = %d\n", number);
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -18,7 +18,7 @@ static void work(WorkerContext *self)
     Worker *helper =
         worker_start_named("W2", help, port_move(&self->parent_port));
 
-    worker_join(helper);
+    worker_join(&helper);
 }
 
 int main(void)
@@ -29,5 +29,5 @@ int main(void)
     while (port_receive(worker->port, &msg))
         printf("%s\n", msg.text);
 
-    worker_join(worker);
+    worker_join(&worker);
 }

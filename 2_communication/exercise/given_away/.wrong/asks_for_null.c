@@ -19,7 +19,7 @@ static void work(WorkerContext *self)
     if (self->parent_port != NULL)
         port_post(self->parent_port, "the worker is done");
 
-    worker_join(helper);
+    worker_join(&helper);
 }
 
 int main(void)
@@ -30,5 +30,5 @@ int main(void)
     while (port_receive(worker->port, &msg))
         printf("%s\n", msg.text);
 
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -19,7 +19,7 @@ static void work(WorkerContext *self)
         worker_start_named("W2", help, port_move(&self->parent_port));
     port_post(mine, "the worker is done");
 
-    worker_join(helper);
+    worker_join(&helper);
 }
 
 int main(void)
@@ -30,5 +30,5 @@ int main(void)
     while (port_receive(worker->port, &msg))
         printf("%s\n", msg.text);
 
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -34,5 +34,5 @@ int main(void)
     port_receive(right, &msg);
     printf("%s\n", msg.text);
     port_close(&right);
-    worker_join(worker);
+    worker_join(&worker);
 }

@@ -34,7 +34,7 @@ int main(void)
     Worker *first = worker_start_named("W1", sell, &sold[0]);
     Worker *second = worker_start_named("W2", sell, &sold[1]);
 
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
     printf("sold %d, %d left\n", sold[0] + sold[1], left);
 }

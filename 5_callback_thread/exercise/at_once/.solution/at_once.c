@@ -32,7 +32,7 @@ int main(void)
     Value told = future_await(answerer);
     printf("asked %lld, told %lld\n", asked.integer, told.integer);
 
-    future_join(asker);
-    future_join(answerer);
-    queue_free(questions);
+    future_join(&asker);
+    future_join(&answerer);
+    queue_free(&questions);
 }

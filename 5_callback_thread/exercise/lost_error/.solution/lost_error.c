@@ -16,7 +16,7 @@ static void read_number(Task *self)
     if (*end == '\0')
         task_return(self, value_int(number));
     else
-        task_fail(self, "Error: %s is not a number", text);
+        task_return_error(self, "Error: %s is not a number", text);
 }
 
 static void show(const char *text)
@@ -29,7 +29,7 @@ static void show(const char *text)
     else if (value.type == VALUE_ERROR)
         printf("%s\n", value.text);
 
-    future_join(future);
+    future_join(&future);
 }
 
 int main(void)

@@ -21,11 +21,11 @@ int main(void)
 
     Worker *first = worker_start_named("W1", raise_balance, buffer);
     Worker *second = worker_start_named("W2", raise_balance, buffer);
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
 
     long long balance = 0;
     shared_map_get_int(map, "balance", &balance);
     printf("%lld\n", balance);
-    shared_map_free(map);
+    shared_map_free(&map);
 }

@@ -33,8 +33,8 @@ int main(void)
     while (queue_receive(queues.squares, &number))
         sum += number;
     printf("%d\n", sum);
-    worker_join(first);
-    worker_join(second);
-    queue_free(queues.numbers);
-    queue_free(queues.squares);
+    worker_join(&first);
+    worker_join(&second);
+    queue_free(&queues.numbers);
+    queue_free(&queues.squares);
 }

@@ -31,6 +31,6 @@ int main(void)
     for (int i = 0; i < 2 && queue_receive(queues.squares, &number); i++)
         sum += number;
     printf("%d\n", sum);
-    queue_free(queues.numbers);
-    queue_free(queues.squares);
+    queue_free(&queues.numbers);
+    queue_free(&queues.squares);
 }

@@ -28,13 +28,13 @@ int main(void)
     for (int number = 1; number <= 2; number++)
         queue_send(queues.numbers, &number);
     queue_send(queues.numbers, &(int){ 0 });
-    worker_join(first);
-    worker_join(second);
+    worker_join(&first);
+    worker_join(&second);
     queue_close(queues.squares);
     int sum = 0, number;
     while (queue_receive(queues.squares, &number))
         sum += number;
     printf("%d\n", sum);
-    queue_free(queues.numbers);
-    queue_free(queues.squares);
+    queue_free(&queues.numbers);
+    queue_free(&queues.squares);
 }

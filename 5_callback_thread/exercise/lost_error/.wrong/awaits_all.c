@@ -1,0 +1,40 @@
+// A task makes a number of a text, and fails when the text is none. Main
+// prints what came of each text: its number, or the error of its task.
+//
+// Only "12" is printed. The other text is gone, and nobody says why.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "future.h"
+
+static void read_number(Task *self)
+{
+    const char *text = self->args;
+    char *end;
+    long long number = strtoll(text, &end, 10);
+    if (*end == '\0')
+        task_return(self, value_int(number));
+    else
+        task_return_error(self, "Error: %s is not a number", text);
+}
+
+static void show(const char *text)
+{
+    Future *future = future_start(read_number, text, strlen(text) + 1);
+
+    Value value = value_none();
+    future_await_all(&future, 1, &value);
+    if (value.type == VALUE_INT)
+        printf("%lld\n", value.integer);
+    else if (value.type == VALUE_ERROR)
+        printf("%s\n", value.text);
+
+    future_join(&future);
+}
+
+int main(void)
+{
+    show("12");
+    show("twelve");
+}

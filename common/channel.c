@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "channel.h"
 
 #include <stdarg.h>
@@ -7,6 +9,8 @@
 #include <string.h>
 
 #include "port_parts.h"
+#include "die.h"
+#include "trace.h"
 
 // What the ports are called.
 

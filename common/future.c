@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "future_parts.h"
 
 #include <stdarg.h>
@@ -6,7 +8,9 @@
 #include <string.h>
 
 #include "task_threads.h"
+#include "die.h"
 #include "text.h"
+#include "trace.h"
 
 Future *future_new(void (*run)(Task *self), const void *args, size_t size)
 {

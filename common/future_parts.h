@@ -5,6 +5,8 @@
 #ifndef FUTURE_PARTS_H
 #define FUTURE_PARTS_H
 
+#include "names.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 

@@ -5,6 +5,8 @@
 #ifndef FUTURE_WATCH_H
 #define FUTURE_WATCH_H
 
+#include "names.h"
+
 #include "future_parts.h"
 #include "stuck.h"
 

@@ -24,6 +24,8 @@
 #ifndef GUARDED_H
 #define GUARDED_H
 
+#include "names.h"
+
 #ifdef CHECK_LOCKS
 #define LOCK_WORD(word) __attribute__((word))
 #else

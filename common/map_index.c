@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "map_table_parts.h"
 
 enum { FEWEST_SLOTS = 16 };  // that fill a line

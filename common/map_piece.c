@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "map_table_parts.h"
 
 uint64_t piece_bytes(uint64_t size)

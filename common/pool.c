@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "pool.h"
 
 #include <pthread.h>
@@ -6,7 +8,9 @@
 #include <stdlib.h>
 
 #include "future_parts.h"
+#include "die.h"
 #include "stuck.h"
+#include "trace.h"
 
 struct Pool {
     TaskBag *bag;

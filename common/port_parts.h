@@ -4,6 +4,8 @@
 #ifndef PORT_PARTS_H
 #define PORT_PARTS_H
 
+#include "names.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 

@@ -1,5 +1,8 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "port_parts.h"
+#include "trace.h"
 
 // Takes the port's next message, or says why there is none now. Looks at the
 // state when all that we know of is taken: the poster works with that line, and

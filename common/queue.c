@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "queue.h"
 
 #include <stdalign.h>
@@ -7,6 +9,8 @@
 #include <stdlib.h>
 
 #include "queue_parts.h"
+#include "die.h"
+#include "trace.h"
 
 static void explain_unfreed(const Live *live, Report *report)
 {

@@ -15,14 +15,16 @@
 //
 // Any thread may call any of these at any time, but for queue_free.
 
-#ifndef QUEUE_H
-#define QUEUE_H
+#ifndef COMMON_QUEUE_H
+#define COMMON_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "call_site.h"
 #include "deadline.h"
-#include "die.h"
+
+COMMON_BEGIN_C
 
 typedef struct Queue Queue;
 
@@ -92,27 +94,32 @@ WaitResult queue_select_first(QueueCase cases[], size_t count, size_t *chosen,
 // has come does not mean that its sender's call has returned; join the sender.
 void queue_free(Queue *queue);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
-#define queue_new(...) CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
-#define queue_send(...) CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
+#define queue_new(...)                                                         \
+    COMMON_CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
+#define queue_send(...)                                                        \
+    COMMON_CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
 #define queue_send_by(...)                                                     \
-    CALLED_FROM_HERE(queue_send_by, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_send_by, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive(...)                                                     \
-    CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive_by(...)                                                  \
-    CALLED_FROM_HERE(queue_receive_by, #__VA_ARGS__, __VA_ARGS__)
-#define queue_free(...) CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_receive_by, #__VA_ARGS__, __VA_ARGS__)
+#define queue_free(...)                                                        \
+    COMMON_CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select(...)                                                      \
-    CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_by(...)                                                   \
-    CALLED_FROM_HERE(queue_select_by, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_select_by, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_first(...)                                                \
-    CALLED_FROM_HERE(queue_select_first, #__VA_ARGS__, __VA_ARGS__)
-#ifdef TRACE  // it neither dies nor waits
+    COMMON_CALLED_FROM_HERE(queue_select_first, #__VA_ARGS__, __VA_ARGS__)
+#ifdef COMMON_TRACE  // it neither dies nor waits
 #define queue_close(...)                                                       \
-    CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
 #endif
 #endif
+
+COMMON_END_C
 
 #endif

@@ -1,9 +1,12 @@
 // Selecting from several queues, as long as it need not sleep: one queue after
 // the other. queue_select_wait.c does the rest.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 
 #include "queue_parts.h"
+#include "die.h"
 
 // Which first.
 

@@ -3,6 +3,8 @@
 #ifndef SHARED_MAP_PARTS_H
 #define SHARED_MAP_PARTS_H
 
+#include "names.h"
+
 #include "map_block.h"
 #include "shared_map_file.h"
 

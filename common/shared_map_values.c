@@ -1,9 +1,12 @@
 // Getting and setting one value of a map.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "shared_map_parts.h"
+#include "die.h"
 
 // Getting.
 

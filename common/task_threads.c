@@ -1,10 +1,14 @@
+#include "names.h"
+
 #include "task_threads.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "future_parts.h"
+#include "die.h"
 #include "stuck.h"
+#include "trace.h"
 #include "wait_list.h"
 
 enum { KEPT_FOR_MS = 500 };

@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "worker_threads.h"
 
 #include <pthread.h>
@@ -7,7 +9,9 @@
 #include <string.h>
 
 #include "port_parts.h"
+#include "die.h"
 #include "text.h"
+#include "trace.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until
 // the join the worker's thread has what it writes to itself: self, exit_code

@@ -1,7 +1,10 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "atomics.h"
 
 #include "wait_list.h"
+#include "trace_hooks.h"
 
 // Who waits on which word. One list for all words is simple, and short: it
 // holds only threads that sleep, each with the address of its word as `what`.

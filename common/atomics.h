@@ -9,44 +9,60 @@
 // the new value and stays awake. A notify without a store may find nobody, and
 // is not remembered.
 
-#ifndef ATOMICS_H
-#define ATOMICS_H
+#ifndef COMMON_ATOMICS_H
+#define COMMON_ATOMICS_H
 
 #include <limits.h>
-#include <stdatomic.h>
 #include <stdint.h>
+#ifdef __cplusplus
+#include <atomic>
+#else
+#include <stdatomic.h>
+#endif
 
+#include "call_site.h"
 #include "deadline.h"
-#include "die.h"
+
+// A word that threads sleep on. In C++, which has no _Atomic, it is the same
+// bytes under another name.
+#ifdef __cplusplus
+typedef std::atomic<int32_t> AtomicsWord;
+#else
+typedef _Atomic int32_t AtomicsWord;
+#endif
+
+COMMON_BEGIN_C
 
 // Sleeps until notified, if the word has the expected value. It is compared
 // when the thread is already on the list of those who wait, so that no notify
 // after a store is missed. Returns WAIT_OK only after a notify: there are no
 // spurious wake-ups. WAIT_NOT_EQUAL: the word had another value, and the thread
 // did not sleep. WAIT_TIMED_OUT: the deadline passed first.
-WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected);
-WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
+WaitResult atomics_wait(AtomicsWord *word, int32_t expected);
+WaitResult atomics_wait_until(AtomicsWord *word, int32_t expected,
                               Deadline deadline);
 
 // Wakes at most `count` of the threads that wait on the word, those that have
 // waited longest first. Returns how many it woke. Any thread may call this.
-int atomics_notify(_Atomic int32_t *word, int count);
+int atomics_notify(AtomicsWord *word, int count);
 
 #define ATOMICS_ALL INT_MAX  // as a count
 
 // "ok", "not-equal" or "timed-out", as in JavaScript.
 const char *atomics_result_text(WaitResult result);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
 #define atomics_wait(...)                                                      \
-    CALLED_FROM_HERE(atomics_wait, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(atomics_wait, #__VA_ARGS__, __VA_ARGS__)
 #define atomics_wait_until(...)                                                \
-    CALLED_FROM_HERE(atomics_wait_until, #__VA_ARGS__, __VA_ARGS__)
-#ifdef TRACE  // it neither dies nor waits
+    COMMON_CALLED_FROM_HERE(atomics_wait_until, #__VA_ARGS__, __VA_ARGS__)
+#ifdef COMMON_TRACE  // it neither dies nor waits
 #define atomics_notify(...)                                                    \
-    CALLED_FROM_HERE(atomics_notify, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(atomics_notify, #__VA_ARGS__, __VA_ARGS__)
 #endif
 #endif
+
+COMMON_END_C
 
 #endif

@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "channel.h"
 
 #include <stdarg.h>
@@ -6,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "port_internal.h"
+#include "trace_hooks.h"
 
 // What the ports are called.
 

@@ -31,14 +31,16 @@
 // Messages arrive exactly once and in the order in which they were posted. How
 // many may be on their way is limited by memory alone.
 
-#ifndef CHANNEL_H
-#define CHANNEL_H
+#ifndef COMMON_CHANNEL_H
+#define COMMON_CHANNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "call_site.h"
 #include "deadline.h"
-#include "die.h"
+
+COMMON_BEGIN_C
 
 typedef struct Port Port;
 
@@ -100,26 +102,28 @@ Port *port_move(Port **port);
 // closed. A thread that waits at the other end wakes.
 void port_close(Port **port);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
 #define channel_open(...)                                                      \
-    CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)
-#define port_post(...) CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
-#define port_postf(...) CALLED_FROM_HERE(port_postf, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)
+#define port_post(...) COMMON_CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
+#define port_postf(...) COMMON_CALLED_FROM_HERE(port_postf, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_bytes(...)                                                   \
-    CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_port(...)                                                    \
-    CALLED_FROM_HERE(port_post_port, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(port_post_port, #__VA_ARGS__, __VA_ARGS__)
 #define port_receive(...)                                                      \
-    CALLED_FROM_HERE(port_receive, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(port_receive, #__VA_ARGS__, __VA_ARGS__)
 #define port_receive_until(...)                                                \
-    CALLED_FROM_HERE(port_receive_until, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(port_receive_until, #__VA_ARGS__, __VA_ARGS__)
 #define port_select(...)                                                       \
-    CALLED_FROM_HERE(port_select, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(port_select, #__VA_ARGS__, __VA_ARGS__)
 #define port_select_until(...)                                                 \
-    CALLED_FROM_HERE(port_select_until, #__VA_ARGS__, __VA_ARGS__)
-#define port_move(...) CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
-#define port_close(...) CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(port_select_until, #__VA_ARGS__, __VA_ARGS__)
+#define port_move(...) COMMON_CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
+#define port_close(...) COMMON_CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

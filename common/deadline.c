@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "deadline.h"
 
 #include <time.h>

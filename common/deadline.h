@@ -10,18 +10,27 @@
 // none of them. What is already there is returned even when the deadline has
 // passed; so a call with DEADLINE_NOW is a try: it never sleeps.
 
-#ifndef DEADLINE_H
-#define DEADLINE_H
+#ifndef COMMON_DEADLINE_H
+#define COMMON_DEADLINE_H
 
 #include <limits.h>
 #include <stdbool.h>
+
+#include "call_site.h"
+
+COMMON_BEGIN_C
 
 typedef struct Deadline {
     long long ns;  // nanoseconds on the monotonic clock
 } Deadline;
 
+#ifdef __cplusplus
+#define DEADLINE_NOW (Deadline{ 0 })
+#define DEADLINE_NEVER (Deadline{ LLONG_MAX })
+#else
 #define DEADLINE_NOW ((Deadline){ 0 })
 #define DEADLINE_NEVER ((Deadline){ LLONG_MAX })
+#endif
 
 // The point in time so many milliseconds from now. Negative ones have passed;
 // too many to count is never.
@@ -40,5 +49,7 @@ typedef enum WaitResult {
     WAIT_TIMED_OUT,  // the deadline has passed, and it was not here
     WAIT_NOT_EQUAL   // atomics_wait only: the word had another value
 } WaitResult;
+
+COMMON_END_C
 
 #endif

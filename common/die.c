@@ -1,5 +1,8 @@
 #undef _GNU_SOURCE  // which makes another function of strerror_r
+#include "names.h"
+
 #include "die.h"
+#include "trace_hooks.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Thread_local const char *called_from;
+__thread const char *called_from;
 
 void die(const char *format, ...)
 {

@@ -7,15 +7,17 @@
 // line and reason go to stderr, and the exit status is 1. So callers, and the
 // examples above all, carry no checks for what they could not mend.
 //
-// The file and line are the program's own, of its last call into the library:
-//
-//     main.c:12: port_post: this port was closed or moved away
+// The file and line are the program's own, of its last call into the library
+// (call_site.h).
 
-#ifndef DIE_H
-#define DIE_H
+#ifndef COMMON_DIE_H
+#define COMMON_DIE_H
+
+#include "names.h"
 
 #include <stddef.h>
 
+#include "call_site.h"
 #include "trace_hooks.h"
 
 // Ends the process with the place, and a reason formatted as by printf.
@@ -41,28 +43,5 @@ void *must_realloc(void *memory, size_t size);
 // Returns the length that printf or one of its kind has returned, and dies if
 // that failed: with a format that it does not know, or for want of memory.
 size_t must_print(int length, const char *format);
-
-// Where this thread's program last called the library, as "file:line"; behind
-// its NUL stands the call itself, as in "port_receive(port, &msg)".
-extern _Thread_local const char *called_from;
-
-// Notes the place, then makes the call. The public headers wrap every call
-// that can die or wait in this; one store of a constant is all it costs. `text`
-// is the arguments' as they were written.
-#define CALLED_FROM_HERE(function, text, ...)                                  \
-    CALLED_AS(#function "(" text ")", function(__VA_ARGS__))
-#define CALLED_AS(text, call)                                                  \
-    (note_place(__FILE__ ":" DIE_LINE "\0" text), call)
-#define DIE_LINE DIE_TEXT(__LINE__)
-#define DIE_TEXT(line) DIE_QUOTE(line)
-#define DIE_QUOTE(line) #line
-
-// A call, so that two wrapped calls may be arguments of a third one: two
-// assignments side by side would be undefined.
-static inline void note_place(const char *place)
-{
-    called_from = place;
-    TRACED(call(place));
-}
 
 #endif

@@ -21,11 +21,11 @@ endif
 CFLAGS ?= -O2 -g
 
 SANITIZER_thread  := -fsanitize=thread
-SANITIZER_trace   := -DTRACE
-SANITIZER_delays  := -DDELAYS
+SANITIZER_trace   := -DCOMMON_TRACE
+SANITIZER_delays  := -DCOMMON_DELAYS
 SANITIZER_thread-delays := $(SANITIZER_thread) $(SANITIZER_delays)
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
-SANITIZER_explore  = -DTRACE -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
+SANITIZER_explore  = -DCOMMON_TRACE -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
                      -DFEW_TRIES -DNEVER_STUCK -fno-optimize-sibling-calls \
                      $(addprefix -fno-builtin-,strcmp strncmp memcmp) \
                      -U_FORTIFY_SOURCE $(TLS)

@@ -1,4 +1,5 @@
 #define IN_COMMON
+#include "names.h"
 #include "future_internal.h"
 
 #include <stdarg.h>
@@ -7,7 +8,9 @@
 
 #include "must_exist.h"
 #include "task_threads.h"
+#include "die.h"
 #include "text.h"
+#include "trace_hooks.h"
 
 Future *future_new(void (*run)(Task *self), const void *args, size_t size)
 {

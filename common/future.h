@@ -32,12 +32,14 @@
 // but its own: what has not settled by then never will there, what it starts
 // itself does.
 
-#ifndef FUTURE_H
-#define FUTURE_H
+#ifndef COMMON_FUTURE_H
+#define COMMON_FUTURE_H
 
+#include "call_site.h"
 #include "deadline.h"
-#include "die.h"
 #include "value.h"
+
+COMMON_BEGIN_C
 
 typedef struct Future Future;
 
@@ -103,32 +105,34 @@ bool future_cancel(Future *future);
 void future_join(Future **future);
 void future_join_all(Future *futures[], size_t count);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
 #define future_start(...)                                                      \
-    CALLED_FROM_HERE(future_start, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_start, #__VA_ARGS__, __VA_ARGS__)
 #define task_return(...)                                                       \
-    CALLED_FROM_HERE(task_return, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(task_return, #__VA_ARGS__, __VA_ARGS__)
 #define task_return_error(...)                                                 \
-    CALLED_FROM_HERE(task_return_error, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(task_return_error, #__VA_ARGS__, __VA_ARGS__)
 #define future_await(...)                                                      \
-    CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_until(...)                                                \
-    CALLED_FROM_HERE(future_await_until, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_await_until, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_all(...)                                                  \
-    CALLED_FROM_HERE(future_await_all, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_await_all, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_all_until(...)                                            \
-    CALLED_FROM_HERE(future_await_all_until, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_await_all_until, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_any(...)                                                  \
-    CALLED_FROM_HERE(future_await_any, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_await_any, #__VA_ARGS__, __VA_ARGS__)
 #define future_await_any_until(...)                                            \
-    CALLED_FROM_HERE(future_await_any_until, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_await_any_until, #__VA_ARGS__, __VA_ARGS__)
 #define future_cancel(...)                                                     \
-    CALLED_FROM_HERE(future_cancel, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_cancel, #__VA_ARGS__, __VA_ARGS__)
 #define future_join(...)                                                       \
-    CALLED_FROM_HERE(future_join, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_join, #__VA_ARGS__, __VA_ARGS__)
 #define future_join_all(...)                                                   \
-    CALLED_FROM_HERE(future_join_all, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(future_join_all, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -2,11 +2,15 @@
 // they have settled is done, without a lock. Otherwise the calling thread puts
 // itself on the list of each that has not, sleeps once, and takes itself off.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 
 #include "future_watch.h"
+#include "die.h"
 #include "must_exist.h"
 #include "spin.h"
+#include "trace_hooks.h"
 
 static SpinHabit habit;  // of all who wait here
 

@@ -5,6 +5,8 @@
 #ifndef FUTURE_INTERNAL_H
 #define FUTURE_INTERNAL_H
 
+#include "names.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 

@@ -2,9 +2,12 @@
 // one mostly joins it, too: so a thread keeps some of what it frees for those
 // that it will start. That takes a fraction of the time of malloc and free.
 #define IN_COMMON
+#include "names.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "die.h"
 #include "future_internal.h"
 
 // Where the use of freed memory is to be found, nothing is kept.

@@ -5,6 +5,7 @@
 #ifndef FUTURE_WATCH_H
 #define FUTURE_WATCH_H
 
+#include "names.h"
 #include "future_internal.h"
 #include "stuck.h"
 

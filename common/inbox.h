@@ -19,6 +19,8 @@
 #ifndef INBOX_H
 #define INBOX_H
 
+#include "names.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stddef.h>

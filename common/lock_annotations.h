@@ -24,6 +24,8 @@
 #ifndef LOCK_ANNOTATIONS_H
 #define LOCK_ANNOTATIONS_H
 
+#include "names.h"
+
 #ifdef CHECK_LOCKS
 #define LOCK_WORD(word) __attribute__((word))
 #else

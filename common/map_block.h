@@ -25,6 +25,8 @@
 #ifndef MAP_BLOCK_H
 #define MAP_BLOCK_H
 
+#include "names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "map_check.h"
 
 #include "map_table_internal.h"

@@ -7,6 +7,8 @@
 #ifndef MAP_CHECK_H
 #define MAP_CHECK_H
 
+#include "names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -2,6 +2,7 @@
 // written, or of another table by now. So nothing is followed that leads
 // outside of this one, and nothing is tried more often than there are slots.
 #define IN_COMMON
+#include "names.h"
 #include "map_table_internal.h"
 
 // The way along the slots by which a key is looked for.

@@ -1,4 +1,5 @@
 #define IN_COMMON
+#include "names.h"
 #include "map_table_internal.h"
 
 enum { FEWEST_SLOTS = 16 };  // that fill a line

@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "map_key.h"
 
 #include "siphash.h"

@@ -3,6 +3,8 @@
 #ifndef MAP_KEY_H
 #define MAP_KEY_H
 
+#include "names.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

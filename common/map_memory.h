@@ -13,6 +13,8 @@
 #ifndef MAP_MEMORY_H
 #define MAP_MEMORY_H
 
+#include "names.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 #define IN_COMMON
+#include "names.h"
 #include "map_table_internal.h"
 
 uint64_t piece_bytes(uint64_t size)

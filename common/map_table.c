@@ -1,4 +1,5 @@
 #define IN_COMMON
+#include "names.h"
 #include "map_table_internal.h"
 
 void table_init(Table *table, uint64_t size)

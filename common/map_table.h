@@ -19,6 +19,8 @@
 #ifndef MAP_TABLE_H
 #define MAP_TABLE_H
 
+#include "names.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +29,7 @@
 #include "map_key.h"
 #include "map_memory.h"
 #include "map_word.h"
+#include "trace_hooks.h"
 #include "value.h"
 
 // Two fill a line of the cache: to look at one is to wait for memory once.

@@ -3,6 +3,8 @@
 #ifndef MAP_TABLE_INTERNAL_H
 #define MAP_TABLE_INTERNAL_H
 
+#include "names.h"
+
 #include "map_table.h"
 
 static inline Entry *entry_at(const Table *table, uint32_t number)

@@ -18,6 +18,8 @@
 #ifndef MAP_WORD_H
 #define MAP_WORD_H
 
+#include "names.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>

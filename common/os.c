@@ -1,4 +1,6 @@
 #define _GNU_SOURCE  // pthread_setname_np on Linux
+#include "names.h"
+
 #include "os.h"
 
 #include <errno.h>
@@ -19,6 +21,7 @@
 #endif
 
 #include "die.h"
+#include "trace_hooks.h"
 
 static struct timespec as_timespec(long long ns)
 {

@@ -9,6 +9,8 @@
 #ifndef OS_H
 #define OS_H
 
+#include "names.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>

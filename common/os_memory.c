@@ -1,4 +1,6 @@
 // What is asked of the operating system that all of them do in the same way.
+#include "names.h"
+
 #include "os.h"
 
 #include <errno.h>

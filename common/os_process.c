@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "os.h"
 
 #include <dirent.h>

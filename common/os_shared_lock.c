@@ -1,5 +1,7 @@
 // A lock between processes: the system's own mutex, because only the kernel can
 // tell that its holder has died.
+#include "names.h"
+
 #include "os.h"
 
 #include <errno.h>

@@ -1,13 +1,17 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "pool.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "die.h"
 #include "future_internal.h"
 #include "must_exist.h"
 #include "stuck.h"
+#include "trace_hooks.h"
 
 struct Pool {
     TaskBag *bag;

@@ -14,15 +14,18 @@
 // and a task must not end its thread (pthread_exit), which is not its own. They
 // begin about in the order in which they were started.
 
-#ifndef POOL_H
-#define POOL_H
+#ifndef COMMON_POOL_H
+#define COMMON_POOL_H
 
+#include "call_site.h"
 #include "future.h"
+
+COMMON_BEGIN_C
 
 typedef struct Pool Pool;
 
 // Starts a pool of so many threads; 0 means one for each of the machine's
-// cores. When one cannot be started, the process ends (die.h).
+// cores. When one cannot be started, the process ends.
 Pool *pool_new(size_t threads);
 
 // Has the task run, with a copy of its arguments. Any thread may call this
@@ -36,11 +39,16 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
 // it.
 void pool_join(Pool **pool);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
-#define pool_new(...) CALLED_FROM_HERE(pool_new, #__VA_ARGS__, __VA_ARGS__)
-#define pool_start(...) CALLED_FROM_HERE(pool_start, #__VA_ARGS__, __VA_ARGS__)
-#define pool_join(...) CALLED_FROM_HERE(pool_join, #__VA_ARGS__, __VA_ARGS__)
+#define pool_new(...)                                                          \
+    COMMON_CALLED_FROM_HERE(pool_new, #__VA_ARGS__, __VA_ARGS__)
+#define pool_start(...)                                                        \
+    COMMON_CALLED_FROM_HERE(pool_start, #__VA_ARGS__, __VA_ARGS__)
+#define pool_join(...)                                                         \
+    COMMON_CALLED_FROM_HERE(pool_join, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -1,7 +1,10 @@
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 
 #include "port_internal.h"
+#include "trace_hooks.h"
 
 // From here on posts to this end fail, and the other end sees that no more
 // comes, in this order: who is told of the end finds its posts refused. Returns

@@ -5,6 +5,9 @@
 #define PORT_INTERNAL_H
 
 #include <limits.h>
+
+#include "names.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 

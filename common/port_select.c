@@ -1,5 +1,7 @@
 #define IN_COMMON
+#include "names.h"
 #include "port_internal.h"
+#include "trace_hooks.h"
 
 // Takes the port's next message, or says why there is none now. Looks at the
 // state when all that we know of is taken: the poster works with that line, and

@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "queue.h"
 
 #include <stdalign.h>
@@ -6,8 +8,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "die.h"
 #include "must_exist.h"
 #include "queue_internal.h"
+#include "trace_hooks.h"
 
 static void explain_unfreed(const Live *live, Report *report)
 {

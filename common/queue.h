@@ -15,14 +15,16 @@
 //
 // Any thread may call any of these at any time, but for queue_free.
 
-#ifndef QUEUE_H
-#define QUEUE_H
+#ifndef COMMON_QUEUE_H
+#define COMMON_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "call_site.h"
 #include "deadline.h"
-#include "die.h"
+
+COMMON_BEGIN_C
 
 typedef struct Queue Queue;
 
@@ -95,28 +97,30 @@ WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
 // Leaves NULL behind: a call with that ends the process with a word about it.
 void queue_free(Queue **queue);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
-#define queue_new(...) CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
-#define queue_send(...) CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
+#define queue_new(...) COMMON_CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
+#define queue_send(...) COMMON_CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
 #define queue_send_until(...)                                                  \
-    CALLED_FROM_HERE(queue_send_until, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_send_until, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive(...)                                                     \
-    CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive_until(...)                                               \
-    CALLED_FROM_HERE(queue_receive_until, #__VA_ARGS__, __VA_ARGS__)
-#define queue_free(...) CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_receive_until, #__VA_ARGS__, __VA_ARGS__)
+#define queue_free(...) COMMON_CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select(...)                                                      \
-    CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_until(...)                                                \
-    CALLED_FROM_HERE(queue_select_until, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_select_until, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_fair(...)                                                 \
-    CALLED_FROM_HERE(queue_select_fair, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_select_fair, #__VA_ARGS__, __VA_ARGS__)
 #define queue_close(...)                                                       \
-    CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
-#define queue_size(...) CALLED_FROM_HERE(queue_size, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
+#define queue_size(...) COMMON_CALLED_FROM_HERE(queue_size, #__VA_ARGS__, __VA_ARGS__)
 #define queue_capacity(...)                                                    \
-    CALLED_FROM_HERE(queue_capacity, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(queue_capacity, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -4,6 +4,8 @@
 #ifndef QUEUE_INTERNAL_H
 #define QUEUE_INTERNAL_H
 
+#include "names.h"
+
 #include "queue.h"
 #include "queue_ring.h"
 #include "spin.h"

@@ -1,6 +1,7 @@
 // One send or one receive: doing it, if it can be done now, and what it takes
 // to be served by the other side while asleep.
 #define IN_COMMON
+#include "names.h"
 #include "queue_internal.h"
 
 // What can be done at once.

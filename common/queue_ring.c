@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "queue_ring.h"
 
 #include "spin.h"

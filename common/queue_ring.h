@@ -15,6 +15,8 @@
 #ifndef QUEUE_RING_H
 #define QUEUE_RING_H
 
+#include "names.h"
+
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,8 +1,11 @@
 // Selecting from several queues, as long as it need not sleep: one queue after
 // the other. queue_select_wait.c does the rest.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 
+#include "die.h"
 #include "queue_internal.h"
 
 // Which first.

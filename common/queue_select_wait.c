@@ -3,10 +3,14 @@
 // finds us on its list. What comes first claims our choice (wait_list.h), and
 // serves us; the others pass us over.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "die.h"
 #include "queue_internal.h"
+#include "trace_hooks.h"
 
 // What it takes to sleep. Allocated before there are locks to hold. All of them
 // together count as one lock here: clang does not count locks in an array. So

@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "shared_file.h"
 
 #include <errno.h>

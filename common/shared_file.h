@@ -4,6 +4,8 @@
 #ifndef SHARED_FILE_H
 #define SHARED_FILE_H
 
+#include "names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

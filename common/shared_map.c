@@ -1,9 +1,12 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "shared_map.h"
 
 #include <string.h>
 
 #include "os.h"
+#include "die.h"
 #include "shared_map_internal.h"
 
 const char map_magic[8] = "SharMap";

@@ -30,15 +30,17 @@
 // middle of a call leaves the map unlocked and whole, with the old value or the
 // new one; elsewhere it leaves the map locked.
 
-#ifndef SHARED_MAP_H
-#define SHARED_MAP_H
+#ifndef COMMON_SHARED_MAP_H
+#define COMMON_SHARED_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-#include "die.h"
+#include "call_site.h"
 #include "value.h"
+
+COMMON_BEGIN_C
 
 typedef struct SharedMap SharedMap;
 
@@ -161,7 +163,7 @@ typedef struct MapEntry {
 // the caller's to free().
 typedef struct MapEntries {
     size_t count;
-    MapEntry at[];
+    MapEntry *at;  // as many, and behind them their keys, text and bytes
 } MapEntries;
 
 MapEntries *shared_map_entries(SharedMap *map);
@@ -192,9 +194,83 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
 MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
                               MapChange *change, void *context);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
-#include "shared_map_calls.h"
+#define shared_map_new() COMMON_CALLED_AS("shared_map_new()", shared_map_new())
+#define shared_map_new_sized(...)                                              \
+    COMMON_CALLED_FROM_HERE(shared_map_new_sized, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_new_in(...)                                                 \
+    COMMON_CALLED_FROM_HERE(shared_map_new_in, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_buffer(...)                                                 \
+    COMMON_CALLED_FROM_HERE(shared_map_buffer, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_attach(...)                                                 \
+    COMMON_CALLED_FROM_HERE(shared_map_attach, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_free(...)                                                   \
+    COMMON_CALLED_FROM_HERE(shared_map_free, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_int(...)                                                \
+    COMMON_CALLED_FROM_HERE(shared_map_set_int, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_real(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_set_real, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_bool(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_set_bool, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_null(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_set_null, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_text(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_set_text, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_bytes(...)                                              \
+    COMMON_CALLED_FROM_HERE(shared_map_set_bytes, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set(...)                                                    \
+    COMMON_CALLED_FROM_HERE(shared_map_set, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_get_int(...)                                                \
+    COMMON_CALLED_FROM_HERE(shared_map_get_int, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_get_real(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_get_real, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_get_bool(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_get_bool, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_get_text(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_get_text, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_get(...)                                                    \
+    COMMON_CALLED_FROM_HERE(shared_map_get, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_type(...)                                                   \
+    COMMON_CALLED_FROM_HERE(shared_map_type, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_has(...)                                                    \
+    COMMON_CALLED_FROM_HERE(shared_map_has, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_delete(...)                                                 \
+    COMMON_CALLED_FROM_HERE(shared_map_delete, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_clear(...)                                                  \
+    COMMON_CALLED_FROM_HERE(shared_map_clear, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_size(...)                                                   \
+    COMMON_CALLED_FROM_HERE(shared_map_size, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_add(...)                                                    \
+    COMMON_CALLED_FROM_HERE(shared_map_add, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_compare_and_set(...)                                        \
+    COMMON_CALLED_FROM_HERE(shared_map_compare_and_set, #__VA_ARGS__,          \
+                            __VA_ARGS__)
+#define shared_map_set_if_absent(...)                                          \
+    COMMON_CALLED_FROM_HERE(shared_map_set_if_absent, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_update(...)                                                 \
+    COMMON_CALLED_FROM_HERE(shared_map_update, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_entries(...)                                                \
+    COMMON_CALLED_FROM_HERE(shared_map_entries, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_for_each(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_for_each, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_print(...)                                                  \
+    COMMON_CALLED_FROM_HERE(shared_map_print, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_set_n(...)                                                  \
+    COMMON_CALLED_FROM_HERE(shared_map_set_n, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_get_n(...)                                                  \
+    COMMON_CALLED_FROM_HERE(shared_map_get_n, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_has_n(...)                                                  \
+    COMMON_CALLED_FROM_HERE(shared_map_has_n, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_delete_n(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_delete_n, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_compare_and_set_n(...)                                      \
+    COMMON_CALLED_FROM_HERE(shared_map_compare_and_set_n, #__VA_ARGS__,        \
+                            __VA_ARGS__)
+#define shared_map_update_n(...)                                               \
+    COMMON_CALLED_FROM_HERE(shared_map_update_n, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -1,7 +1,11 @@
 // The calls of shared_map.h that only make other calls of it shorter: keys that
 // end with a NUL, values of one type, the usual size.
 #define IN_COMMON
+#include "names.h"
+
 #include "shared_map.h"
+#include "die.h"
+#include "trace_hooks.h"
 
 #include <stdlib.h>
 #include <string.h>

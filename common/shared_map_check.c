@@ -1,11 +1,14 @@
 // Maps of which nothing is known.
 #define IN_COMMON
+#include "names.h"
+
 #include <errno.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "map_check.h"
+#include "die.h"
 #include "shared_map_internal.h"
 
 const char *map_problem_words(MapProblem problem)

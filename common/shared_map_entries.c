@@ -1,8 +1,11 @@
 // The entries of a map at one moment.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "shared_map_internal.h"
 
 // Copies the bytes to *room and moves it behind them and a NUL.
@@ -29,6 +32,7 @@ static void copy_entries(const Table *table, const Word *kept,
                          MapEntries *entries)
 {
     entries->count = table->alive;
+    entries->at = (MapEntry *)(entries + 1);
     char *room = (char *)(entries->at + entries->count);
     MapEntry *entry = entries->at;
     uint32_t position = 0;

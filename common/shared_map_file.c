@@ -3,6 +3,8 @@
 // that is there and put it in order. Then all hold it shared, for as long as
 // they have the map.
 #define IN_COMMON
+#include "names.h"
+
 #include "shared_map_file.h"
 
 #include <errno.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "shared_file.h"
+#include "die.h"
 #include "shared_map_internal.h"
 
 // What begins a file in which a map is being made. Whoever is killed before it

@@ -46,10 +46,13 @@
 //   (siphash.h). Whoever has read the buffer can. A map that such a one made up
 //   may be slow, at most as slow as if each call looked at all keys.
 
-#ifndef SHARED_MAP_FILE_H
-#define SHARED_MAP_FILE_H
+#ifndef COMMON_SHARED_MAP_FILE_H
+#define COMMON_SHARED_MAP_FILE_H
 
+#include "call_site.h"
 #include "shared_map.h"
+
+COMMON_BEGIN_C
 
 // Why there is no map to be had.
 typedef enum MapProblem {
@@ -100,16 +103,19 @@ bool shared_map_remove_memory(const char *name);
 SharedMap *shared_map_attach_checked(void *buffer, size_t size,
                                      MapProblem *problem);
 
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
 #define shared_map_open(...)                                                   \
-    CALLED_FROM_HERE(shared_map_open, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(shared_map_open, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_open_memory(...)                                            \
-    CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_close(...)                                                  \
-    CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_attach_checked(...)                                         \
-    CALLED_FROM_HERE(shared_map_attach_checked, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(shared_map_attach_checked, #__VA_ARGS__,           \
+                            __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef SHARED_MAP_INTERNAL_H
 #define SHARED_MAP_INTERNAL_H
 
+#include "names.h"
+
 #include "map_block.h"
 #include "shared_map_file.h"
 

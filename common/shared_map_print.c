@@ -1,5 +1,7 @@
 // A map as Node's console.log shows an object.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 #include <string.h>
 

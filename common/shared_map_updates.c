@@ -1,5 +1,7 @@
 // The atomic updates of shared_map.h.
 #define IN_COMMON
+#include "names.h"
+
 #include <limits.h>
 #include <string.h>
 

@@ -1,8 +1,11 @@
 // Getting and setting one value of a map.
 #define IN_COMMON
+#include "names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "shared_map_internal.h"
 
 // Getting.

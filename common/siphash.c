@@ -1,5 +1,7 @@
 // After J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF"
 // (2012), with one round a word and three at the end.
+#include "names.h"
+
 #include "siphash.h"
 
 typedef struct State {

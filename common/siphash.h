@@ -5,6 +5,8 @@
 #ifndef SIPHASH_H
 #define SIPHASH_H
 
+#include "names.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "spin.h"
 
 #include <sched.h>

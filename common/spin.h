@@ -15,6 +15,8 @@
 #ifndef SPIN_H
 #define SPIN_H
 
+#include "names.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 

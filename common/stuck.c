@@ -2,6 +2,8 @@
 // has been woken, none ever will be: that is as certain as the list, which
 // nobody can leave while it is looked at. So the last to come finds it out.
 #define IN_COMMON
+#include "names.h"
+
 #include "stuck_report.h"
 
 #include <errno.h>
@@ -9,6 +11,7 @@
 #include <stdlib.h>
 
 #include "die.h"
+#include "trace_hooks.h"
 
 #ifdef NEVER_STUCK
 

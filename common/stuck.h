@@ -24,6 +24,8 @@
 #ifndef STUCK_H
 #define STUCK_H
 
+#include "names.h"
+
 #include "os.h"
 
 enum { STUCK_STATUS = 3 };  // the program's, when it is

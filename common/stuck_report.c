@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "stuck_report.h"
 
 #include <string.h>

@@ -4,6 +4,8 @@
 #ifndef STUCK_REPORT_H
 #define STUCK_REPORT_H
 
+#include "names.h"
+
 #include "stuck.h"
 
 // A thread that has slept for a while, on its own stack.

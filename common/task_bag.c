@@ -1,9 +1,13 @@
+#include "names.h"
+
 #include "task_bag.h"
 
 #include <stdlib.h>
 
+#include "die.h"
 #include "future_internal.h"
 #include "spin.h"
+#include "trace_hooks.h"
 #include "wait_list.h"
 
 #ifdef FEW_TRIES  // see spin.h: who looks at all of them does not look for long

@@ -6,6 +6,8 @@
 #ifndef TASK_BAG_H
 #define TASK_BAG_H
 
+#include "names.h"
+
 #include "future.h"
 
 typedef struct TaskBag TaskBag;

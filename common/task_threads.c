@@ -1,10 +1,14 @@
+#include "names.h"
+
 #include "task_threads.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "die.h"
 #include "future_internal.h"
 #include "stuck.h"
+#include "trace_hooks.h"
 #include "wait_list.h"
 
 enum { KEPT_FOR_MS = 500 };

@@ -5,6 +5,8 @@
 #ifndef TASK_THREADS_H
 #define TASK_THREADS_H
 
+#include "names.h"
+
 #include "future.h"
 
 // Runs the future's task, unless it is cancelled first, in a thread in which

@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "text.h"
 
 #include <stdio.h>

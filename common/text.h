@@ -10,8 +10,12 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include "names.h"
+
 #include <stdarg.h>
 #include <stddef.h>
+
+#include "value.h"
 
 typedef struct Text {
     char *at;         // NULL until something is added, then ends with a NUL
@@ -27,6 +31,9 @@ void text_add_args(Text *text, const char *format, va_list args)
 
 // Adds the bytes as they are.
 void text_add_bytes(Text *text, const void *bytes, size_t size);
+
+// Adds what value_print would print.
+void value_add_to_text(Value value, Text *text);
 
 void text_free(Text *text);
 

@@ -4,21 +4,24 @@
 //
 //     TRACED(receive(port, msg->data, msg->size, msg->port));
 //
-// It is a call of traced_receive when compiled with -DTRACE, and otherwise
-// nothing: not even its arguments are looked at. TRACED_AS is a result, which a
-// hook is told of before it is returned. Where a hook stands in the
-// code is where the event stands in the order: before what others can know of
-// is published, and after it was taken. What is told becomes events
+// It is a call of traced_receive when compiled with -DCOMMON_TRACE, and
+// otherwise nothing: not even its arguments are looked at. TRACED_AS is a
+// result, which a hook is told of before it is returned. Where a hook stands in
+// the code is where the event stands in the order: before what others can know
+// of is published, and after it was taken. What is told becomes events
 // (trace/events.h) in trace/record.c; for a program that explore runs, explore
-// does that. With -DDELAYS a hook is where the thread may pause for a moment.
+// does that. With -DCOMMON_DELAYS a hook is where the thread may pause for a
+// moment.
 
 #ifndef TRACE_HOOKS_H
 #define TRACE_HOOKS_H
 
-#ifdef TRACE
+#include "trace_names.h"
+
+#ifdef COMMON_TRACE
 #define TRACED(hook) traced_##hook
 #define TRACED_AS(hook, result, ...) traced_##hook(result, __VA_ARGS__)
-#elif defined DELAYS
+#elif defined COMMON_DELAYS
 #define TRACED(hook) delays_step()
 #define TRACED_AS(hook, result, ...) (delays_step(), result)
 #else
@@ -37,7 +40,7 @@ typedef struct Value Value;
 // A step of the thread: now and then it pauses (tools/delays.c).
 void delays_step(void);
 
-// The program calls the library, from here (called_from in die.h). The first
+// The program calls the library, from here (call_site.h). The first
 // argument is what it calls the thing that it calls us with.
 void traced_call(const char *called_from);
 

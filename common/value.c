@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "value.h"
 
 #include <ctype.h>

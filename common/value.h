@@ -8,17 +8,18 @@
 // and a Value only points to them: whoever hands one out says until when it may
 // be read, and whoever takes one copies what it keeps.
 
-#ifndef VALUE_H
-#define VALUE_H
+#ifndef COMMON_VALUE_H
+#define COMMON_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "die.h"
+#include "call_site.h"
 
-struct Text;  // text.h
+COMMON_BEGIN_C
+
 
 typedef enum ValueType {
     VALUE_NONE,  // nothing there, JavaScript's undefined
@@ -43,39 +44,55 @@ typedef struct Value {
     size_t size;  // of the text without its NUL, or of the bytes
 } Value;
 
+// As functions that a C++ compiler reads too: without compound literals.
+
 static inline Value value_none(void)
 {
-    return (Value){ .type = VALUE_NONE };
+    Value value = { VALUE_NONE, { false }, 0 };
+    return value;
 }
 
 static inline Value value_null(void)
 {
-    return (Value){ .type = VALUE_NULL };
+    Value value = { VALUE_NULL, { false }, 0 };
+    return value;
 }
 
 static inline Value value_bool(bool boolean)
 {
-    return (Value){ .type = VALUE_BOOL, .boolean = boolean };
+    Value value = { VALUE_BOOL, { false }, 0 };
+    value.boolean = boolean;
+    return value;
 }
 
 static inline Value value_int(long long integer)
 {
-    return (Value){ .type = VALUE_INT, .integer = integer };
+    Value value = { VALUE_INT, { false }, 0 };
+    value.integer = integer;
+    return value;
 }
 
 static inline Value value_real(double real)
 {
-    return (Value){ .type = VALUE_REAL, .real = real };
+    Value value = { VALUE_REAL, { false }, 0 };
+    value.real = real;
+    return value;
 }
 
 static inline Value value_text(const char *text)
 {
-    return (Value){ .type = VALUE_TEXT, .text = text, .size = strlen(text) };
+    Value value = { VALUE_TEXT, { false }, 0 };
+    value.text = text;
+    value.size = strlen(text);
+    return value;
 }
 
 static inline Value value_bytes(const void *bytes, size_t size)
 {
-    return (Value){ .type = VALUE_BYTES, .bytes = bytes, .size = size };
+    Value value = { VALUE_BYTES, { false }, 0 };
+    value.bytes = bytes;
+    value.size = size;
+    return value;
 }
 
 // Whether the value's text or bytes are pointed to, with their size.
@@ -94,15 +111,12 @@ bool value_equal(Value a, Value b);
 // fflush and ferror say whether all of it could be written.
 void value_print(Value value, FILE *file);
 
-// Adds to the text what value_print would print.
-void value_add_to_text(Value value, struct Text *text);
-
-// The library's own files go without (die.h).
+// The library's own files go without (call_site.h).
 #ifndef IN_COMMON
 #define value_print(...)                                                       \
-    CALLED_FROM_HERE(value_print, #__VA_ARGS__, __VA_ARGS__)
-#define value_add_to_text(...)                                                 \
-    CALLED_FROM_HERE(value_add_to_text, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(value_print, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -1,3 +1,5 @@
+#include "names.h"
+
 #include "wait_list.h"
 
 #include <stddef.h>

@@ -8,6 +8,8 @@
 #ifndef WAIT_LIST_H
 #define WAIT_LIST_H
 
+#include "names.h"
+
 #include "stuck.h"
 
 typedef struct WaitNode {

@@ -1,4 +1,6 @@
 #define IN_COMMON
+#include "names.h"
+
 #include "worker_threads.h"
 
 #include <pthread.h>
@@ -6,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "must_exist.h"
 #include "port_internal.h"
 #include "text.h"
+#include "trace_hooks.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until
 // the join the worker's thread has what it writes to itself: self, exit_code

@@ -22,10 +22,13 @@
 // every line that a worker prints appears at once and whole. That holds until
 // main returns: a worker that nobody has joined by then is cut off anywhere.
 
-#ifndef WORKER_THREADS_H
-#define WORKER_THREADS_H
+#ifndef COMMON_WORKER_THREADS_H
+#define COMMON_WORKER_THREADS_H
 
+#include "call_site.h"
 #include "channel.h"
+
+COMMON_BEGIN_C
 
 // What a worker knows of itself. It belongs to the worker's thread.
 typedef struct WorkerContext {
@@ -47,7 +50,7 @@ typedef struct Worker {
 // Starts a thread that calls run. The worker is named after the function, for
 // debuggers and process lists. What worker_data points to must live until the
 // worker is joined; give a port as port_move(&port). When no thread can be
-// started, the process ends (die.h).
+// started, the process ends.
 Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data);
 
 // The same with a name of your own, which is copied.
@@ -69,28 +72,30 @@ const char *worker_error(Worker *worker);
 // Ends the calling worker, from however deep in its calls, with this exit code.
 // Only the worker's own thread may call this. What it allocated stays its own
 // business.
-_Noreturn void worker_exit(WorkerContext *self, int code);
+void worker_exit(WorkerContext *self, int code) __attribute__((noreturn));
 
 // Ends the calling worker with exit code 1 and an error text, formatted as by
 // printf: what throw is to a worker in Node.
-_Noreturn void worker_fail(WorkerContext *self, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void worker_fail(WorkerContext *self, const char *format, ...)
+    __attribute__((noreturn, format(printf, 2, 3)));
 
-// The library's own files go without (die.h). #run is the function's name.
+// The library's own files go without (call_site.h). #run is its name.
 #ifndef IN_COMMON
 #define worker_start(run, ...)                                                 \
-    CALLED_AS("worker_start(" #run ", " #__VA_ARGS__ ")",                      \
-              worker_start_named(#run, run, __VA_ARGS__))
+    COMMON_CALLED_AS("worker_start(" #run ", " #__VA_ARGS__ ")",               \
+                     worker_start_named(#run, run, __VA_ARGS__))
 #define worker_start_named(...)                                                \
-    CALLED_FROM_HERE(worker_start_named, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(worker_start_named, #__VA_ARGS__, __VA_ARGS__)
 #define worker_join(...)                                                       \
-    CALLED_FROM_HERE(worker_join, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(worker_join, #__VA_ARGS__, __VA_ARGS__)
 #define worker_error(...)                                                      \
-    CALLED_FROM_HERE(worker_error, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(worker_error, #__VA_ARGS__, __VA_ARGS__)
 #define worker_exit(...)                                                       \
-    CALLED_FROM_HERE(worker_exit, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(worker_exit, #__VA_ARGS__, __VA_ARGS__)
 #define worker_fail(...)                                                       \
-    CALLED_FROM_HERE(worker_fail, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_FROM_HERE(worker_fail, #__VA_ARGS__, __VA_ARGS__)
 #endif
+
+COMMON_END_C
 
 #endif

@@ -10,10 +10,10 @@ static char whole[DAMAGE_MAPS][DAMAGE_SIZE];
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-void __wrap_random_fill(void *memory, size_t size);
+void __wrap_common_random_fill(void *memory, size_t size);
 
 // In place of the library's: an input does the same in every process.
-void __wrap_random_fill(void *memory, size_t size)
+void __wrap_common_random_fill(void *memory, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         ((unsigned char *)memory)[i] = (unsigned char)(i * 77 + 123);

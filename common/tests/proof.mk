@@ -81,7 +81,7 @@ FUZZ_RUN = build/time_limit $$(($(SECONDS) + 60)) $(FUZZ)/fuzz_map \
 
 fuzz: limit
 	@$(if $(HAS_FUZZER),,$(error $(no_fuzzer)))mkdir -p $(FUZZ)
-	@$(FUZZER) -fsanitize=fuzzer -Wl,--wrap=random_fill -o $(FUZZ)/fuzz_map \
+	@$(FUZZER) -fsanitize=fuzzer -Wl,--wrap=common_random_fill -o $(FUZZ)/fuzz_map \
 	    fuzz/fuzz_map.c fuzz/checks.c *.c
 	@$(if $(INPUT),$(FUZZ_RUN) $(INPUT),$(MAKE) --silent fuzz-corpus)
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "die.h"
 #include "port_checks.h"
 #include "test.h"
 #include "worker_threads.h"

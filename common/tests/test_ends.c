@@ -57,7 +57,7 @@ typedef struct Call {
         (void)function(__VA_ARGS__);                                           \
     }                                                                          \
     static const char said_of_##name[] =                                       \
-        __FILE__ ":" DIE_LINE ": " #function ": the ";
+        __FILE__ ":" COMMON_LINE ": " #function ": the ";
 
 #define SAID(name)                                                             \
     {                                                                          \

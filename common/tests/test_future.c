@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "die.h"
 #include "future.h"
 #include "gate.h"
 #include "test.h"

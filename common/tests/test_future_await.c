@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "die.h"
 #include "future.h"
 #include "gate.h"
 #include "sanitizers.h"

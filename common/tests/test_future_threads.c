@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "die.h"
 #include "future.h"
 #include "gate.h"
 #include "os.h"

@@ -23,7 +23,7 @@ static Port *from;
         function(__VA_ARGS__);                                                 \
     }                                                                          \
     static const char said_of_##name[] =                                       \
-        __FILE__ ":" DIE_LINE ": " #function ": ";
+        __FILE__ ":" COMMON_LINE ": " #function ": ";
 
 WRONG_CALL(post, port_post, wrong, "1")
 WRONG_CALL(postf, port_postf, wrong, "%d", 1)

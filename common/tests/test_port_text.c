@@ -8,6 +8,7 @@
 #include <wchar.h>
 
 #include "channel.h"
+#include "die.h"
 #include "port_checks.h"
 #include "test.h"
 #include "worker_threads.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "queue_checks.h"
 #include "queue_internal.h"
 

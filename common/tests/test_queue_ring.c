@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "queue_checks.h"
 #include "queue_ring.h"
 

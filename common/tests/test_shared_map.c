@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "map_checks.h"
 #include "map_table.h"
 #include "siphash.h"

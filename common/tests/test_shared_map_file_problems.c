@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "die.h"
 #include "map_files.h"
 #include "os.h"
 #include "shared_map_internal.h"

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "die.h"
 #include "map_checks.h"
 #include "test.h"
 #include "worker_threads.h"

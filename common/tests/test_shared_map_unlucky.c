@@ -44,6 +44,7 @@ static bool try_read(const Block *block, const Key *key, Value *value,
 }
 
 #define block_look try_look
+#undef block_read  // names.h
 #define block_read try_read
 #include "../shared_map_values.c"
 

@@ -15,6 +15,8 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
+#include "../trace_names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 

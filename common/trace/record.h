@@ -4,6 +4,8 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include "../trace_names.h"
+
 #include "../value.h"
 #include "record_events.h"
 

@@ -4,6 +4,8 @@
 #ifndef RECORD_EVENTS_H
 #define RECORD_EVENTS_H
 
+#include "../trace_names.h"
+
 #include "events.h"
 
 // A call that the program has made: its place and its words.

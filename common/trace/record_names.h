@@ -4,6 +4,8 @@
 #ifndef RECORD_NAMES_H
 #define RECORD_NAMES_H
 
+#include "../trace_names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 

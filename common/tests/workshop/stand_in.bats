@@ -257,7 +257,7 @@ END
 
 @test "stand-in: where delays cannot be had, it says so" {
     cp 4_shared_state/exercise/tickets/.solution/tickets.c "$my"
-    cc_that -DDELAYS 'exit 1'
+    cc_that -DCOMMON_DELAYS 'exit 1'
     right_but_for "ThreadSanitizer (the program cannot be built with it), delays (they could not be built)"
 }
 

@@ -1,0 +1,286 @@
+// The library's own names, which a program does not see.
+//
+// A C program has one name space for the external functions and variables of
+// all its files and libraries. So each one of the library that no public header
+// declares gets the prefix common_ here, for the compiler, the linker and the
+// debugger, and the sources stay readable. Every .c file and every private
+// header of the library includes this file before all others; a public header
+// never does. A test (tests/surface.bats) looks at what nm shows.
+
+#ifndef COMMON_NAMES_H
+#define COMMON_NAMES_H
+
+// channel.c
+#define channel_open_for common_channel_open_for
+#define port_claim common_port_claim
+#define port_set_owner common_port_set_owner
+#define port_wake common_port_wake
+#define report_port common_report_port
+#define report_unread common_report_unread
+
+// die.c
+#define called_from common_called_from
+#define die common_die
+#define error_text common_error_text
+#define must_be_zero common_must_be_zero
+#define must_calloc common_must_calloc
+#define must_malloc common_must_malloc
+#define must_print common_must_print
+#define must_realloc common_must_realloc
+
+// future.c
+#define future_help common_future_help
+#define future_leave common_future_leave
+#define future_new common_future_new
+#define future_run common_future_run
+#define future_run_at_once common_future_run_at_once
+#define future_run_unless_begun common_future_run_unless_begun
+#define future_settle_silently common_future_settle_silently
+
+// future_await.c
+#define future_wait_for_end common_future_wait_for_end
+
+// future_memory.c
+#define future_allocate common_future_allocate
+#define future_free common_future_free
+
+// future_watch.c
+#define future_tell common_future_tell
+#define gathering_count_down common_gathering_count_down
+#define gathering_decide common_gathering_decide
+#define gathering_decisive common_gathering_decisive
+#define gathering_is_complete common_gathering_is_complete
+#define gathering_would_decide common_gathering_would_decide
+#define watch_enroll common_watch_enroll
+#define watch_withdraw common_watch_withdraw
+
+// inbox.c
+#define inbox_free common_inbox_free
+#define inbox_go_on common_inbox_go_on
+#define outbox_grow common_outbox_grow
+
+// map_block.c
+#define block_clear common_block_clear
+#define block_delete common_block_delete
+#define block_destroy common_block_destroy
+#define block_freeze common_block_freeze
+#define block_init common_block_init
+#define block_lock common_block_lock
+#define block_look_kept common_block_look_kept
+#define block_make_room common_block_make_room
+#define block_mask common_block_mask
+#define block_read common_block_read
+#define block_set common_block_set
+#define block_table_bytes common_block_table_bytes
+#define block_thaw common_block_thaw
+#define block_unlock common_block_unlock
+
+// map_check.c
+#define block_has_sizes common_block_has_sizes
+#define block_is_sound common_block_is_sound
+#define block_marks common_block_marks
+
+// map_find.c
+#define table_find common_table_find
+#define table_still_misses common_table_still_misses
+
+// map_index.c
+#define index_add common_index_add
+#define index_bytes common_index_bytes
+#define index_recover common_index_recover
+#define index_slots_for common_index_slots_for
+#define index_start common_index_start
+
+// map_key.c
+#define key_init common_key_init
+
+// map_memory.c
+#define words_clear common_words_clear
+#define words_equal common_words_equal
+#define words_read common_words_read
+#define words_write common_words_write
+
+// map_piece.c
+#define piece_add common_piece_add
+#define piece_bytes common_piece_bytes
+#define piece_look common_piece_look
+#define piece_takes common_piece_takes
+#define piece_write common_piece_write
+
+// map_room.c
+#define table_alive common_table_alive
+#define table_grow common_table_grow
+#define table_has_room common_table_has_room
+#define table_need common_table_need
+#define table_start common_table_start
+
+// map_table.c
+#define table_append common_table_append
+#define table_change common_table_change
+#define table_freeze common_table_freeze
+#define table_init common_table_init
+#define table_next common_table_next
+#define table_read common_table_read
+#define table_recover common_table_recover
+#define table_set common_table_set
+#define table_thaw common_table_thaw
+#define table_value common_table_value
+
+// os.c
+#define lock_acquire common_lock_acquire
+#define lock_release common_lock_release
+#define thread_cores common_thread_cores
+#define thread_must_start common_thread_must_start
+#define thread_number common_thread_number
+#define thread_number_next common_thread_number_next
+#define thread_set_name common_thread_set_name
+#define thread_set_number common_thread_set_number
+#define thread_start common_thread_start
+#define waiter_doze common_waiter_doze
+#define waiter_is_woken common_waiter_is_woken
+#define waiter_sleep common_waiter_sleep
+#define waiter_spin common_waiter_spin
+#define waiter_spin_and_sleep common_waiter_spin_and_sleep
+#define waiter_wake common_waiter_wake
+
+// os_memory.c
+#define memory_release common_memory_release
+#define memory_reserve common_memory_reserve
+#define random_fill common_random_fill
+
+// os_process.c
+#define process_catches_signals common_process_catches_signals
+#define process_on_quit common_process_on_quit
+#define process_threads common_process_threads
+
+// os_shared_lock.c
+#define shared_lock_acquire common_shared_lock_acquire
+#define shared_lock_destroy common_shared_lock_destroy
+#define shared_lock_init common_shared_lock_init
+#define shared_lock_is_robust common_shared_lock_is_robust
+#define shared_lock_release common_shared_lock_release
+
+// queue_operation.c
+#define operation_explain common_operation_explain
+#define operation_item common_operation_item
+#define operation_list common_operation_list
+#define operation_prepare_to_wait common_operation_prepare_to_wait
+#define operation_tidy common_operation_tidy
+#define operation_try common_operation_try
+#define operation_try_ring common_operation_try_ring
+
+// queue_ring.c
+#define ring_cells_size common_ring_cells_size
+#define ring_close common_ring_close
+#define ring_exchange common_ring_exchange
+#define ring_init common_ring_init
+#define ring_is_closed common_ring_is_closed
+#define ring_let_receivers_go_on common_ring_let_receivers_go_on
+#define ring_let_senders_go_on common_ring_let_senders_go_on
+#define ring_make_receivers_ask common_ring_make_receivers_ask
+#define ring_make_senders_ask common_ring_make_senders_ask
+#define ring_receive common_ring_receive
+#define ring_send common_ring_send
+#define ring_stored common_ring_stored
+
+// queue_select_wait.c
+#define select_wait common_select_wait
+
+// shared_file.c
+#define shared_file_look common_shared_file_look
+#define shared_file_map common_shared_file_map
+#define shared_file_of common_shared_file_of
+#define shared_file_open common_shared_file_open
+#define shared_file_remove common_shared_file_remove
+#define shared_file_reserve common_shared_file_reserve
+#define shared_file_share common_shared_file_share
+#define shared_file_try_alone common_shared_file_try_alone
+#define shared_file_unlock common_shared_file_unlock
+#define shared_file_unmap common_shared_file_unmap
+#define shared_memory_open common_shared_memory_open
+#define shared_memory_remove common_shared_memory_remove
+
+// shared_map.c
+#define map_layout common_map_layout
+#define map_magic common_map_magic
+#define map_make common_map_make
+#define map_must_not_be_in common_map_must_not_be_in
+#define map_updates common_map_updates
+
+// shared_map_check.c
+#define map_problem common_map_problem
+
+// shared_map_values.c
+#define map_look_again common_map_look_again
+#define map_must_be_storable common_map_must_be_storable
+#define map_read common_map_read
+
+// siphash.c
+#define siphash common_siphash
+
+// spin.c
+#define spin_end common_spin_end
+#define spin_once common_spin_once
+#define spin_once_until common_spin_once_until
+#define spin_pause common_spin_pause
+#define spin_start common_spin_start
+#define spin_start_patiently common_spin_start_patiently
+#define spin_yield common_spin_yield
+
+// stuck.c
+#define stuck_gone common_stuck_gone
+#define stuck_join common_stuck_join
+#define stuck_live common_stuck_live
+#define stuck_sleep common_stuck_sleep
+#define stuck_thread_is common_stuck_thread_is
+
+// stuck_report.c
+#define report_argument common_report_argument
+#define report_call common_report_call
+#define report_circle common_report_circle
+#define report_count common_report_count
+#define report_may_look common_report_may_look
+#define report_number common_report_number
+#define report_paragraph common_report_paragraph
+#define report_place common_report_place
+#define report_runner common_report_runner
+#define report_say common_report_say
+#define report_say_some common_report_say_some
+#define report_start common_report_start
+#define report_thread common_report_thread
+#define report_threads common_report_threads
+#define report_write common_report_write
+
+// task_bag.c
+#define task_bag_clear common_task_bag_clear
+#define task_bag_close common_task_bag_close
+#define task_bag_free common_task_bag_free
+#define task_bag_new common_task_bag_new
+#define task_bag_put common_task_bag_put
+#define task_bag_take common_task_bag_take
+#define task_bag_take_back common_task_bag_take_back
+
+// task_threads.c
+#define task_threads_run common_task_threads_run
+
+// text.c
+#define text_add common_text_add
+#define text_add_args common_text_add_args
+#define text_add_bytes common_text_add_bytes
+#define text_free common_text_free
+
+// value.c
+#define value_add_to_text common_value_add_to_text
+
+// value.c
+#define value_add_to_text common_value_add_to_text
+
+// wait_list.c
+#define wait_list_add common_wait_list_add
+#define wait_list_dismiss common_wait_list_dismiss
+#define wait_list_first common_wait_list_first
+#define wait_list_remove common_wait_list_remove
+#define wait_list_serve common_wait_list_serve
+#define wait_list_wait common_wait_list_wait
+
+#endif

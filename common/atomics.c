@@ -3,8 +3,8 @@
 
 #include "atomics.h"
 
-#include "wait_list.h"
 #include "trace_hooks.h"
+#include "wait_list.h"
 
 // Who waits on which word. One list for all words is simple, and short: it
 // holds only threads that sleep, each with the address of its word as `what`.

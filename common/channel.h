@@ -106,8 +106,10 @@ void port_close(Port **port);
 #ifndef IN_COMMON
 #define channel_open(...)                                                      \
     COMMON_CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)
-#define port_post(...) COMMON_CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
-#define port_postf(...) COMMON_CALLED_FROM_HERE(port_postf, #__VA_ARGS__, __VA_ARGS__)
+#define port_post(...)                                                         \
+    COMMON_CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
+#define port_postf(...)                                                        \
+    COMMON_CALLED_FROM_HERE(port_postf, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_bytes(...)                                                   \
     COMMON_CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_port(...)                                                    \
@@ -120,8 +122,10 @@ void port_close(Port **port);
     COMMON_CALLED_FROM_HERE(port_select, #__VA_ARGS__, __VA_ARGS__)
 #define port_select_until(...)                                                 \
     COMMON_CALLED_FROM_HERE(port_select_until, #__VA_ARGS__, __VA_ARGS__)
-#define port_move(...) COMMON_CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
-#define port_close(...) COMMON_CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
+#define port_move(...)                                                         \
+    COMMON_CALLED_FROM_HERE(port_move, #__VA_ARGS__, __VA_ARGS__)
+#define port_close(...)                                                        \
+    COMMON_CALLED_FROM_HERE(port_close, #__VA_ARGS__, __VA_ARGS__)
 #endif
 
 COMMON_END_C

@@ -1,14 +1,14 @@
 #define IN_COMMON
-#include "names.h"
 #include "future_internal.h"
+#include "names.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "must_exist.h"
 #include "task_threads.h"
-#include "die.h"
 #include "text.h"
 #include "trace_hooks.h"
 

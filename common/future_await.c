@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-#include "future_watch.h"
 #include "die.h"
+#include "future_watch.h"
 #include "must_exist.h"
 #include "spin.h"
 #include "trace_hooks.h"
@@ -204,8 +204,9 @@ static WaitResult await_all(Future *futures[], size_t count, Value values[],
     return WAIT_OK;
 }
 
-WaitResult future_await_all_until(Future *futures[], size_t count, Value values[],
-                               const char **error, Deadline deadline)
+WaitResult future_await_all_until(Future *futures[], size_t count,
+                                  Value values[], const char **error,
+                                  Deadline deadline)
 {
     must_all_exist(futures, count, "future_await_all_until");
     return await_all(futures, count, values, error, deadline);
@@ -239,8 +240,8 @@ static WaitResult await_any(Future *futures[], size_t count, size_t *index,
     return WAIT_OK;
 }
 
-WaitResult future_await_any_until(Future *futures[], size_t count, size_t *index,
-                               Deadline deadline)
+WaitResult future_await_any_until(Future *futures[], size_t count,
+                                  size_t *index, Deadline deadline)
 {
     must_all_exist(futures, count, "future_await_any_until");
     return await_any(futures, count, index, deadline);

@@ -1,8 +1,8 @@
 #define IN_COMMON
 #include "names.h"
 
-#include "future_watch.h"
 #include "die.h"
+#include "future_watch.h"
 
 #include <stdint.h>
 

@@ -5,8 +5,8 @@
 #ifndef FUTURE_WATCH_H
 #define FUTURE_WATCH_H
 
-#include "names.h"
 #include "future_internal.h"
+#include "names.h"
 #include "stuck.h"
 
 // What one thread waits for.

@@ -1,6 +1,6 @@
 #define IN_COMMON
-#include "names.h"
 #include "map_table_internal.h"
+#include "names.h"
 
 enum { FEWEST_SLOTS = 16 };  // that fill a line
 

@@ -1,6 +1,6 @@
 #define IN_COMMON
-#include "names.h"
 #include "map_table_internal.h"
+#include "names.h"
 
 uint64_t piece_bytes(uint64_t size)
 {

@@ -99,15 +99,18 @@ void queue_free(Queue **queue);
 
 // The library's own files go without (call_site.h).
 #ifndef IN_COMMON
-#define queue_new(...) COMMON_CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
-#define queue_send(...) COMMON_CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
+#define queue_new(...)                                                         \
+    COMMON_CALLED_FROM_HERE(queue_new, #__VA_ARGS__, __VA_ARGS__)
+#define queue_send(...)                                                        \
+    COMMON_CALLED_FROM_HERE(queue_send, #__VA_ARGS__, __VA_ARGS__)
 #define queue_send_until(...)                                                  \
     COMMON_CALLED_FROM_HERE(queue_send_until, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive(...)                                                     \
     COMMON_CALLED_FROM_HERE(queue_receive, #__VA_ARGS__, __VA_ARGS__)
 #define queue_receive_until(...)                                               \
     COMMON_CALLED_FROM_HERE(queue_receive_until, #__VA_ARGS__, __VA_ARGS__)
-#define queue_free(...) COMMON_CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
+#define queue_free(...)                                                        \
+    COMMON_CALLED_FROM_HERE(queue_free, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select(...)                                                      \
     COMMON_CALLED_FROM_HERE(queue_select, #__VA_ARGS__, __VA_ARGS__)
 #define queue_select_until(...)                                                \
@@ -116,7 +119,8 @@ void queue_free(Queue **queue);
     COMMON_CALLED_FROM_HERE(queue_select_fair, #__VA_ARGS__, __VA_ARGS__)
 #define queue_close(...)                                                       \
     COMMON_CALLED_FROM_HERE(queue_close, #__VA_ARGS__, __VA_ARGS__)
-#define queue_size(...) COMMON_CALLED_FROM_HERE(queue_size, #__VA_ARGS__, __VA_ARGS__)
+#define queue_size(...)                                                        \
+    COMMON_CALLED_FROM_HERE(queue_size, #__VA_ARGS__, __VA_ARGS__)
 #define queue_capacity(...)                                                    \
     COMMON_CALLED_FROM_HERE(queue_capacity, #__VA_ARGS__, __VA_ARGS__)
 #endif

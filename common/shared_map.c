@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "os.h"
 #include "die.h"
+#include "os.h"
 #include "shared_map_internal.h"
 
 const char map_magic[8] = "SharMap";

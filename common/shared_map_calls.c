@@ -3,8 +3,8 @@
 #define IN_COMMON
 #include "names.h"
 
-#include "shared_map.h"
 #include "die.h"
+#include "shared_map.h"
 #include "trace_hooks.h"
 
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map_check.h"
 #include "die.h"
+#include "map_check.h"
 #include "shared_map_internal.h"
 
 const char *map_problem_words(MapProblem problem)

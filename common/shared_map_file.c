@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "shared_file.h"
 #include "die.h"
+#include "shared_file.h"
 #include "shared_map_internal.h"
 
 // What begins a file in which a map is being made. Whoever is killed before it

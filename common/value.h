@@ -20,7 +20,6 @@
 
 COMMON_BEGIN_C
 
-
 typedef enum ValueType {
     VALUE_NONE,  // nothing there, JavaScript's undefined
     VALUE_NULL,

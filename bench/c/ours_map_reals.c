@@ -11,7 +11,8 @@ typedef SharedMap Map;
 
 static SharedMap *map_new(uint32_t keys)
 {
-    (void)keys;  // never more than the map that one gets without asking holds
+    (void)
+        keys;  // never more than the map that one gets without asking holds
     return shared_map_new();
 }
 

@@ -66,7 +66,8 @@ static double memory_future(const Cell *cell)
 
     queue_close(gate.closed);
     for (long long i = 1; i < FUTURES; i++)
-        bench_check(future_await(futures[i]).integer == i + 1, "wrong result");
+        bench_check(future_await(futures[i]).integer == i + 1,
+                    "wrong result");
     future_join_all(futures, FUTURES);
     pool_join(&pool);
     queue_free(&gate.begun);
@@ -107,8 +108,9 @@ static double memory_idle_worker(const Cell *cell)
     return (double)bytes / WORKERS;
 }
 
-const Cell ours_memory_cells[] = { { "memory-port", memory_port, 1, 0, 0 },
-                                   { "memory-future", memory_future, 1, 0, 0 },
-                                   { "memory-idle-worker", memory_idle_worker,
-                                     1, 0, 0 },
-                                   BENCH_END };
+const Cell ours_memory_cells[] = {
+    { "memory-port", memory_port, 1, 0, 0 },
+    { "memory-future", memory_future, 1, 0, 0 },
+    { "memory-idle-worker", memory_idle_worker, 1, 0, 0 },
+    BENCH_END
+};

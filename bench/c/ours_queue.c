@@ -46,7 +46,8 @@ static void take_part(void *context, int index)
 static double many_to_many(const Cell *cell)
 {
     int senders = cell->threads / 2;
-    Crowd crowd = { .queue = queue_new((size_t)cell->detail, sizeof(uint64_t)),
+    Crowd crowd = { .queue =
+                        queue_new((size_t)cell->detail, sizeof(uint64_t)),
                     .senders = senders,
                     .each = cell->count / senders,
                     .still_sending = senders };
@@ -55,7 +56,8 @@ static double many_to_many(const Cell *cell)
 
     uint64_t expected = bench_sum(crowd.each) * (uint64_t)senders;
     bench_check(crowd.sum == expected, "the sum is %llu, not %llu",
-                (unsigned long long)crowd.sum, (unsigned long long)expected);
+                (unsigned long long)crowd.sum,
+                (unsigned long long)expected);
     return (double)ns / (double)(crowd.each * senders);
 }
 
@@ -108,7 +110,8 @@ static double pingpong(const Cell *cell)
     long long ns = bench_threads(2, play, &rally);
     queue_free(&rally.there);
     queue_free(&rally.back);
-    bench_check(rally.sum == bench_sum(cell->count + 1), "the sum is wrong");
+    bench_check(rally.sum == bench_sum(cell->count + 1),
+                "the sum is wrong");
     return (double)ns / (double)cell->count;
 }
 

@@ -25,7 +25,8 @@ static void receive_from_both(Choice *choice)
     uint64_t item;
     size_t chosen;
     QueueCase cases[] = { { .queue = choice->queues[0], .receive = &item },
-                          { .queue = choice->queues[1], .receive = &item } };
+                          { .queue = choice->queues[1],
+                            .receive = &item } };
     for (;;) {
         WaitResult result =
             queue_select_fair(cases, 2, &chosen, DEADLINE_NEVER);
@@ -55,7 +56,8 @@ static double select_of_two(const Cell *cell)
     long long ns = bench_threads(3, take_part, &choice);
     queue_free(&choice.queues[0]);
     queue_free(&choice.queues[1]);
-    bench_check(choice.sum == 2 * bench_sum(choice.each), "the sum is wrong");
+    bench_check(choice.sum == 2 * bench_sum(choice.each),
+                "the sum is wrong");
     return (double)ns / (double)(2 * choice.each);
 }
 

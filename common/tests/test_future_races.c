@@ -229,7 +229,7 @@ static void give_up_often(Task *self)
         Future *twice[] = { shared, shared };
         future_await_until(shared, &value, deadline_in_ms(my_random_below(3)));
         future_await_all_until(twice, 2, NULL, &error,
-                            deadline_in_ms(my_random_below(3)));
+                               deadline_in_ms(my_random_below(3)));
     }
 }
 

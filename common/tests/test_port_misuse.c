@@ -150,7 +150,8 @@ TEST(closed_with_message, "a port that went with its message is of no use")
     CHECK(port_post_port(right, &wrong, "1"));
     CHECK(port_receive(right_peer, &msg));
     unclaimed = msg.port;
-    CHECK_INT(port_receive_until(right_peer, &msg, DEADLINE_NOW), WAIT_TIMED_OUT);
+    CHECK_INT(port_receive_until(right_peer, &msg, DEADLINE_NOW),
+              WAIT_TIMED_OUT);
     CHECK_DIES(use_unclaimed,
                "port_post: this port was closed, through another pointer");
     close_ports();

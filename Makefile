@@ -42,7 +42,7 @@ library:
 
 test:
 	@$(need_compiler)$(MAKE) $(QUIET) $(PARALLEL) programs tests
-	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" common/tools/test.sh \
+	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    $(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats) \
 	    common/$(BUILD)/tests/*.bats
 
@@ -63,11 +63,11 @@ doctor:
 
 # The exercises of all folders: how many are right, and which there are.
 progress exercises:
-	@common/tools/progress.sh $@
+	@tools/workshop/progress.sh $@
 
 # Every exercise, solution and wrong attempt, judged in both ways; and doctor.
 exercises-check:
-	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" common/tools/test.sh \
+	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    $(COMMON)/tests/workshop/*.bats
 
 machines:

@@ -41,7 +41,7 @@ suites() {
     printf 'echo $$ >%s/pid\nsleep 40\necho 1 passed, 0 failed\n' "$PWD" >hang
     suites "SUITE_SECONDS=1
             suite good echo '1 passed, 0 failed'
-            suite bad $root/common/build/time_limit 50 sh hang"
+            suite bad $root/build/time_limit 50 sh hang"
     [ "$status" -eq 1 ]
     [ "$last" = "1 passed, 1 failed" ]
     [[ "$output" = *"killed: took longer than 1 s"* ]]

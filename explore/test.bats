@@ -244,7 +244,7 @@ explored() {
         [[ "$replayed" = *$'\nIt prints:\n'"$outcome" ]]
         # Step by step the same as without a picture.
         [ "$(explored --seed $seed)" = "$replayed" ]
-        awk -f ../common/tests/trace_check.awk "$events"
+        awk -f ../tests/pictures/trace_check.awk "$events"
         # What is drawn is what came out.
         [ "$(awk -F '\t' '$8 == "get balance" { last = $9 } END { print last }' \
             "$events")" = "$outcome" ]
@@ -270,7 +270,7 @@ drawn_as_it_was() {
     for i in 0 1; do
         replayed=$(TRACE_FILE=$events explored --schedule "${schedules[$i]}")
         [[ "$replayed" = *$'\nIt prints:\n'"${outcomes[$i]}" ]]
-        awk -f ../common/tests/trace_check.awk "$events"
+        awk -f ../tests/pictures/trace_check.awk "$events"
         drawn_as_it_was "$events"
     done
 }

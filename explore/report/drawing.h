@@ -1,4 +1,4 @@
-// What a replayed program tells of itself (common/trace_hooks.h), for a
+// What a replayed program tells of itself (common/base/trace_hooks.h), for a
 // picture.
 //
 // The program tells it in every run, so that it is the same program; only of

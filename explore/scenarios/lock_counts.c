@@ -1,6 +1,6 @@
 // Three threads take turns with a lock: no addition is lost.
 #include "check.h"
-#include "os.h"
+#include "os/os.h"
 
 static Lock lock;
 static int count;  // guarded by lock

@@ -1,8 +1,8 @@
 // One more key makes the map's index grow: who looks up or changes another key
 // meanwhile finds it all the time.
 #include "check.h"
-#include "map_table_internal.h"
-#include "shared_map_internal.h"
+#include "map/map_table_internal.h"
+#include "map/shared_map_internal.h"
 
 enum { BUFFER = 16384, FULL = 32 };
 

@@ -1,7 +1,7 @@
 // One more key makes the map move to its other table: no change that another
 // thread makes meanwhile is lost, and no look goes wrong.
 #include "check.h"
-#include "shared_map_internal.h"
+#include "map/shared_map_internal.h"
 
 enum { BUFFER = 2304, FULL = 9 };
 

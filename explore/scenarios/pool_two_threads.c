@@ -1,7 +1,7 @@
 // A pool of two threads and two tasks that wait for each other: a thread that
 // finds a task wakes the other one for the next.
 #include "check.h"
-#include "os.h"
+#include "os/os.h"
 #include "pool.h"
 
 static Waiter left, right, both;

@@ -1,7 +1,7 @@
 // Nobody awaits the task, so only the pool's thread can run it: it must be
 // awake for it, or be woken.
 #include "check.h"
-#include "os.h"
+#include "os/os.h"
 #include "pool.h"
 
 static Waiter waiter;

@@ -1,7 +1,7 @@
 // Of two that wait until a deadline, as many have been served as there were
 // when somebody came to serve them; and none stays on the list.
 #include "check.h"
-#include "wait_list.h"
+#include "os/wait_list.h"
 
 static Lock lock;
 static WaitList list;     // guarded by lock, like all below

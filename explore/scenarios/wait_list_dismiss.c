@@ -1,7 +1,7 @@
 // One is served and all others are sent away: whoever comes once the door is
 // closed does not wait.
 #include "check.h"
-#include "wait_list.h"
+#include "os/wait_list.h"
 
 static Lock lock;
 static WaitList list;  // guarded by lock, like all below

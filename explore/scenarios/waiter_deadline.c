@@ -1,7 +1,7 @@
 // A wake-up that comes while a deadline passes is either what ends this sleep,
 // or kept for the next one.
 #include "check.h"
-#include "os.h"
+#include "os/os.h"
 
 static Waiter waiter;
 static int data;

@@ -1,6 +1,6 @@
 // Spinning first makes no difference: two threads wait for each other.
 #include "check.h"
-#include "os.h"
+#include "os/os.h"
 
 static SpinHabit habit;
 static Waiter left, right;

@@ -1,7 +1,7 @@
 // Whoever is woken sees what the waker did before, whichever of the two comes
 // first; and the same Waiter serves again.
 #include "check.h"
-#include "os.h"
+#include "os/os.h"
 
 static Waiter waiter, answered;
 static int data;

@@ -1,0 +1,179 @@
+#define IN_COMMON
+#include "base/names.h"
+
+#include "worker_threads.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/must_exist.h"
+#include "port_internal.h"
+#include "base/text.h"
+#include "base/trace_hooks.h"
+
+// One allocation a worker, made by worker_start and freed by worker_join. Until
+// the join the worker's thread has what it writes to itself: self, exit_code
+// and error.
+typedef struct RunningWorker {
+    Worker worker;       // the starter's alone
+    WorkerContext self;  // the worker's alone
+    void (*run)(WorkerContext *self);
+    int exit_code;
+    Text error;
+    unsigned long number;  // thread numbers, to find misuse
+    unsigned long starter;
+    pthread_t thread;
+    bool joined;  // the starter's alone
+    Live live;    // until it is joined
+    char name[];
+} RunningWorker;
+
+// However the worker ends, by return, worker_exit or pthread_exit.
+static void end(void *arg)
+{
+    RunningWorker *running = arg;
+    TRACED(end(running));
+    if (running->self.parent_port)
+        port_close(&running->self.parent_port);
+}
+
+static void *run_worker(void *arg)
+{
+    RunningWorker *running = arg;
+    thread_set_number(running->number);
+    thread_set_name(running->name);
+    stuck_thread_is(running->name, running, NULL);
+    port_set_owner(running->self.parent_port, thread_number());
+    TRACED(begin(running));
+    pthread_cleanup_push(end, running);
+    running->run(&running->self);
+    pthread_cleanup_pop(1);
+    return NULL;
+}
+
+static RunningWorker *running_worker_new(const char *name)
+{
+    size_t size = strlen(name) + 1;
+    RunningWorker *running = must_calloc(1, sizeof *running + size);
+    memcpy(running->name, name, size);
+    running->worker.running = running;
+    running->self.running = running;
+    running->self.name = running->name;
+    return running;
+}
+
+static void explain_unjoined(const Live *live, Report *report)
+{
+    const RunningWorker *running =
+        (const RunningWorker *)((const char *)live -
+                                offsetof(RunningWorker, live));
+    report_paragraph(report, 4);
+    report_say(report, running->name);
+    report_say(report, ", a worker started at ");
+    report_place(report, live->place);
+    report_say(report, ", was never joined.");
+    if (running->worker.port && report_may_look(report, running->starter))
+        report_unread(report, running->worker.port);
+}
+
+Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
+                           void *worker_data)
+{
+    RunningWorker *running = running_worker_new(name);
+    Port *parent_port;
+    channel_open_for(running->name, &running->worker.port, &parent_port);
+    running->self.parent_port = port_move(&parent_port);
+    running->self.worker_data = worker_data;
+    running->run = run;
+    running->starter = thread_number();
+    running->number = thread_number_next();
+
+    TRACED(start_worker(running, name, running->worker.port,
+                        running->self.parent_port, worker_data));
+    running->live.is_thread = true;
+    stuck_live(&running->live, explain_unjoined);
+    thread_must_start(&running->thread, run_worker, running);
+    return &running->worker;
+}
+
+Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data)
+{
+    return worker_start_named("worker", run, worker_data);
+}
+
+static RunningWorker *must_have_started(const Worker *worker, const char *call)
+{
+    must_exist(worker, call, WORKER_IS_NULL);
+    RunningWorker *running = worker->running;
+    if (running->starter != thread_number())
+        die("%s: only the thread that started a worker may call this", call);
+    return running;
+}
+
+static void explain_join(const Wait *wait, Report *report)
+{
+    report_say(report, "for a worker to end: ");
+    report_runner(report, wait->what);
+    report_say(report, ".");
+}
+
+static void wait_for_end(RunningWorker *running)
+{
+    if (running->joined)
+        return;
+    Wait wait = { explain_join, running };
+    TRACED(wait_for_end(running));
+    stuck_join(running->thread, running, &wait);
+    TRACED(wake(true));
+    stuck_gone(&running->live);
+    running->joined = true;
+}
+
+int worker_join(Worker **worker)
+{
+    RunningWorker *running =
+        must_have_started(worker ? *worker : NULL, "worker_join");
+    if (running->worker.port)
+        port_close(&running->worker.port);
+    wait_for_end(running);
+    *worker = NULL;
+
+    int exit_code = running->exit_code;
+    TRACED(join(running, exit_code, running->error.at));
+    text_free(&running->error);
+    free(running);
+    return exit_code;
+}
+
+const char *worker_error(Worker *worker)
+{
+    RunningWorker *running = must_have_started(worker, "worker_error");
+    wait_for_end(running);
+    return running->error.at;
+}
+
+static void must_be(const WorkerContext *self, const char *call)
+{
+    if (self == NULL || self->running->number != thread_number())
+        die("%s: only the worker itself may call this", call);
+}
+
+_Noreturn void worker_exit(WorkerContext *self, int code)
+{
+    must_be(self, "worker_exit");
+    self->running->exit_code = code;
+    pthread_exit(NULL);
+}
+
+_Noreturn void worker_fail(WorkerContext *self, const char *format, ...)
+{
+    must_be(self, "worker_fail");
+    va_list args;
+    va_start(args, format);
+    text_add_args(&self->running->error, format, args);
+    va_end(args);
+    worker_exit(self, 1);
+}

@@ -1,0 +1,100 @@
+// Programs that say why they are stuck.
+//
+// When every thread of the process waits in this library, without a deadline,
+// and nobody is left to wake one, the program would hang for ever. Instead it
+// says on stderr who waits for what, since when, where, and why nobody comes,
+// and ends with status 3, within a second. Ctrl-\ (SIGQUIT) says who waits
+// now, and the program goes on. And when main's thread ends the program while
+// threads are stuck, or workers or pools were not joined, it says what was left
+// behind: these, and the channels and queues that were not closed or freed,
+// with what was never received. Futures are on no list, which would cost more
+// than most tasks: what is said is who of those that wait runs a task for
+// nobody.
+//
+// It never speaks without being sure. So it keeps silent when there are threads
+// that this library did not put to sleep, when one waits with a deadline, when
+// a signal handler could still do something, and on systems that do not tell
+// how many threads a process has (process_threads in os.h): there what
+// Ctrl-\ says is left, and the end of the program. ThreadSanitizer has a thread
+// of its own, so under it that goes too.
+//
+// A wait that is shorter than a quarter of a second costs one look at the clock
+// when it begins to sleep. Compiled with -DNEVER_STUCK, none of this is there.
+
+#ifndef STUCK_H
+#define STUCK_H
+
+#include "base/names.h"
+
+#include "os/os.h"
+
+enum { STUCK_STATUS = 3 };  // the program's, when it is
+
+// What is said, piece by piece.
+typedef struct Report Report;
+
+// Begins a new line, with this indent for those after it.
+void report_paragraph(Report *report, size_t indent);
+
+void report_say(Report *report, const char *text);
+void report_number(Report *report, unsigned long number);
+
+// "1 item" or "2 items"
+void report_count(Report *report, unsigned long count, const char *thing);
+
+// One argument of a call that was noted (die.h), or NULL: `text` is called_from
+// at that time. Returns its bytes, without "&", and sets *size.
+const char *report_argument(const char *called_from, unsigned index,
+                            size_t *size);
+void report_say_some(Report *report, const char *text, size_t size);
+
+// called_from of the thread that waits.
+const char *report_call(const Report *report);
+
+// The thread's name, and how it is with it: "main, which waits too".
+void report_thread(Report *report, unsigned long number);
+
+// The same of the thread that runs this: a worker, a future, a pool.
+void report_runner(Report *report, const void *runs);
+
+// Whether nobody but we can be at what this thread uses: it waits, or is us.
+bool report_may_look(const Report *report, unsigned long number);
+
+// "main.c:12", of called_from at that time.
+void report_place(Report *report, const char *called_from);
+
+// What a thread waits for.
+typedef struct Wait {
+    // Says it, as in "for a message on port1". The thread that waits keeps what
+    // it needs alive. Called with a lock held, and perhaps in a signal handler:
+    // it reads, and takes no locks and no memory.
+    void (*explain)(const struct Wait *wait, Report *report);
+    const void *what;  // as explain has it
+} Wait;
+
+// The calling thread's name, which is not copied, and what it runs, or NULL.
+// explain_run says what else there is to say of that while the thread waits, in
+// whole sentences, as a Wait's; or NULL.
+void stuck_thread_is(const char *name, const void *runs,
+                     void (*explain_run)(const void *runs, Report *report));
+
+// As waiter_sleep, and others can be told what for.
+bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);
+
+// As pthread_join, for a thread that runs this (stuck_thread_is).
+void stuck_join(pthread_t thread, const void *runs, const Wait *wait);
+
+// Something that should not be there any more when the program ends.
+typedef struct Live {
+    // Says what is left of it, in whole sentences, if anything. As above.
+    void (*explain)(const struct Live *live, Report *report);
+    const char *place;  // called_from, when it was made
+    bool is_thread;     // which somebody should have joined
+    struct Live *next, *previous;
+} Live;
+
+// live->is_thread is the caller's to set.
+void stuck_live(Live *live, void (*explain)(const Live *, Report *));
+void stuck_gone(Live *live);
+
+#endif

@@ -1,0 +1,51 @@
+// The inside of stuck.h, for stuck.c (who waits, and whether all do) and
+// stuck_report.c (what is said about it).
+
+#ifndef STUCK_REPORT_H
+#define STUCK_REPORT_H
+
+#include "base/names.h"
+
+#include "stuck.h"
+
+// A thread that has slept for a while, on its own stack.
+typedef struct Blocked {
+    const Wait *wait;
+    const Waiter *waiter;  // NULL: it joins a thread,
+    const void *joins;     // which runs this
+    const char *name;      // NULL: nobody gave it one
+    const void *runs;
+    void (*explain_run)(const void *runs, Report *report);  // or NULL
+    const char *place;                                      // called_from
+    unsigned long number;
+    long long since;  // as a Deadline
+    struct Blocked *next;
+    const struct Blocked *waits_for;  // found when it is explained: the last
+    int holders;                      // of so many
+} Blocked;
+
+enum { REPORT_BYTES = 8192, REPORT_THREADS = 20 };
+
+struct Report {
+    Blocked *blocked;    // all of them
+    Blocked *about;      // whose wait is being explained, or NULL
+    bool all;            // all threads of the process are among them
+    unsigned long self;  // who asks
+    size_t indent;       // of a line that is broken
+    size_t line;         // where the last one begins
+    size_t size;
+    char bytes[REPORT_BYTES];
+};
+
+void report_start(Report *report, Blocked *blocked, bool all);
+
+// A paragraph for each thread that waits.
+void report_threads(Report *report);
+
+// Who waits for whom, if it is a circle.
+void report_circle(Report *report);
+
+// Writes it to stderr. Safe in a signal handler.
+void report_write(Report *report);
+
+#endif

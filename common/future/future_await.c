@@ -1,0 +1,256 @@
+// Waiting for one future, for all of some, or for any of them. Who finds that
+// they have settled is done, without a lock. Otherwise the calling thread puts
+// itself on the list of each that has not, sleeps once, and takes itself off.
+#define IN_COMMON
+#include "base/names.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "future_watch.h"
+#include "base/must_exist.h"
+#include "os/spin.h"
+#include "base/trace_hooks.h"
+
+static SpinHabit habit;  // of all who wait here
+
+// Looks at all once, in their order, for the first that is decisive. Returns
+// how many must be waited for: none if there is one.
+static size_t look_over(Gathering *gathering, Future *futures[], size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!future_has_settled(futures[i])) {
+            left++;
+        } else if (gathering_would_decide(gathering, futures[i])) {
+            atomic_init(&gathering->decisive, futures[i]);
+            return 0;
+        }
+    }
+    return left;
+}
+
+// Goes on the lists of all that have not settled. Returns how many.
+static size_t enroll_with_all(Gathering *gathering, Future *futures[],
+                              size_t count, Watch watches[])
+{
+    size_t listed = 0;
+    atomic_init(&gathering->pending, count + 1);  // not yet complete
+    for (size_t i = 0; i < count; i++) {
+        if (!future_has_settled(futures[i])) {
+            watches[listed] =
+                (Watch){ gathering, futures[i], AWAITED, NULL, NULL };
+            if (watch_enroll(&watches[listed])) {
+                listed++;
+                continue;
+            }
+        }
+        gathering_decide(gathering, futures[i]);
+    }
+    gathering_count_down(gathering, count + 1 - listed);
+    return listed;
+}
+
+// Runs tasks of pools that nobody has begun, if there is no deadline to miss,
+// and only as long as there is something to wait for: what others wait for may
+// never end before we return.
+static void help(Gathering *gathering, Watch watches[], size_t count,
+                 Deadline deadline)
+{
+    if (deadline.ns != DEADLINE_NEVER.ns)
+        return;
+    for (size_t i = 0; i < count && !gathering_is_complete(gathering); i++)
+        future_help(watches[i].future);
+}
+
+// Some futures, of which those are waited for that have not settled.
+typedef struct FutureWait {
+    Wait wait;
+    Future **futures;
+    size_t count;
+} FutureWait;
+
+static void explain_futures(const Wait *wait, Report *report)
+{
+    const FutureWait *self = (const FutureWait *)wait;
+    const char *before = "for a task's result: ";
+    for (size_t i = 0; i < self->count; i++) {
+        if (future_has_settled(self->futures[i]))
+            continue;
+        report_say(report, before);
+        before = "; ";
+        if (self->futures[i]->bag)
+            report_say(report, "that of a pool's task");
+        else
+            report_runner(report, self->futures[i]);
+    }
+    report_say(report, ".");
+}
+
+// Waits until the gathering is complete. What was gathered is then final.
+static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
+                         Deadline deadline)
+{
+    size_t left = look_over(gathering, futures, count);
+    if (left == 0)
+        return WAIT_OK;
+    if (deadline_remaining_ns(deadline) == 0)
+        return WAIT_TIMED_OUT;
+
+    Watch one;
+    Watch *watches = left == 1 ? &one : must_malloc(left * sizeof *watches);
+    left = enroll_with_all(gathering, futures, count, watches);
+    help(gathering, watches, left, deadline);
+    TRACED(wait_for_futures(futures, count, gathering->any));
+    waiter_spin(&gathering->waiter, &habit, deadline);
+    FutureWait wait = { { explain_futures, NULL }, futures, count };
+    stuck_sleep(&gathering->waiter, deadline, &wait.wait);
+    for (size_t i = 0; i < left; i++)
+        watch_withdraw(&watches[i]);
+
+    if (watches != &one)
+        free(watches);
+    return gathering_is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
+}
+
+// One future.
+
+// It may be so soon: looks a few times before it says no.
+static bool is_soon(bool (*is_so)(const Future *future), const Future *future)
+{
+    Spin spin = spin_start(&habit);
+    while (!is_so(future) && spin_once(&spin))
+        continue;
+    spin_end(&spin);
+    return is_so(future);
+}
+
+static void explain_end(const Wait *wait, Report *report)
+{
+    const Future *future = wait->what;
+    report_say(report, "for a task to end: ");
+    if (future->bag)
+        report_say(report, "one of a pool");
+    else
+        report_runner(report, future);
+    report_say(report, ".");
+}
+
+void future_wait_for_end(Future *future)
+{
+    if (is_soon(future_has_ended, future))
+        return;
+    Gathering gathering = { .pending = 1 };
+    Watch watch = { &gathering, future, JOINED, NULL, NULL };
+    if (watch_enroll(&watch)) {
+        TRACED(wait_for_task(future));
+        Wait wait = { explain_end, future };
+        stuck_sleep(&gathering.waiter, DEADLINE_NEVER, &wait);
+        watch_withdraw(&watch);
+    }
+}
+
+static WaitResult wait_for(Future *future, Deadline deadline)
+{
+    if (deadline.ns == DEADLINE_NEVER.ns && future_help(future))
+        return WAIT_OK;
+    if (deadline_remaining_ns(deadline) == 0)
+        return WAIT_TIMED_OUT;
+    if (is_soon(future_has_settled, future))
+        return WAIT_OK;
+    Gathering gathering = { 0 };
+    return gather(&gathering, &future, 1, deadline);
+}
+
+WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
+{
+    must_exist(future, "future_await_until", FUTURE_IS_NULL);
+    if (!future_has_settled(future) && wait_for(future, deadline) != WAIT_OK)
+        return WAIT_TIMED_OUT;
+    TRACED(await(&future, 1, NULL));
+    *value = future->value;
+    return WAIT_OK;
+}
+
+Value future_await(Future *future)
+{
+    must_exist(future, "future_await", FUTURE_IS_NULL);
+    if (!future_has_settled(future))
+        wait_for(future, DEADLINE_NEVER);
+    TRACED(await(&future, 1, NULL));
+    return future->value;
+}
+
+// Several.
+
+static void must_all_exist(Future *const futures[], size_t count,
+                           const char *call)
+{
+    for (size_t i = 0; i < count; i++)
+        must_exist(futures[i], call, FUTURE_IS_NULL);
+}
+
+static WaitResult await_all(Future *futures[], size_t count, Value values[],
+                            const char **error, Deadline deadline)
+{
+    Gathering gathering = { 0 };
+    if (gather(&gathering, futures, count, deadline) != WAIT_OK)
+        return WAIT_TIMED_OUT;
+    const Future *failed = gathering_decisive(&gathering);
+    TRACED(await(futures, count, failed));
+    *error = failed ? failed->value.text : NULL;
+    for (size_t i = 0; values && !failed && i < count; i++)
+        values[i] = futures[i]->value;
+    return WAIT_OK;
+}
+
+WaitResult future_await_all_until(Future *futures[], size_t count,
+                                  Value values[], const char **error,
+                                  Deadline deadline)
+{
+    must_all_exist(futures, count, "future_await_all_until");
+    return await_all(futures, count, values, error, deadline);
+}
+
+const char *future_await_all(Future *futures[], size_t count, Value values[])
+{
+    const char *error = NULL;
+    must_all_exist(futures, count, "future_await_all");
+    await_all(futures, count, values, &error, DEADLINE_NEVER);
+    return error;
+}
+
+static size_t index_of(Future *const futures[], size_t count,
+                       const Future *future)
+{
+    size_t i = 0;
+    while (i < count && futures[i] != future)
+        i++;
+    return i;
+}
+
+static WaitResult await_any(Future *futures[], size_t count, size_t *index,
+                            Deadline deadline)
+{
+    Gathering gathering = { .any = true };
+    if (gather(&gathering, futures, count, deadline) != WAIT_OK)
+        return WAIT_TIMED_OUT;
+    *index = index_of(futures, count, gathering_decisive(&gathering));
+    TRACED(await(futures, count, *index < count ? futures[*index] : NULL));
+    return WAIT_OK;
+}
+
+WaitResult future_await_any_until(Future *futures[], size_t count,
+                                  size_t *index, Deadline deadline)
+{
+    must_all_exist(futures, count, "future_await_any_until");
+    return await_any(futures, count, index, deadline);
+}
+
+size_t future_await_any(Future *futures[], size_t count)
+{
+    size_t index = count;
+    must_all_exist(futures, count, "future_await_any");
+    await_any(futures, count, &index, DEADLINE_NEVER);
+    return index;
+}

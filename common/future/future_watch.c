@@ -1,0 +1,144 @@
+#define IN_COMMON
+#include "base/names.h"
+
+#include "base/die.h"
+#include "future_watch.h"
+
+#include <stdint.h>
+
+// The lists' locks. Few futures have somebody on their list at a time, so they
+// share some locks, by their addresses.
+enum { LOCKS = 16 };
+
+static Lock locks[LOCKS];
+
+// Clang does not count locks in an array.
+static void lock_all(void) LOCKS_UNCHECKED
+{
+    for (int i = 0; i < LOCKS; i++)
+        lock_acquire(&locks[i]);
+}
+
+static void unlock_all(void) LOCKS_UNCHECKED
+{
+    for (int i = 0; i < LOCKS; i++)
+        lock_release(&locks[i]);
+}
+
+static void prepare_for_fork(void)
+{
+    // A child process has none of the threads that could hold one.
+    must(pthread_atfork(lock_all, unlock_all, unlock_all));
+}
+
+static Lock *lock_of(const Future *future)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    must(pthread_once(&once, prepare_for_fork));
+    return &locks[((uintptr_t)future >> 6) % LOCKS];
+}
+
+// Gathering.
+
+Future *gathering_decisive(Gathering *gathering)
+{
+    return atomic_load_explicit(&gathering->decisive, memory_order_acquire);
+}
+
+bool gathering_is_complete(Gathering *gathering)
+{
+    return gathering_decisive(gathering) != NULL ||
+           atomic_load_explicit(&gathering->pending, memory_order_acquire) == 0;
+}
+
+bool gathering_would_decide(const Gathering *gathering, const Future *future)
+{
+    return (future->value.type == VALUE_ERROR) != gathering->any;
+}
+
+void gathering_decide(Gathering *gathering, Future *future)
+{
+    Future *none = NULL;
+    if (gathering_would_decide(gathering, future))
+        atomic_compare_exchange_strong_explicit(&gathering->decisive, &none,
+                                                future, memory_order_acq_rel,
+                                                memory_order_acquire);
+}
+
+// Acquire and release: who finds the gathering complete sees the values of all
+// that were counted.
+void gathering_count_down(Gathering *gathering, size_t settled)
+{
+    atomic_fetch_sub_explicit(&gathering->pending, settled,
+                              memory_order_acq_rel);
+    if (gathering_is_complete(gathering))
+        waiter_wake(&gathering->waiter);
+}
+
+// The list.
+
+static void list_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
+{
+    Future *future = watch->future;
+    watch->next = future->watches;
+    watch->link = &future->watches;
+    if (watch->next)
+        watch->next->link = &watch->next;
+    future->watches = watch;
+}
+
+static void unlist_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
+{
+    *watch->link = watch->next;
+    if (watch->next)
+        watch->next->link = watch->link;
+    watch->link = NULL;
+}
+
+// Clang does not know that each watch on the list is for this future.
+static void tell_all(Future *future, unsigned flag)
+    REQUIRES(*lock_of(future)) LOCKS_UNCHECKED
+{
+    Watch *next;
+    for (Watch *watch = future->watches; watch; watch = next) {
+        next = watch->next;
+        if (watch->flag == flag) {
+            unlist_watch(watch);
+            gathering_decide(watch->gathering, future);
+            gathering_count_down(watch->gathering, 1);
+        }
+    }
+}
+
+void future_tell(Future *future, unsigned flag)
+{
+    Lock *lock = lock_of(future);
+    lock_acquire(lock);
+    tell_all(future, flag);
+    lock_release(lock);
+}
+
+// Whoever settles or ends the future later sees the flag, and then takes the
+// lock: that is after we let go of it.
+bool watch_enroll(Watch *watch)
+{
+    unsigned flag = watch->flag;
+    Lock *lock = lock_of(watch->future);
+    lock_acquire(lock);
+    unsigned before = atomic_fetch_or_explicit(&watch->future->state, flag,
+                                               memory_order_acq_rel);
+    bool wait = flag == JOINED ? before >= RUNNER : !(before & SETTLED);
+    if (wait)
+        list_watch(watch);
+    lock_release(lock);
+    return wait;
+}
+
+void watch_withdraw(Watch *watch)
+{
+    Lock *lock = lock_of(watch->future);
+    lock_acquire(lock);
+    if (watch->link)
+        unlist_watch(watch);
+    lock_release(lock);
+}

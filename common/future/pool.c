@@ -1,0 +1,106 @@
+#define IN_COMMON
+#include "base/names.h"
+
+#include "pool.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "future_internal.h"
+#include "base/must_exist.h"
+#include "deadlock/stuck.h"
+#include "base/trace_hooks.h"
+
+struct Pool {
+    TaskBag *bag;
+    size_t count;
+    Live live;  // until it is joined
+    pthread_t threads[];
+};
+
+static void die_of_exit(void *arg)
+{
+    (void)arg;
+    die("a task ended a thread of its pool");
+}
+
+static void *run_tasks(void *arg)
+{
+    Pool *pool = arg;
+    thread_set_name("pool");
+    TRACED(begin_pool_thread(pool));
+    stuck_thread_is("pool", pool, NULL);
+    pthread_cleanup_push(die_of_exit, NULL);
+    Future *future;
+    while ((future = task_bag_take(pool->bag)) != NULL) {
+        future_run(future);
+        future_leave(future);
+    }
+    pthread_cleanup_pop(0);
+    TRACED(end_pool_thread());
+    return NULL;
+}
+
+static void explain_unjoined(const Live *live, Report *report)
+{
+    const Pool *pool =
+        (const Pool *)((const char *)live - offsetof(Pool, live));
+    report_paragraph(report, 4);
+    report_say(report, "A pool with ");
+    report_count(report, pool->count, "thread");
+    report_say(report, ", made at ");
+    report_place(report, live->place);
+    report_say(report, ", was never joined.");
+}
+
+Pool *pool_new(size_t threads)
+{
+    size_t count = threads > 0 ? threads : thread_cores();
+    Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
+    pool->bag = task_bag_new();
+    pool->count = count;
+    pool->live.is_thread = true;
+    stuck_live(&pool->live, explain_unjoined);
+    for (size_t i = 0; i < count; i++) {
+        TRACED(start_pool_thread(pool));
+        thread_must_start(&pool->threads[i], run_tasks, pool);
+    }
+    return pool;
+}
+
+Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
+                   size_t size)
+{
+    must_exist(pool, "pool_start", POOL_IS_NULL);
+    Future *future = future_new(run, args, size);
+    TRACED(start_in_pool(pool, future));
+    if (!task_bag_put(pool->bag, future))
+        future_run_at_once(future);
+    return future;
+}
+
+static void explain_join(const Wait *wait, Report *report)
+{
+    report_say(report, "for a pool's threads to end: ");
+    report_runner(report, wait->what);
+    report_say(report, ".");
+}
+
+void pool_join(Pool **joined)
+{
+    Pool *pool = joined ? *joined : NULL;
+    must_exist(pool, "pool_join", POOL_IS_NULL);
+    Wait wait = { explain_join, pool };
+    task_bag_close(pool->bag);
+    TRACED(wait_for_pool(pool));
+    for (size_t i = 0; i < pool->count; i++)
+        stuck_join(pool->threads[i], pool, &wait);
+    TRACED(wake(true));
+    TRACED(join_pool(pool));
+    stuck_gone(&pool->live);
+    task_bag_free(pool->bag);
+    free(pool);
+    *joined = NULL;  // only now: its tasks may start others through this
+}

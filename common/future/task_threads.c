@@ -1,0 +1,185 @@
+#include "base/names.h"
+
+#include "task_threads.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "future_internal.h"
+#include "deadlock/stuck.h"
+#include "base/trace_hooks.h"
+#include "os/wait_list.h"
+
+enum { KEPT_FOR_MS = 500 };
+
+// A thread, on its own stack.
+typedef struct TaskThread {
+    pthread_t id;
+    Future *future;  // what it runs; or is to run, then guarded by the lock.
+                     // NULL tells it to end.
+} TaskThread;
+
+static SpinHabit habit;  // of those who are idle
+
+static Lock lock;
+static WaitList idle GUARDED_BY(lock);  // their `what` is a TaskThread; last
+                                        // in, first out
+static bool exiting GUARDED_BY(lock);   // the process: no thread ends but if
+                                        // told to
+
+// Whoever ends joins the one that ended before. So there is at most one that
+// nobody has joined, and exit joins that.
+static bool one_has_ended GUARDED_BY(lock);
+static pthread_t ended GUARDED_BY(lock);
+
+// The last thing a thread does that was not told to end.
+static void end_thread(void) RELEASES(lock)
+{
+    bool join = one_has_ended;
+    pthread_t previous = ended;
+    one_has_ended = true;
+    ended = pthread_self();
+    lock_release(&lock);
+    if (join)
+        must(pthread_join(previous, NULL));
+}
+
+// Called by exit, in any thread. Tasks that still run are not waited for.
+static void end_all(void)
+{
+    lock_acquire(&lock);
+    exiting = true;
+    while (idle.last) {
+        TaskThread *thread = idle.last->what;
+        pthread_t id = thread->id;
+        thread->future = NULL;
+        wait_list_serve(&idle, idle.last);
+        lock_release(&lock);
+        must(pthread_join(id, NULL));
+        lock_acquire(&lock);
+    }
+    // It is us, if main has ended by pthread_exit and we are the last thread.
+    bool join = one_has_ended && !pthread_equal(ended, pthread_self());
+    pthread_t last = ended;
+    one_has_ended = false;
+    lock_release(&lock);
+    if (join)
+        must(pthread_join(last, NULL));
+}
+
+static void before_fork(void) ACQUIRES(lock)
+{
+    lock_acquire(&lock);
+}
+
+static void in_parent(void) RELEASES(lock)
+{
+    lock_release(&lock);
+}
+
+// The child has none of these threads.
+static void in_child(void) RELEASES(lock)
+{
+    idle = (WaitList){ 0 };
+    one_has_ended = false;
+    lock_release(&lock);
+}
+
+static void prepare(void)
+{
+    must_be_zero(atexit(end_all) == 0 ? 0 : ENOMEM, "atexit");
+    must(pthread_atfork(before_fork, in_parent, in_child));
+}
+
+// Waits for the next task, and tells of the end of the last one when we can be
+// found: so who joins one and then starts another gets the same thread. Returns
+// false when it is time to end.
+static bool wait_for_next(TaskThread *thread)
+{
+    Future *last = thread->future;
+    WaitNode node;
+    Waiter waiter = { 0 };
+    lock_acquire(&lock);
+    wait_list_add(&idle, &node, &waiter, thread);
+    lock_release(&lock);
+    future_leave(last);
+
+    for (;;) {
+        waiter_spin_and_sleep(&waiter, &habit, deadline_in_ms(KEPT_FOR_MS));
+        lock_acquire(&lock);
+        if (node.served || !exiting)
+            break;
+        lock_release(&lock);
+    }
+    if (!node.served) {
+        wait_list_remove(&idle, &node);
+        end_thread();
+        return false;
+    }
+    lock_release(&lock);
+    return thread->future != NULL;
+}
+
+// The task has ended our thread, by pthread_exit.
+static void end_early(void *arg)
+{
+    TaskThread *thread = arg;
+    stuck_thread_is("task", NULL, NULL);
+    future_settle_silently(thread->future);
+    TRACED(ran());
+    future_leave(thread->future);
+    lock_acquire(&lock);
+    if (!exiting) {
+        end_thread();
+        return;
+    }
+    // Nobody would join us: stay until the process is gone.
+    lock_release(&lock);
+    Waiter waiter = { 0 };
+    waiter_sleep(&waiter, DEADLINE_NEVER);
+}
+
+static void explain_task(const void *runs, Report *report)
+{
+    if (!future_is_awaited(runs))
+        report_say(report, " Nobody awaits its future.");
+}
+
+static void *run_tasks(void *arg)
+{
+    TaskThread thread = { pthread_self(), arg };
+    thread_set_name("task");
+    pthread_cleanup_push(end_early, &thread);
+    do {
+        called_from = NULL;  // that was another task
+        stuck_thread_is("task", thread.future, explain_task);
+        future_run_unless_begun(thread.future);
+        stuck_thread_is("task", NULL, NULL);  // it may soon be gone
+    } while (wait_for_next(&thread));
+    pthread_cleanup_pop(0);
+    return NULL;
+}
+
+static bool give_to_idle(Future *future)
+{
+    lock_acquire(&lock);
+    WaitNode *node = idle.last;
+    if (node) {
+        TaskThread *thread = node->what;
+        thread->future = future;
+        wait_list_serve(&idle, node);
+    }
+    lock_release(&lock);
+    return node != NULL;
+}
+
+int task_threads_run(Future *future)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (give_to_idle(future))
+        return 0;
+    must(pthread_once(&once, prepare));
+    pthread_t id;  // the thread knows it
+    return thread_start(&id, run_tasks, future);
+}

@@ -1,0 +1,137 @@
+#define IN_COMMON
+#include "map_table_internal.h"
+#include "base/names.h"
+
+enum { FEWEST_SLOTS = 16 };  // that fill a line
+
+uint64_t index_slots_for(uint64_t entries)
+{
+    uint64_t slots = FEWEST_SLOTS;
+    while (slots < 2 * entries)
+        slots *= 2;
+    return slots;
+}
+
+uint64_t index_bytes(uint64_t slots)
+{
+    return slots / 2 * sizeof(Word);
+}
+
+// Where a slot is in its word.
+typedef struct Place {
+    Word *word;
+    unsigned shift;
+} Place;
+
+// The first free slot from this one on. Half of them are free, unless the map
+// is damaged.
+static Place free_place(Index index, uint32_t slot)
+{
+    uint32_t i = slot & index.mask, left = index.mask;
+    while (left-- > 0 && slot_load(index, i) != 0)
+        i = (i + 1) & index.mask;
+    return (Place){ &index.slots[i / 2], i % 2 * 32 };
+}
+
+// The word with the entry's slot in it. Nobody else changes it.
+static uint64_t with_slot(const Table *table, Place place, uint64_t name,
+                          uint32_t number)
+{
+    uint64_t slot = slot_tag(table, name) | (number + 1);
+    uint64_t others =
+        word_load(place.word) & ~((uint64_t)UINT32_MAX << place.shift);
+    return others | slot << place.shift;
+}
+
+static bool same_key(const Table *table, const Entry *a, const Entry *b)
+{
+    uint64_t name = word_load(&a->name), size_a, size_b;
+    uint64_t at_a = word_load(&a->words[0]), at_b = word_load(&b->words[0]);
+    if ((name ^ word_load(&b->name)) >> AT_BITS != 0)
+        return false;
+    if (name_size(name) != LONG_KEY)
+        return at_a == at_b &&
+               word_load(&a->words[1]) == word_load(&b->words[1]);
+    const Piece *piece_a = piece_look(table, at_a, &size_a);
+    const Piece *piece_b = piece_look(table, at_b, &size_b);
+    return piece_a && piece_b && size_a == size_b &&
+           words_equal(piece_a->bytes, (const void *)piece_b->bytes, size_a);
+}
+
+// Whether there is a deleted entry in the slot, with the key of this one.
+static bool has_deleted(const Table *table, uint32_t slot, uint64_t name,
+                        uint32_t number)
+{
+    uint32_t other = (slot ^ slot_tag(table, name)) - 1;
+    if (other >= number)
+        return false;
+    const Entry *entry = entry_at(table, other);
+    return entry_word(table, entry) == WORD_DELETED &&
+           same_key(table, entry, entry_at(table, number));
+}
+
+void index_add(Table *table, uint64_t name, uint32_t number, uint32_t slot)
+{
+    Index index = index_of(table);
+    uint32_t i = slot & index.mask, left = index.mask, in_slot;
+    while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
+           !has_deleted(table, in_slot, name, number))
+        i = (i + 1) & index.mask;
+    Place place = { &index.slots[i / 2], i % 2 * 32 };
+    word_commit(place.word, with_slot(table, place, name, number));
+    table->slots_used += in_slot == 0;
+}
+
+// To an index that is nobody's yet. Returns how many there are.
+static uint32_t add_alive(const Table *table, Index index)
+{
+    uint32_t count = atomic_load(&table->count), added = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const Entry *entry = entry_at(table, i);
+        if (entry_word(table, entry) == WORD_DELETED)
+            continue;
+        uint64_t name = word_load(&entry->name);
+        Place place = free_place(index, name_hash(name));
+        word_store(place.word, with_slot(table, place, name, i));
+        added++;
+    }
+    return added;
+}
+
+// The store of the table's word is what makes it the index.
+void index_start(Table *table, uint64_t slots)
+{
+    uint64_t at = (table->arena - index_bytes(slots)) / LINE_SIZE * LINE_SIZE;
+    unsigned bits = 0;
+    while (UINT64_C(1) << bits < slots)
+        bits++;
+    table->arena = at;
+    Index index = { (Word *)((char *)table + at), (uint32_t)slots - 1 };
+    words_clear(index.slots, slots / 2);
+    uint32_t added = add_alive(table, index);
+    word_commit(&table->index, at << 8 | bits);
+    table->slots = (uint32_t)slots;
+    table->slots_used = added;
+}
+
+// A killed writer may have counted an entry, but not put it in the index: then
+// it is the last one.
+void index_recover(Table *table)
+{
+    Index index = index_of(table);
+    uint32_t count = atomic_load(&table->count);
+    bool missing = count > 0 && entry_word(table, entry_at(table, count - 1)) !=
+                                    WORD_DELETED;
+    uint32_t used = 0;
+    for (uint64_t i = 0; i <= index.mask; i++) {
+        uint32_t slot = slot_load(index, (uint32_t)i);
+        used += slot != 0;
+        missing = missing && (slot & table->number_mask) != count;
+    }
+    table->slots = index.mask + 1;
+    table->slots_used = used;
+    if (missing) {
+        uint64_t name = word_load(&entry_at(table, count - 1)->name);
+        index_add(table, name, count - 1, name_hash(name));
+    }
+}

@@ -1,0 +1,56 @@
+// A key of a shared map, made ready for looking it up.
+
+#ifndef MAP_KEY_H
+#define MAP_KEY_H
+
+#include "base/names.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "map_word.h"
+
+// Keys of up to so many bytes lie in their entries.
+enum { SHORT_KEY = 16, KEY_WORDS = SHORT_KEY / 8 };
+
+// The secret numbers of a map, by which its keys are hashed.
+typedef struct Secret {
+    uint64_t at[3];
+} Secret;
+
+// The name of an entry: the hash of its key, the key's size or that it is a
+// long one, and, lowest, where a piece is that the entry does not need now.
+enum {
+    SIZE_BITS = 5,
+    HASH_SHIFT = AT_BITS + SIZE_BITS,
+    LONG_KEY = SHORT_KEY + 1,
+    NO_KEY  // of no entry
+};
+
+typedef struct Key {
+    const void *bytes;
+    size_t size;
+    uint64_t name;              // without a piece
+    uint64_t words[KEY_WORDS];  // of a short key, then zeros
+} Key;
+
+// A key that is larger than any map is not looked at, and gets the name of no
+// entry.
+void key_init(Key *key, const Secret *secret, const void *bytes, size_t size);
+
+static inline uint64_t name_of(uint64_t hash, uint64_t size)
+{
+    return hash >> HASH_SHIFT << HASH_SHIFT | size << AT_BITS;
+}
+
+static inline uint32_t name_hash(uint64_t name)
+{
+    return (uint32_t)(name >> HASH_SHIFT);
+}
+
+static inline uint64_t name_size(uint64_t name)
+{
+    return name >> AT_BITS & ((1 << SIZE_BITS) - 1);
+}
+
+#endif

@@ -1,0 +1,54 @@
+#define IN_COMMON
+#include "base/names.h"
+
+#include "map_memory.h"
+
+#include <string.h>
+
+void words_write(Word *words, const void *bytes, size_t size)
+{
+    const char *from = bytes;
+    for (; size >= sizeof(Word); size -= sizeof(Word), from += sizeof(Word)) {
+        uint64_t word;
+        memcpy(&word, from, sizeof(Word));
+        word_store(words++, word);
+    }
+    if (size > 0) {
+        uint64_t word = 0;
+        memcpy(&word, from, size);
+        word_store(words, word);
+    }
+}
+
+void words_read(const Word *words, void *bytes, size_t size)
+{
+    char *to = bytes;
+    for (; size >= sizeof(Word); size -= sizeof(Word), to += sizeof(Word)) {
+        uint64_t word = word_load(words++);
+        memcpy(to, &word, sizeof(Word));
+    }
+    if (size > 0) {
+        uint64_t word = word_load(words);
+        memcpy(to, &word, size);
+    }
+}
+
+bool words_equal(const Word *words, const void *bytes, size_t size)
+{
+    const char *other = bytes;
+    for (; size > 0; words++) {
+        size_t part = size < sizeof(Word) ? size : sizeof(Word);
+        uint64_t word = word_load(words);
+        if (memcmp(&word, other, part) != 0)
+            return false;
+        other += part;
+        size -= part;
+    }
+    return true;
+}
+
+void words_clear(Word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        word_store(&words[i], 0);
+}

@@ -1,0 +1,76 @@
+#define IN_COMMON
+#include "base/names.h"
+
+#include "atomics.h"
+
+#include "base/trace_hooks.h"
+#include "wait_list.h"
+
+// Who waits on which word. One list for all words is simple, and short: it
+// holds only threads that sleep, each with the address of its word as `what`.
+static Lock lock;
+static WaitList sleepers GUARDED_BY(lock);
+
+static void explain_notify(const Wait *wait, Report *report)
+{
+    (void)wait;
+    size_t size;
+    report_say(report, "for a notify");
+    const char *word = report_argument(report_call(report), 0, &size);
+    if (word) {
+        report_say(report, " on ");
+        report_say_some(report, word, size);
+    }
+    report_say(report, ".");
+}
+
+WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
+                              Deadline deadline)
+{
+    Wait wait = { explain_notify, word };
+    lock_acquire(&lock);
+    bool equal = atomic_load(word) == expected;
+    TRACED(wait_for_notify(word, equal));
+    bool notified =
+        equal && wait_list_wait(&sleepers, &lock, word, deadline, &wait);
+    TRACED(notified(word, notified));
+    lock_release(&lock);
+    if (!equal)
+        return WAIT_NOT_EQUAL;
+    return notified ? WAIT_OK : WAIT_TIMED_OUT;
+}
+
+WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected)
+{
+    return atomics_wait_until(word, expected, DEADLINE_NEVER);
+}
+
+int atomics_notify(_Atomic int32_t *word, int count)
+{
+    int woken = 0;
+    lock_acquire(&lock);
+    WaitNode *next;
+    for (WaitNode *node = sleepers.first; node && woken < count; node = next) {
+        next = node->next;
+        if (node->what == (void *)word) {
+            TRACED(notify(word));
+            wait_list_serve(&sleepers, node);
+            woken++;
+        }
+    }
+    TRACED(notify_nobody(word, woken));
+    lock_release(&lock);
+    return woken;
+}
+
+const char *atomics_result_text(WaitResult result)
+{
+    switch (result) {
+    case WAIT_OK:
+        return "ok";
+    case WAIT_NOT_EQUAL:
+        return "not-equal";
+    default:
+        return "timed-out";
+    }
+}

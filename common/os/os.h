@@ -1,0 +1,124 @@
+// What the operating systems do differently, and with it all waiting.
+//
+// Only here is an operating system named, and only here does a thread sleep;
+// the code is in os.c, os_memory.c and os_shared_lock.c. Everything that waits
+// in this library spins, if it is worth it, and then sleeps in a Waiter: on
+// Linux on a futex, elsewhere, or when compiled with -DWAIT_WITH_PTHREAD, on a
+// mutex and a condition.
+
+#ifndef OS_H
+#define OS_H
+
+#include "base/names.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "deadline.h"
+#include "base/lock_annotations.h"
+#include "spin.h"
+
+// Lets one thread in at a time. Held for a few instructions only, never while
+// a caller's code runs, memory is allocated or something is printed. So who
+// finds it taken looks again a few times before it sleeps. All zeros is free,
+// and it needs no end. One word, so that it lies beside what it guards: a mutex
+// has 40 bytes or more.
+typedef struct LOCK_TYPE Lock {
+    _Atomic uint32_t state;
+} Lock;
+
+void lock_acquire(Lock *lock) ACQUIRES(*lock);
+void lock_release(Lock *lock) RELEASES(*lock);
+
+// A place for one thread to sleep, usually on its own stack. The sleeper puts
+// its address where others find it (under their lock), sleeps, and takes it
+// away again (under that lock) before the Waiter goes out of scope. All zeros
+// is ready for use, and it needs no end.
+typedef struct Waiter {
+    _Atomic uint32_t state;
+} Waiter;
+
+// Wakes the sleeper, or keeps the next sleep from beginning. Any thread. What
+// it did before is seen by the sleeper.
+void waiter_wake(Waiter *waiter);
+
+bool waiter_is_woken(const Waiter *waiter);
+
+// Sleeps until somebody wakes us: returns true, and may be called again for
+// the next time. Returns false when the deadline passes first.
+bool waiter_sleep(Waiter *waiter, Deadline deadline);
+
+// The same, but does not take the wake-up: the next sleep returns at once.
+bool waiter_doze(Waiter *waiter, Deadline deadline);
+
+// Spins until somebody wakes us, the deadline passes or it is time to sleep.
+void waiter_spin(Waiter *waiter, SpinHabit *habit, Deadline deadline);
+
+// Both: first spins (spin.h), then sleeps. For waits that are short as a rule.
+bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
+
+// A lock inside memory that several processes map. Where the platform has
+// robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked,
+// and who dies waiting for it does not keep the others waiting.
+typedef struct LOCK_TYPE SharedLock {
+    pthread_mutex_t mutex;
+} SharedLock;
+
+void shared_lock_init(SharedLock *lock);
+void shared_lock_destroy(SharedLock *lock);
+void shared_lock_release(SharedLock *lock) RELEASES(*lock);
+
+// Returns false if the last holder died holding it: the lock is ours, and what
+// it guards must be put in order first.
+bool shared_lock_acquire(SharedLock *lock) ACQUIRES(*lock);
+
+// Says whether shared_lock_acquire can tell that a holder died.
+bool shared_lock_is_robust(void);
+
+// Starts a thread; returns 0 or an error number. In every program with this
+// file stdout is line buffered from the start, also into a pipe or a file.
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
+
+// The same, but dies when there is no thread.
+void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg);
+
+// Names the calling thread for debuggers and process lists, which may cut it
+// (Linux shows 15 bytes).
+void thread_set_name(const char *name);
+
+// The calling thread's number, from 1 on: threads get one as they first need
+// it, and no two ever have the same.
+unsigned long thread_number(void);
+
+// A number for a thread that is about to start, which takes it before it needs
+// one: so they count in the order in which they were started.
+unsigned long thread_number_next(void);
+void thread_set_number(unsigned long number);
+
+// How many threads can run at once; at least 1.
+size_t thread_cores(void);
+
+// How many threads the process has, whoever started them. 0: the system does
+// not tell.
+size_t process_threads(void);
+
+// Whether a signal may run code of the program's: one has a handler, other than
+// this one and those for faults of the program itself.
+bool process_catches_signals(void (*but)(int));
+
+// Calls it on SIGQUIT (Ctrl-\), unless the program or its parent has said what
+// is to happen then. It may only do what is safe in a signal handler.
+void process_on_quit(void (*handler)(int));
+
+// Address space that takes memory only where it is touched, all zeros, shared
+// with child processes. NULL when there is not that much.
+void *memory_reserve(size_t size);
+void memory_release(void *memory, size_t size);
+
+// Fills the memory with bytes that nobody can predict.
+void random_fill(void *memory, size_t size);
+
+#endif

@@ -1,0 +1,38 @@
+// What is asked of the operating system that all of them do in the same way.
+#include "base/names.h"
+
+#include "os.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "base/die.h"
+
+#ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway
+#define MAP_NORESERVE 0
+#endif
+
+void *memory_reserve(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANON | MAP_NORESERVE, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void memory_release(void *memory, size_t size)
+{
+    if (munmap(memory, size) != 0)
+        die("munmap: %s", error_text(errno));
+}
+
+void random_fill(void *memory, size_t size)
+{
+    FILE *file = fopen("/dev/urandom", "rb");
+    if (file == NULL)
+        die("/dev/urandom: %s", error_text(errno));
+    if (fread(memory, 1, size, file) != size)
+        die("/dev/urandom: %s",
+            ferror(file) ? error_text(errno) : "it ended too soon");
+    fclose(file);
+}

@@ -1,0 +1,91 @@
+#include "base/names.h"
+
+#include "spin.h"
+
+#include <sched.h>
+
+#include "os.h"
+
+// How long each pause is. The last is long so that the other side gets ahead:
+// what one waits for then comes in batches, and the two do not fight over a
+// cache line for every single item.
+static const unsigned char pauses[] = { 1, 1, 1, 1, 1, 1, 2, 2, 4, 64 };
+
+#ifdef FEW_TRIES
+enum { YIELDS = 1 };
+#else
+enum { YIELDS = 16 };
+#endif
+
+enum {
+    PAUSES = sizeof pauses,
+    IN_VAIN = 4,     // after so many spins that did not help we pause no more,
+    TRY_AGAIN = 64,  // but for once in so many
+};
+
+void spin_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__("isb");
+#endif
+}
+
+void spin_yield(void)
+{
+    sched_yield();
+}
+
+static Spin start(SpinHabit *habit, bool patient)
+{
+    unsigned in_vain =
+        atomic_load_explicit(&habit->in_vain, memory_order_relaxed);
+    bool pause = in_vain < IN_VAIN || in_vain % TRY_AGAIN == 0;
+    return (Spin){ .habit = habit,
+                   .patient = patient,
+                   .step = pause && thread_cores() > 1 ? 0 : PAUSES };
+}
+
+Spin spin_start(SpinHabit *habit)
+{
+    return start(habit, false);
+}
+
+Spin spin_start_patiently(SpinHabit *habit)
+{
+    return start(habit, true);
+}
+
+static void pause_for(unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        spin_pause();
+}
+
+bool spin_once(Spin *spin)
+{
+    if (spin->step >= PAUSES + YIELDS)
+        return false;
+    if (spin->step >= PAUSES)
+        spin_yield();
+    else
+        pause_for(pauses[spin->patient ? PAUSES - 1 - spin->step : spin->step]);
+    spin->step++;
+    return true;
+}
+
+bool spin_once_until(Spin *spin, Deadline deadline)
+{
+    return deadline_remaining_ns(deadline) > 0 && spin_once(spin);
+}
+
+void spin_end(const Spin *spin)
+{
+    unsigned before =
+        atomic_load_explicit(&spin->habit->in_vain, memory_order_relaxed);
+    unsigned after = spin->step < PAUSES ? 0 : before + 1;
+    if (after != before)
+        atomic_store_explicit(&spin->habit->in_vain, after,
+                              memory_order_relaxed);
+}

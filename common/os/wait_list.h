@@ -1,0 +1,62 @@
+// The threads that wait for one thing, in the order in which they came.
+//
+// A list belongs to what is waited for and is guarded by that thing's lock, as
+// is every node on it. A thread adds a node that lives on its own stack, lets
+// go of the lock, sleeps in its Waiter, and takes the lock again; only then may
+// it look at `served`, and must remove the node, which may still be listed.
+
+#ifndef WAIT_LIST_H
+#define WAIT_LIST_H
+
+#include "base/names.h"
+
+#include "deadlock/stuck.h"
+
+typedef struct WaitNode {
+    Waiter *waiter;  // whom to wake
+    void *what;      // what the thread waits with or for, as the list's owner
+                     // has it: an item, an address
+    bool listed;     // on the list
+    bool served;     // taken off by somebody who gave us what we waited for
+    struct WaitNode *next, *previous;
+    struct WaitChoice *choice;  // NULL: waits on this list only
+} WaitNode;
+
+// What the nodes share of a thread that waits on several lists, which have
+// several locks, for whatever comes first: the first to claim it.
+typedef struct WaitChoice {
+    _Atomic(WaitNode *) claimed;  // which one it was; NULL: none yet
+} WaitChoice;
+
+typedef struct WaitList {
+    WaitNode *first, *last;  // all zeros is an empty list
+} WaitList;
+
+// Waits at the end of the list until somebody serves or dismisses us, or the
+// deadline passes. Called and left with the lock that guards the list, which is
+// released in between. `wait` says what for, in words. Returns whether we were
+// served.
+bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline,
+                    const Wait *wait) REQUIRES(*lock);
+
+// What that is made of, for a thread that waits on several lists at once.
+
+// Adds the node at the end, not yet served.
+void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what);
+
+// Takes the node off, if it is still on the list.
+void wait_list_remove(WaitList *list, WaitNode *node);
+
+// The first node that may be served: one with a choice is claimed by this, and
+// must be served. Those that others have claimed are taken off. NULL if there
+// is none.
+WaitNode *wait_list_first(WaitList *list);
+
+// Takes the node off, marks it served and wakes its thread.
+void wait_list_serve(WaitList *list, WaitNode *node);
+
+// Takes all nodes off and wakes their threads, which are not served. Of a
+// choice it claims the node.
+void wait_list_dismiss(WaitList *list);
+
+#endif

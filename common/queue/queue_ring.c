@@ -1,0 +1,204 @@
+#include "base/names.h"
+
+#include "queue_ring.h"
+
+#include "os/spin.h"
+
+typedef struct Cell {
+    _Atomic uint64_t stamp;  // 2 * lap: free, 2 * lap + 1: full
+    char item[];
+} Cell;
+
+enum { ONE = 1 << RING_FLAG_BITS };  // from one position to the next
+
+size_t ring_cells_size(size_t capacity, size_t item_size)
+{
+    const size_t most = (size_t)PTRDIFF_MAX / 2;
+    if (item_size > most || capacity == 0)
+        return 0;
+    size_t unit = sizeof(Cell);
+    size_t cell = sizeof(Cell) + (item_size + unit - 1) / unit * unit;
+    return capacity > most / cell ? 0 : capacity * cell;
+}
+
+void ring_init(Ring *ring, size_t capacity, size_t item_size, char *cells)
+{
+    ring->capacity = capacity;
+    ring->item_size = item_size;
+    ring->cells = cells;
+    if (cells == NULL) {
+        atomic_init(&ring->tail, RING_WAITED_FOR);
+        atomic_init(&ring->head, RING_WAITED_FOR);
+        return;
+    }
+    ring->cell_size = ring_cells_size(1, item_size);
+    uint64_t lap = 1;
+    ring->lap_bits = RING_FLAG_BITS;
+    for (; lap < capacity; lap *= 2)
+        ring->lap_bits++;
+    ring->below_lap = lap * ONE - 1;
+    ring->next_lap = (lap - (capacity - 1)) * ONE;
+}
+
+// Positions.
+
+static uint64_t lap_of(const Ring *ring, uint64_t position)
+{
+    return position >> ring->lap_bits;
+}
+
+static size_t number_of(const Ring *ring, uint64_t position)
+{
+    return (size_t)((position & ring->below_lap) >> RING_FLAG_BITS);
+}
+
+static Cell *cell_at(const Ring *ring, uint64_t position)
+{
+    return (Cell *)(ring->cells + number_of(ring, position) * ring->cell_size);
+}
+
+// How far it is to the next position. Flags stay as they are when it is added.
+static uint64_t step_from(const Ring *ring, uint64_t position)
+{
+    bool last = number_of(ring, position) + 1 == ring->capacity;
+    return last ? ring->next_lap : ONE;
+}
+
+// Claims the cell at *end, the head or the tail, if it is full or free as it
+// must be in this lap. Then nobody else touches it until its stamp is stored,
+// which must be *stamp.
+//
+// What is in the cell is ordered by its stamp: stored with release by who is
+// done with it, loaded here with acquire. The positions are only fought for.
+// They are moved, and looked at where that decides that there is nothing to
+// do, with sequential consistency: so two threads that each send to one queue
+// and then find another one empty cannot both have come too early.
+static inline RingResult claim(const Ring *ring, _Atomic uint64_t *end,
+                               unsigned full, Cell **cell, uint64_t *stamp)
+{
+    uint64_t position = atomic_load_explicit(end, memory_order_relaxed);
+    for (;;) {
+        if (position & RING_FLAGS)
+            return RING_TAKE_LOCK;
+        uint64_t ours = 2 * lap_of(ring, position) + full;
+        *cell = cell_at(ring, position);
+        *stamp = ours + 1;
+        if (atomic_load_explicit(&(*cell)->stamp, memory_order_acquire) ==
+            ours) {
+            if (atomic_compare_exchange_weak_explicit(
+                    end, &position, position + step_from(ring, position),
+                    memory_order_seq_cst, memory_order_relaxed))
+                return RING_DONE;
+        } else {
+            uint64_t before = position;
+            position = atomic_load_explicit(end, memory_order_relaxed);
+            if (position == before)
+                return RING_NOT_NOW;
+        }
+    }
+}
+
+RingResult ring_send(Ring *ring, const void *item)
+{
+    Cell *cell;
+    uint64_t stamp;
+    RingResult result = claim(ring, &ring->tail, 0, &cell, &stamp);
+    if (result == RING_DONE) {
+        ring_copy(ring, cell->item, item);
+        atomic_store_explicit(&cell->stamp, stamp, memory_order_release);
+    }
+    return result;
+}
+
+// The receiver both reads and writes what the sender has just written. So it
+// asks for the cache line after the next one early, and for itself alone.
+// Measured: with many cells ahead of it that saves a third of its time.
+static void prefetch_after(const Cell *cell)
+{
+    enum { AHEAD = 128, TO_WRITE = 1 };  // bytes
+    __builtin_prefetch((const char *)cell + AHEAD, TO_WRITE);
+}
+
+RingResult ring_receive(Ring *ring, void *item)
+{
+    Cell *cell;
+    uint64_t stamp;
+    RingResult result = claim(ring, &ring->head, 1, &cell, &stamp);
+    if (result == RING_DONE) {
+        ring_copy(ring, item, cell->item);
+        prefetch_after(cell);
+        atomic_store_explicit(&cell->stamp, stamp, memory_order_release);
+    }
+    return result;
+}
+
+// The tail only grows: when it was the same before and after the look at the
+// head, both were so at that moment.
+size_t ring_stored(Ring *ring)
+{
+    uint64_t tail = atomic_load(&ring->tail), head, before;
+    do {
+        before = tail;
+        head = atomic_load(&ring->head);
+        tail = atomic_load(&ring->tail);
+    } while (tail != before);
+    uint64_t laps = lap_of(ring, tail) - lap_of(ring, head);
+    return (size_t)laps * ring->capacity + number_of(ring, tail) -
+           number_of(ring, head);
+}
+
+bool ring_is_closed(Ring *ring)
+{
+    return atomic_load(&ring->tail) & RING_CLOSED;
+}
+
+// Flags.
+
+void ring_block_senders(Ring *ring)
+{
+    atomic_fetch_or(&ring->tail, RING_WAITED_FOR);
+}
+
+void ring_make_receivers_ask(Ring *ring)
+{
+    atomic_fetch_or(&ring->head, RING_WAITED_FOR);
+}
+
+static void lower_flag(const Ring *ring, _Atomic uint64_t *end)
+{
+    uint64_t now = atomic_load_explicit(end, memory_order_relaxed);
+    if (ring->cells && now & RING_WAITED_FOR)
+        atomic_fetch_and(end, ~(uint64_t)RING_WAITED_FOR);
+}
+
+void ring_unblock_senders(Ring *ring)
+{
+    lower_flag(ring, &ring->tail);
+}
+
+void ring_let_receivers_go_on(Ring *ring)
+{
+    lower_flag(ring, &ring->head);
+}
+
+bool ring_close(Ring *ring)
+{
+    return !(atomic_fetch_or(&ring->tail, RING_CLOSED) & RING_CLOSED);
+}
+
+// The head does not move, because receivers ask; and the tail does not, because
+// the one cell that it could claim goes from full to full. The oldest item may
+// still be on its way there: its sender holds no lock, so it will arrive.
+void ring_exchange(Ring *ring, void *received, const void *sent)
+{
+    uint64_t head = atomic_load(&ring->head), tail = atomic_load(&ring->tail);
+    uint64_t full = 2 * lap_of(ring, head) + 1;
+    Cell *cell = cell_at(ring, head);
+    while (atomic_load_explicit(&cell->stamp, memory_order_acquire) != full)
+        spin_yield();
+    ring_copy(ring, received, cell->item);
+    ring_copy(ring, cell->item, sent);
+    atomic_store_explicit(&cell->stamp, full + 2, memory_order_release);
+    atomic_fetch_add(&ring->tail, step_from(ring, tail));
+    atomic_fetch_add(&ring->head, step_from(ring, head));
+}

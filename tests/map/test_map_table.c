@@ -1,0 +1,90 @@
+// The insides of the map: sizes at their bounds, and looks that must end
+// whatever they come across.
+
+#include <stdlib.h>
+
+#include "map_alone.h"
+#include "map_checks.h"
+#include "map/map_table_internal.h"
+#include "map/shared_map_internal.h"
+
+TEST(piece_sizes,
+     "a piece takes its head and whole words, and too much for some")
+{
+    const uint64_t most = UINT32_MAX / 2;
+    CHECK_INT((long long)piece_bytes(0), sizeof(Piece));
+    CHECK_INT((long long)piece_bytes(1), sizeof(Piece) + 8);
+    CHECK_INT((long long)piece_bytes(8), sizeof(Piece) + 8);
+    CHECK_INT((long long)piece_bytes(9), sizeof(Piece) + 16);
+    CHECK_INT((long long)piece_bytes(most), (long long)(most + 17));
+    CHECK(piece_bytes(most + 1) > UINT32_MAX);
+    CHECK(piece_bytes(UINT64_MAX) > UINT32_MAX);
+}
+
+TEST(key_too_large, "a key that is larger than any map is not looked at")
+{
+    const Secret secret = { { 1, 2, 3 } };
+    Key key;
+    for (size_t size = (size_t)UINT32_MAX / 2 + 1; size < UINT32_MAX;
+         size += UINT32_MAX / 8) {
+        key_init(&key, &secret, "", size);
+        CHECK_INT((long long)name_size(key.name), NO_KEY);
+    }
+}
+
+TEST(index_sizes, "an index has twice as many slots as entries, or more")
+{
+    CHECK_INT((long long)index_slots_for(0), 16);
+    CHECK_INT((long long)index_slots_for(8), 16);
+    CHECK_INT((long long)index_slots_for(9), 32);
+    CHECK_INT((long long)index_slots_for(16), 32);
+    CHECK_INT((long long)index_slots_for(17), 64);
+    CHECK_INT((long long)index_bytes(64), 256);
+}
+
+// The slots of all entries that there cannot be.
+static void fill_index(const Table *table)
+{
+    Index index = index_of(table);
+    for (uint32_t i = 0; i <= index.mask; i++)
+        word_store(&index.slots[i / 2], UINT64_MAX);
+}
+
+TEST(no_free_slot, "a look ends also where there is no free slot")
+{
+    static char long_key[100];
+    memset(long_key, 'k', sizeof long_key);
+    SharedMap *map = map_with_int(1);
+    fill_index(map_table_alone(map));
+    CHECK(!shared_map_has(map, "key"));
+    CHECK(!shared_map_has_n(map, long_key, sizeof long_key));
+    shared_map_free(&map);
+}
+
+TEST(other_keys, "a look ends where all slots are another key's")
+{
+    SharedMap *map = map_with_int(1);
+    const Table *table = map_table_alone(map);
+    Index index = index_of(table);
+    Key key;
+    map_enter_key(map, &key, "other", 5);
+    uint64_t slot = slot_tag(table, key.name) | 1;  // of entry 0
+    for (uint32_t i = 0; i <= index.mask; i++)
+        word_store(&index.slots[i / 2], slot << 32 | slot);
+    CHECK(!shared_map_has(map, "other"));
+    shared_map_free(&map);
+}
+
+TEST(turns, "the turns of a piece count up one by one, to the last")
+{
+    SharedMap *map = shared_map_new();
+    Table *table = map_table_alone(map);
+    uint64_t at = piece_add(table, "12345678", 8), turn = 1;
+    CHECK(!piece_takes(table, at, 9));
+    while (piece_takes(table, at, 8) && turn <= LAST_TURN) {
+        turn++;
+        CHECK(piece_write(table, at, "87654321", 8) == turn);
+    }
+    CHECK_INT((long long)turn, LAST_TURN);
+    shared_map_free(&map);
+}

@@ -1,0 +1,58 @@
+// The map on a kernel without robust mutexes, as an emulator's may be, where
+// the C library has them. This program brings its own os_shared_lock.c,
+// which is told that there are none; the library's is left out.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+
+static int refused;
+
+static int init_mutex(pthread_mutex_t *mutex,
+                      const pthread_mutexattr_t *attributes)
+{
+#if defined(__linux__) || defined(__FreeBSD__)
+    int kind = PTHREAD_MUTEX_STALLED;
+    if (attributes)
+        pthread_mutexattr_getrobust(attributes, &kind);
+    if (kind == PTHREAD_MUTEX_ROBUST) {
+        refused++;
+        return ENOTSUP;
+    }
+#endif
+    return pthread_mutex_init(mutex, attributes);
+}
+
+#define pthread_mutex_init init_mutex
+#include "os/os_shared_lock.c"
+#undef pthread_mutex_init
+
+#include "map_threads.h"
+#include "shared_map.h"
+#include "test.h"
+
+enum { TIMES = 10 * 1000 };
+
+TEST(says_so, "the lock says that it is not robust")
+{
+    CHECK(!shared_lock_is_robust());
+}
+
+static void add(WorkerContext *self)
+{
+    long long number;
+    SharedMap *map = attach_together(self, &number);
+    for (int i = 0; i < TIMES; i++) {
+        CHECK_INT(shared_map_add(map, "sum", 1, &number), SHARED_MAP_OK);
+        CHECK(shared_map_set_text(map, "text", i % 2 ? "a" : "another"));
+    }
+}
+
+TEST(works, "all of the map works but for what needs a robust lock")
+{
+    SharedMap *map = shared_map_new();
+    CHECK(refused > 0);
+    run_in_threads(map, add);
+    CHECK_INT(int_at(map, "sum"), THREADS * TIMES);
+    CHECK(shared_map_set_text(map, "text", "at last"));
+    shared_map_free(&map);
+}

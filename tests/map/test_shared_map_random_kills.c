@@ -1,0 +1,421 @@
+// What shared_map.h promises when processes are killed at any moment, while
+// others go on: KILLS of them (2000), each killed by its own timer some time
+// after its start, at whatever instruction that is.
+//
+// Each writer has keys of its own, and writes down in a log what it is about to
+// do. So the parent knows what must be there when a writer is killed: all of
+// its keys as they were last, and the one of the log as before or as it was to
+// be. The other writers do not stop meanwhile. There are more of them than
+// processors, so that some are killed after they were woken, and before they
+// have the lock.
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kit.h"
+#include "map_checks.h"
+#include "os/os.h"
+
+enum {
+    MOST_WRITERS = 8,
+    KEYS = 20,  // of a writer; the last one is a sum
+    SUM = KEYS - 1,
+    MAP_BYTES = 256 * 1024,  // it moves often, and is never full
+    LONGEST = 700,           // text
+    LONGEST_LIFE = 1500,     // of a writer, in us
+};
+
+// Versions of a value count up for ever. Version 0 is a missing key.
+typedef struct Log {
+    _Atomic uint64_t versions[KEYS];
+    _Atomic uint64_t first_versions[KEYS];  // since the key was added last
+    _Atomic uint64_t last_version;
+    _Atomic int key;        // that is being changed, or -1, or ALL_KEYS
+    _Atomic uint64_t next;  // version of that
+    _Atomic uint64_t calls, adds;
+    _Atomic bool adds_now;
+} Log;
+
+enum { NO_KEY_NOW = -1, ALL_KEYS = KEYS };
+
+static Log *logs;  // of the writers, in memory that all share
+static SharedMap *map_of_all;
+static unsigned random_state = 1;
+
+static long how_many_kills(void)
+{
+    const char *words = getenv("KILLS");
+    return words ? atol(words) : 2000;
+}
+
+// Keys and values
+
+typedef struct Name {
+    char text[60];
+} Name;
+
+static Name name_of_key(int writer, int key)
+{
+    Name name;
+    snprintf(name.text, sizeof name.text, "%d %d%s", writer, key,
+             key % 3 == 0 ? " with a name that is a long one" : "");
+    return name;
+}
+
+// The text of a version says which it is, and how long.
+static Value text_of(uint64_t version, char text[LONGEST + 1])
+{
+    size_t size = version % 7 == 0 ? LONGEST : 24 + version * 13 % 60;
+    int length =
+        snprintf(text, LONGEST + 1, "%llu ", (unsigned long long)version);
+    memset(text + length, (int)('a' + version % 26), size - (size_t)length);
+    text[size] = '\0';
+    return value_text(text);
+}
+
+static Value value_of(int key, uint64_t version, char text[LONGEST + 1])
+{
+    uint64_t shifted = version << 40;  // may need a piece
+    if (version == 0)
+        return value_none();
+    if (key == SUM)
+        return value_int((long long)version);
+    switch (version % 5) {
+    case 0:
+        return value_int((long long)version);
+    case 1:
+        return value_int((long long)shifted);
+    case 2:
+        return value_real((double)version);
+    default:
+        return text_of(version, text);
+    }
+}
+
+// The version of a value that was found.
+static uint64_t version_of(Value value)
+{
+    switch (value.type) {
+    case VALUE_NONE:
+        return 0;
+    case VALUE_INT:
+        return (uint64_t)(value.integer >> 40 ? value.integer >> 40
+                                              : value.integer);
+    case VALUE_REAL:
+        return (uint64_t)value.real;
+    default:
+        CHECK_INT(value.type, VALUE_TEXT);
+        return strtoull(value.text, NULL, 10);
+    }
+}
+
+// A value is whole if it is the one of its version.
+static uint64_t check_whole_value(int key, Value value)
+{
+    char text[LONGEST + 1];
+    uint64_t version = key == SUM ? (uint64_t)value.integer : version_of(value);
+    CHECK(value_equal(value, value_of(key, version, text)));
+    return version;
+}
+
+// What a writer does
+
+static void begin(Log *log, int key, uint64_t next)
+{
+    atomic_store(&log->next, next);
+    atomic_store(&log->key, key);
+}
+
+static void set_version(Log *log, int key, uint64_t version)
+{
+    if (version == 0 || log->versions[key] == 0)
+        atomic_store(&log->first_versions[key], version);
+    atomic_store(&log->versions[key], version);
+}
+
+static void end(Log *log)
+{
+    set_version(log, log->key, log->next);
+    atomic_store(&log->key, NO_KEY_NOW);
+    atomic_fetch_add(&log->calls, 1);
+}
+
+static bool change_to(Value *value, void *desired)
+{
+    *value = *(const Value *)desired;
+    return true;
+}
+
+static void change(Log *log, int writer, int key)
+{
+    char text[LONGEST + 1], old_text[LONGEST + 1];
+    Name name = name_of_key(writer, key);
+    uint64_t next = atomic_fetch_add(&log->last_version, 1) + 1;
+    Value old = value_of(key, log->versions[key], old_text);
+    Value new = value_of(key, next, text);
+    begin(log, key, next);
+    switch (random_below(&random_state, 4)) {
+    case 0:
+        CHECK_INT(shared_map_compare_and_set(map_of_all, name.text, old, new),
+                  SHARED_MAP_OK);
+        break;
+    case 1:
+        CHECK_INT(shared_map_update(map_of_all, name.text, change_to, &new),
+                  SHARED_MAP_OK);
+        break;
+    default:
+        CHECK(shared_map_set(map_of_all, name.text, new));
+    }
+    end(log);
+}
+
+static void delete (Log *log, int writer, int key)
+{
+    Name name = name_of_key(writer, key);
+    begin(log, key, 0);
+    CHECK_INT(shared_map_delete(map_of_all, name.text),
+              log->versions[key] != 0);
+    end(log);
+}
+
+static void clear(Log *log)
+{
+    begin(log, ALL_KEYS, 0);
+    shared_map_clear(map_of_all);
+    for (int i = 0; i < KEYS; i++)
+        set_version(log, i, 0);
+    atomic_store(&log->key, NO_KEY_NOW);
+}
+
+// To the writer's own sum, and to the one that all writers add to.
+static void add(Log *log, int writer)
+{
+    long long sum;
+    Name name = name_of_key(writer, SUM);
+    begin(log, SUM, log->versions[SUM] + 1);
+    CHECK_INT(shared_map_add(map_of_all, name.text, 1, &sum), SHARED_MAP_OK);
+    CHECK_INT(sum, (long long)log->next);
+    end(log);
+    atomic_store(&log->adds_now, true);
+    CHECK_INT(shared_map_add(map_of_all, "sum", 1, NULL), SHARED_MAP_OK);
+    atomic_fetch_add(&log->adds, 1);
+    atomic_store(&log->adds_now, false);
+}
+
+static void call_any(Log *log, int writer, bool alone)
+{
+    int key = (int)random_below(&random_state, SUM);
+    unsigned which = random_below(&random_state, alone ? 34 : 32);
+    if (which < 16)
+        change(log, writer, key);
+    else if (which < 24)
+        delete (log, writer, key);
+    else if (which < 31)
+        add(log, writer);
+    else if (which == 31)
+        free(shared_map_entries(map_of_all));
+    else
+        clear(log);
+}
+
+static void kill_self(int signal_number)
+{
+    (void)signal_number;
+    kill(getpid(), SIGKILL);
+}
+
+static pid_t start_writer(int writer, bool alone)
+{
+    const struct itimerval life = {
+        .it_value.tv_usec = 1 + (int)random_below(&random_state, LONGEST_LIFE)
+    };
+    unsigned seed = random_below(&random_state, 30000);
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child > 0)
+        return child;
+    random_state = seed;
+    signal(SIGALRM, kill_self);
+    CHECK(setitimer(ITIMER_REAL, &life, NULL) == 0);
+    for (;;)
+        call_any(&logs[writer], writer, alone);
+}
+
+// What the parent sees
+
+// Each key is as it was last, or as it was to be. Then this is what it is. If
+// all were to go, all are there or none.
+static void check_keys_of_dead(int writer)
+{
+    Log *log = &logs[writer];
+    int gone = 0, kept = 0;
+    for (int i = 0; i < KEYS; i++) {
+        Value value = value_none();
+        Name name = name_of_key(writer, i);
+        shared_map_get(map_of_all, name.text, &value);
+        uint64_t version = check_whole_value(i, value);
+        value_free(&value);
+        bool is_changing = log->key == i || log->key == ALL_KEYS;
+        CHECK(version == log->versions[i] ||
+              (is_changing && version == log->next));
+        gone += version == 0 && log->versions[i] != 0;
+        kept += version != 0;
+        if (version != log->versions[i])
+            set_version(log, i, version);
+    }
+    CHECK(log->key != ALL_KEYS || gone == 0 || kept == 0);
+}
+
+// No key is there twice, every value is whole, and the keys of the dead writer
+// are in the order in which they were added.
+static size_t check_entries(const MapEntries *entries, int dead)
+{
+    bool seen[MOST_WRITERS][KEYS] = { { false } };
+    uint64_t last = 0;
+    size_t of_dead = 0;
+    for (size_t i = 0; i < entries->count; i++) {
+        int writer, key;
+        const MapEntry *entry = &entries->at[i];
+        if (sscanf(entry->key, "%d %d", &writer, &key) != 2)
+            continue;
+        CHECK_TEXT(entry->key, name_of_key(writer, key).text);
+        CHECK(!seen[writer][key]);
+        seen[writer][key] = true;
+        check_whole_value(key, entry->value);
+        if (writer != dead)
+            continue;
+        of_dead++;
+        if (key != SUM) {
+            CHECK(logs[writer].first_versions[key] > last);
+            last = logs[writer].first_versions[key];
+        }
+    }
+    return of_dead;
+}
+
+enum { OWN_KEYS = 5 };
+
+#define FIRST_SUM ((1LL << 47) - 5000)  // it soon needs a piece
+
+static void set_own_keys(void)
+{
+    for (int i = 0; i < OWN_KEYS; i++) {
+        Name name;
+        snprintf(name.text, sizeof name.text, "own %d", i);
+        CHECK(shared_map_set_text(map_of_all, name.text, name.text));
+    }
+    CHECK(shared_map_set_int(map_of_all, "sum", FIRST_SUM));
+}
+
+// They were set first.
+static void check_own_keys(const MapEntries *entries)
+{
+    for (size_t i = 0; i < OWN_KEYS; i++) {
+        Name name;
+        snprintf(name.text, sizeof name.text, "own %zu", i);
+        CHECK_TEXT(entries->at[i].key, name.text);
+        CHECK_TEXT(entries->at[i].value.text, name.text);
+    }
+    CHECK_TEXT(entries->at[OWN_KEYS].key, "sum");
+}
+
+static void check_after_kill(int writer, bool alone)
+{
+    Log *log = &logs[writer];
+    size_t alive = 0;
+    shared_map_size(map_of_all);  // what was being added may be there now
+    check_keys_of_dead(writer);
+    MapEntries *entries = shared_map_entries(map_of_all);
+    for (int i = 0; i < KEYS; i++)
+        alive += log->versions[i] != 0;
+    CHECK_INT(check_entries(entries, writer), alive);
+    if (!alone)
+        check_own_keys(entries);
+    free(entries);
+    atomic_store(&log->key, NO_KEY_NOW);
+}
+
+// Killing
+
+typedef struct Kills {
+    long all, in_calls, in_adds;
+} Kills;
+
+static int writer_of(pid_t process, const pid_t writers[MOST_WRITERS])
+{
+    for (int i = 0; i < MOST_WRITERS; i++)
+        if (writers[i] == process)
+            return i;
+    return -1;
+}
+
+// Waits for the next writer that is killed, and starts another one if there are
+// to be more.
+static void see_kill(pid_t writers[MOST_WRITERS], bool alone, bool more,
+                     Kills *kills)
+{
+    int status = 0;
+    pid_t process = waitpid(-1, &status, 0);
+    int writer = writer_of(process, writers);
+    CHECK(writer >= 0);
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    kills->all++;
+    kills->in_calls += logs[writer].key != NO_KEY_NOW;
+    kills->in_adds += logs[writer].adds_now;
+    atomic_store(&logs[writer].adds_now, false);
+    check_after_kill(writer, alone);
+    writers[writer] = more ? start_writer(writer, alone) : 0;
+}
+
+// No addition is lost, but for those in the middle of which somebody died.
+static void check_sum(const Kills *kills)
+{
+    uint64_t adds = 0;
+    for (int i = 0; i < MOST_WRITERS; i++)
+        adds += logs[i].adds;
+    long long more = int_at(map_of_all, "sum") - FIRST_SUM - (long long)adds;
+    CHECK(more >= 0 && more <= kills->in_adds);
+}
+
+static void kill_many(int count, bool alone, long number)
+{
+    const char *emulator = getenv("RUNNER");
+    if (!shared_lock_is_robust() || (emulator && *emulator))
+        test_skip("there are no robust mutexes here");
+    pid_t writers[MOST_WRITERS] = { 0 };
+    Kills kills = { 0 };
+    unsigned long long calls = 0;
+    logs = memory_reserve(MOST_WRITERS * sizeof *logs);
+    CHECK(logs != NULL);
+    map_of_all = shared_map_new_sized(MAP_BYTES);
+    set_own_keys();
+    for (int i = 0; i < count; i++) {
+        atomic_store(&logs[i].key, NO_KEY_NOW);
+        writers[i] = start_writer(i, alone);
+    }
+    for (long i = 0; i < number; i++)
+        see_kill(writers, alone, i + count < number, &kills);
+    if (!alone)
+        check_sum(&kills);
+    for (int i = 0; i < count; i++)
+        calls += logs[i].calls;
+    printf("%ld kills, %ld in the middle of a change, after %llu changes\n",
+           kills.all, kills.in_calls + kills.in_adds, calls);
+    shared_map_free(&map_of_all);
+}
+
+TEST(killed_together, "writers that are killed at any moment lose nothing")
+{
+    kill_many(MOST_WRITERS, false, how_many_kills());
+}
+
+TEST(killed_alone, "one that also clears the map is killed at any moment")
+{
+    kill_many(1, true, how_many_kills() / 10);
+}

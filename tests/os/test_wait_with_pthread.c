@@ -1,0 +1,31 @@
+// The same tests of the other way of waiting, which is in use where there is no
+// futex. This program brings its own os.c, so the library's is left out.
+#define _GNU_SOURCE  // as os.c has it
+#ifndef WAIT_WITH_PTHREAD
+#define WAIT_WITH_PTHREAD
+#endif
+#include <pthread.h>
+#include <stdatomic.h>
+
+static atomic_int waits;
+
+static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
+                      const struct timespec *until)
+{
+    waits++;
+    return pthread_cond_timedwait(condition, mutex, until);
+}
+
+#define pthread_cond_timedwait count_wait
+#include "os/os.c"
+
+#include "test_wait.c"
+
+TEST(one_wait, "a sleep until a deadline is one wait, at every place")
+{
+    enum { COUNT = 64 };  // a few for each place
+    Waiter waiters[COUNT] = { { 0 } };
+    for (int i = 0; i < COUNT; i++)
+        CHECK(!waiter_sleep(&waiters[i], deadline_in_ms(2)));
+    CHECK(waits < 5 * COUNT);  // more than one where it wakes for no reason
+}

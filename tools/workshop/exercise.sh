@@ -1,0 +1,139 @@
+#!/bin/sh
+# exercise.sh exercise|hint|reset|solution|watch NAME: what make exercise and
+# its like do, in the folder that has exercise/NAME. make says where things are.
+#
+# my/NAME.c is the attendee's. What we remember of it is in my/.NAME/: tries,
+# hints, the last verdict, and in "right" the sum of the file that was right.
+set -u
+LC_ALL=C
+export LC_ALL
+
+command=$1
+name=$2
+given=exercise/$name
+mine=${MINE:?}/$name.c
+state=$MINE/.$name
+work=$state/check
+
+# shellcheck source=tools/workshop/verdict.sh
+. "$ROOT/tools/workshop/verdict.sh"
+
+sum() { cksum <"$1"; }
+remembered() { cat "$state/$1" 2>/dev/null || echo 0; }
+
+# What to type for another exercise than the folder's first.
+with_name() {
+    set -- "$1" exercise/*/why.txt
+    [ "$2" = "$given/why.txt" ] && echo "make $1" || echo "make $1 PROGRAM=$name"
+}
+
+copy_if_absent() {
+    mkdir -p "$work"
+    [ ! -f "$mine" ] || return 0
+    cp "$given/$name.c" "$mine"
+    echo "$mine is yours: its first lines say what to do. As it is now:"
+    echo
+}
+
+# Only what was changed since counts as another try.
+count_try() {
+    [ "$(sum "$mine")" != "$(sum "$given/$name.c")" ] || return 0
+    [ "$(sum "$mine")" != "$(remembered judged)" ] || return 0
+    sum "$mine" >"$state/judged"
+    echo $(($(remembered tries) + 1)) >"$state/tries"
+}
+
+# What comes after this one, here or in the next folder. After the last one there
+# may be some that were left out.
+print_next() {
+    next=$("$ROOT/tools/workshop/progress.sh" next "$name")
+    [ -n "$next" ] || [ "$COMMON" = common ] || next="cd .. && make progress"
+    [ -z "$next" ] || printf '\nNext: %s\n' "$next"
+}
+
+check() {
+    copy_if_absent
+    count_try
+    rm -rf "$work" && mkdir -p "$work"
+    judge
+    echo "$verdict" >"$state/verdict"
+    if [ "$verdict" = right ]; then
+        sum "$mine" >"$state/right"
+        print_next
+        return 0
+    fi
+    [ "$verdict" = compile ] || print_warning
+    echo
+    echo "Then: edit $mine, and type: $(with_name exercise)"
+    echo "Or:   $(with_name hint)"
+    return 1
+}
+
+hint() {
+    copy_if_absent
+    n=$(($(remembered hints) + 1))
+    [ "$n" -le 3 ] || n=3
+    echo "$n" >"$state/hints"
+    echo "hint $n of 3"
+    echo
+    cat "$given/hint_$n.txt"
+    [ "$n" -lt 3 ] || printf '\nThere are no more hints. There is: %s\n' \
+        "$(with_name solution)"
+}
+
+# A .bak that is there already was somebody's work too.
+reset() {
+    if [ -f "$mine" ]; then
+        bak=$mine.bak
+        i=1
+        while [ -e "$bak" ]; do
+            i=$((i + 1))
+            bak=$mine.bak.$i
+        done
+        mv "$mine" "$bak"
+        echo "What you had is in $bak."
+    fi
+    rm -rf "$state"
+    mkdir -p "$work"
+    cp "$given/$name.c" "$mine"
+    echo "$mine is the starter again."
+}
+
+solution() {
+    if [ "$(remembered tries)" -eq 0 ]; then
+        echo "The solution is shown after one attempt of yours:"
+        echo "edit $mine, then $(with_name exercise)."
+        return 1
+    fi
+    if diff -u "$mine" "$given/.solution/$name.c" >"$state/diff"; then
+        echo "Yours is the same."
+    else
+        echo "From yours (-) to one that is right (+); it is not the only one:"
+        echo
+        sed 1,2d "$state/diff"
+    fi
+    echo
+    cat "$given/why.txt"
+}
+
+# Looks once a second, since not every system tells of a changed file.
+watch() {
+    trap 'echo; exit 0' INT
+    until check; do
+        seen=$(sum "$mine")
+        printf '\n(watching %s; ctrl-C ends it)\n' "$mine"
+        while [ "$(sum "$mine" 2>/dev/null)" = "$seen" ] || [ ! -s "$mine" ]; do
+            sleep 1
+        done
+        echo
+    done
+}
+
+case $command in
+exercise) check ;;
+hint | reset | solution | watch) "$command" ;;
+*)
+    echo "exercise.sh: what is \"$command\"?" >&2
+    exit 2
+    ;;
+esac

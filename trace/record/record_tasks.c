@@ -1,0 +1,285 @@
+// Tasks, futures and pools: see record.c.
+#include <stdio.h>
+#include <string.h>
+
+#include "../future.h"
+#include "base/trace_hooks.h"
+#include "record.h"
+#include "record_names.h"
+
+// A future's value, or a map's, in words.
+static const char *words_of(const Value *value, char *room, size_t size)
+{
+    switch (value->type) {
+    case VALUE_NULL:
+        return "null";
+    case VALUE_BOOL:
+        return value->boolean ? "true" : "false";
+    case VALUE_INT:
+        snprintf(room, size, "%lld", value->integer);
+        return room;
+    case VALUE_REAL:
+        snprintf(room, size, "%.15g", value->real);
+        return room;
+    case VALUE_BYTES:
+        snprintf(room, size, "%zu bytes", value->size);
+        return room;
+    default:
+        return "";
+    }
+}
+
+const char *record_value(const Value *value)
+{
+    char room[64];
+    if (value->type == VALUE_TEXT || value->type == VALUE_ERROR)
+        return record_text(value->text, value->size);
+    return record_words(words_of(value, room, sizeof room));
+}
+
+// The name of a future is that of its task's function.
+static void name_task(RecordThread *thread, const Future *future,
+                      const char *call_name, unsigned which)
+{
+    char words[WORDS];
+    const Call *call = record_call(thread, call_name, CALLS);
+    thing_forget(future);
+    lane_forget(lane_of(future));
+    if (call == NULL || !call_argument(call->words, which, words, sizeof words))
+        snprintf(words, sizeof words, "task");
+    thing_named(future, words);
+}
+
+void traced_start_task(const Future *future)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    name_task(thread, future, "future_start(", 0);
+    unsigned lane = lane_new(future, thing_name(future));
+    thing_named(future, lane_name(lane));
+    Event *event = record_in(thread, EVENT_START, "future_start(");
+    event->link = lane;
+    event->object = record_words(lane_name(lane));
+    record_leave();
+}
+
+void traced_start_in_pool(const void *pool, const Future *future)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    name_task(thread, future, "pool_start(", 1);
+    Event *event = record_with(thread, EVENT_POST, pool, "pool_start(");
+    event->link = thing_send(future);
+    event->text = record_words(thing_name(future));
+    thing_note(future, event->number);
+    record_leave();
+}
+
+// A task of a pool has no lane of its own: it is received.
+static void receive_task(RecordThread *thread, const Future *future)
+{
+    unsigned long posted = thing_noted(future);
+    Event *event = record_event(thread->lane, EVENT_RECEIVE);
+    event->link = thing_receive(future);
+    event->text = record_words(thing_name(future));
+    if (posted > 0) {
+        const char *pool = record_event_at(posted)->object;
+        event->object = record_copy(pool);
+    }
+}
+
+void traced_run(const Future *future)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    unsigned lane = lane_of(future);
+    if (thread->depth < TASKS)
+        thread->outer[thread->depth] = thread->lane;
+    thread->depth++;
+    if (lane != 0) {
+        thread->lane = lane;
+        lane_begin(lane);
+        record_event(lane, EVENT_BEGIN);
+    } else {
+        receive_task(thread, future);
+    }
+    record_leave();
+}
+
+void traced_ran(void)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    thread->depth--;
+    unsigned outer =
+        thread->depth < TASKS ? thread->outer[thread->depth] : thread->lane;
+    if (outer != thread->lane) {
+        record_event(thread->lane, EVENT_END);
+        lane_end(thread->lane);
+    }
+    thread->lane = outer;
+    thread->words[0] = '\0';
+    record_leave();
+}
+
+void traced_cancel(const Future *future)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    Event *event = record_in(thread, EVENT_CANCEL, "future_");
+    event->link = lane_of(future);
+    event->object = record_words(thing_name(future));
+    record_leave();
+}
+
+void traced_settle(const Future *future, const Value *value)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    Event *event = record_here(thread, EVENT_SETTLE);
+    event->link = names_link();
+    event->object = record_words(thing_name(future));
+    event->text = record_value(value);
+    thing_note(future, event->number);
+    record_leave();
+}
+
+static void await(RecordThread *thread, const Future *future)
+{
+    unsigned long settled = thing_noted(future);
+    Event *event = record_in(thread, EVENT_AWAIT, "future_await");
+    event->object = record_words(thing_name(future));
+    if (settled > 0) {
+        event->link = record_event_at(settled)->link;
+        event->text = record_copy(record_event_at(settled)->text);
+    }
+}
+
+void traced_await(Future *const futures[], size_t count, const Future *one)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    if (one)
+        await(thread, one);
+    for (size_t i = 0; !one && i < count; i++)
+        await(thread, futures[i]);
+    record_leave();
+}
+
+void traced_join_task(const Future *future)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    unsigned lane = lane_of(future);
+    if (lane_has_begun(lane)) {
+        Event *event = record_in(thread, EVENT_JOIN, "future_join");
+        event->link = lane;
+        event->object = record_words(lane_name(lane));
+    }
+    lane_forget(lane);
+    thing_forget(future);
+    record_leave();
+}
+
+// A pool's threads.
+
+void traced_start_pool_thread(const void *pool)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    thing_named(pool, "pool");
+    unsigned lane = lane_new(pool, "pool");
+    Event *event = record_in(thread, EVENT_START, "pool_new(");
+    event->link = lane;
+    event->object = record_words(lane_name(lane));
+    record_leave();
+}
+
+void traced_begin_pool_thread(const void *pool)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    thread->lane = lane_next(pool);
+    lane_begin(thread->lane);
+    record_event(thread->lane, EVENT_BEGIN);
+    record_leave();
+}
+
+void traced_end_pool_thread(void)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    record_event(thread->lane, EVENT_END);
+    lane_end(thread->lane);
+    record_leave();
+}
+
+void traced_join_pool(const void *pool)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    for (unsigned lane; (lane = lane_of(pool)) != 0;) {
+        Event *event = record_in(thread, EVENT_JOIN, "pool_join(");
+        event->link = lane;
+        event->object = record_words(lane_name(lane));
+        lane_forget(lane);
+    }
+    thing_forget(pool);
+    record_leave();
+}
+
+// What they sleep for.
+
+void traced_wait_for_task(const Future *future)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    snprintf(thread->words, WORDS, "for %.200s to end", thing_name(future));
+    record_leave();
+}
+
+static const char *between(bool any, size_t left)
+{
+    return left == 0 ? "" : left > 1 ? ", " : any ? " or " : " and ";
+}
+
+// Those that have not settled.
+void traced_wait_for_futures(Future *const futures[], size_t count, bool any)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    int length = snprintf(thread->words, WORDS, "for ");
+    for (size_t i = 0; i < count && length < WORDS; i++)
+        length +=
+            snprintf(thread->words + length, (size_t)(WORDS - length), "%s%s",
+                     thing_name(futures[i]), between(any, count - 1 - i));
+    if (length < WORDS)
+        snprintf(thread->words + length, (size_t)(WORDS - length),
+                 " to settle");
+    record_leave();
+}
+
+void traced_wait_for_pool(const void *pool)
+{
+    RecordThread *thread = record_enter();
+    if (thread == NULL)
+        return;
+    snprintf(thread->words, WORDS, "for the threads of %.200s to end",
+             thing_name(pool));
+    record_leave();
+    traced_falls_asleep();
+}

@@ -7,20 +7,21 @@
         compile_commands.json
 .DEFAULT_GOAL := help
 
-COMMON := common
-include $(COMMON)/flags.mk
+ROOT := .
+include tools/make/flags.mk
 
 FOLDERS  := $(wildcard [1-9]_*)
 EXAMPLES := $(patsubst %/main.c,%,$(wildcard $(FOLDERS:=/main.c)))
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
-C_FILES   = $(wildcard [1-9]_*/*.[ch] common/*.[ch] common/*/*.[ch] \
-              bench/c/*.[ch] explore/*.[ch] explore/*/*.[ch]) $(JUDGED)
+C_FILES   = $(wildcard $(addsuffix /*.[ch],[1-9]_* common common/* trace \
+              trace/* tests/* tests/proof/fuzz tools tools/workshop bench/c \
+              explore explore/*)) $(JUDGED)
 JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
               *.c .solution/*.c))
 
 # These look at the sources and at make: once is enough.
-HOUSE_TESTS = $(if $(SAN)$(RUNNER),,common/tests/*.bats explore/rooms.bats)
+HOUSE_TESTS = $(if $(SAN)$(RUNNER),,tests/*.bats tests/p*/*.bats explore/rooms.bats)
 
 # The mains only: the first run should be quick.
 run:
@@ -38,28 +39,28 @@ $(EXAMPLES:%=programs-of-%): programs-of-%: library
 	@$(MAKE) $(QUIET) -C $* programs
 
 library:
-	@$(MAKE) $(QUIET) -C common library
+	@$(MAKE) $(AT_ROOT) library
 
 test:
 	@$(need_compiler)$(MAKE) $(QUIET) $(PARALLEL) programs tests
 	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    $(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats) \
-	    common/$(BUILD)/tests/*.bats
+	    $(BUILD)/tests/*.bats
 
 tests: library
-	@$(MAKE) $(QUIET) -C common tests
+	@$(MAKE) $(AT_ROOT) tests
 
 # What is proved beyond the tests, and how: RELIABILITY.md.
 lint load soak crashes damage fuzz faults coverage mutants healthy pictures test-fast:
-	@$(MAKE) $(QUIET) -C common $@
+	@$(MAKE) $(AT_ROOT) $@
 
 # What works on this laptop, and what to install: the night before a workshop.
 EXPLORE ?= explore/Makefile
 SH      ?= sh
 
 doctor:
-	@COMMON='$(COMMON)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
-	    CC='$(firstword $(CC))' $(SH) $(COMMON)/tools/doctor.sh
+	@ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
+	    CC='$(firstword $(CC))' $(SH) tools/workshop/doctor.sh
 
 # The exercises of all folders: how many are right, and which there are.
 progress exercises:
@@ -68,7 +69,7 @@ progress exercises:
 # Every exercise, solution and wrong attempt, judged in both ways; and doctor.
 exercises-check:
 	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
-	    $(COMMON)/tests/workshop/*.bats
+	    tests/workshop/*.bats
 
 machines:
 	@.ci/machines
@@ -109,13 +110,13 @@ compile_commands.json:
 	    printf '%s{ "directory": "%s",\n  "file": "%s",\n' \
 	        "$${next-[}" '$(CURDIR)' "$$f"; \
 	    printf '  "command": "%s -c %s" }' \
-	        '$(COMPILE) -Icommon/tests -Ibench/c' "$$f"; \
+	        '$(COMPILE) -Itests/kit -Itrace -Ibench/c' "$$f"; \
 	    next=','; \
 	done > $@ && echo ']' >> $@
 
 clean:
 	@for e in $(FOLDERS); do $(MAKE) $(QUIET) -C $$e clean || exit; done
-	@rm -rf bench/build compile_commands.json
+	@rm -rf build bench/build compile_commands.json
 
 help:
 	@echo "make run    build and run the six programs"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # What the programs here print.
 
-common=$BATS_TEST_DIRNAME/common  # in a folder that was packed
-[ -d "$common" ] || common=$BATS_TEST_DIRNAME/../common
-load "$common/tools/lesson"
+root=$BATS_TEST_DIRNAME  # in a folder that was packed
+[ -d "$root/tools" ] || root=$BATS_TEST_DIRNAME/..
+load "$root/tools/workshop/lesson"
 
 @test "4_shared_state: main prints what it should" {
     prints main expected.txt
@@ -100,7 +100,9 @@ steps() { sed -nE '/^It prints/q; s/^ +[0-9]+  ([mW])/\1/p'; }
     # In a copy: the other tests want the other programs.
     cp -R . "$BATS_TEST_TMPDIR/copy"
     cd "$BATS_TEST_TMPDIR/copy" || exit
-    [ -d common ] || ln -s "$common" common
+    for part in common tools trace; do
+        [ -d $part ] || ln -s "$root/$part" $part
+    done
     make --silent programs DEFINES=-DONE_NOTIFY
     read -ra command < <(make --silent --dry-run run-locking DEFINES=-DONE_NOTIFY)
     local limit="${LIMIT% *} 2"

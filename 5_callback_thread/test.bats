@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # What the programs here print.
 
-common=$BATS_TEST_DIRNAME/common  # in a folder that was packed
-[ -d "$common" ] || common=$BATS_TEST_DIRNAME/../common
-load "$common/tools/lesson"
+root=$BATS_TEST_DIRNAME  # in a folder that was packed
+[ -d "$root/tools" ] || root=$BATS_TEST_DIRNAME/..
+load "$root/tools/workshop/lesson"
 
 @test "5_callback_thread: main prints what it should" {
     prints main expected.txt

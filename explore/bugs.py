@@ -43,9 +43,14 @@ def read_bugs(names):
             if not names or path.stem in names]
 
 
+def source(bug, common):
+    """The file that has the bug: no two have one name."""
+    return next(common.rglob(bug.file))
+
+
 def put_in(bug, common):
     """Changes the copy of common/. Says what does not fit, if anything."""
-    path = common / bug.file
+    path = source(bug, common)
     text = path.read_text()
     for old, new in bug.edits:
         if text.count(old) != 1:
@@ -57,8 +62,7 @@ def put_in(bug, common):
 
 def copy_with(bug, common):
     """Makes a copy of common/ that has the bug."""
-    shutil.copytree(scenarios.COMMON, common,
-                    ignore=shutil.ignore_patterns("build", "tests", "tools"))
+    shutil.copytree(scenarios.COMMON, common)
     misfit = put_in(bug, common)
     if misfit:
         raise ValueError(misfit)
@@ -68,8 +72,8 @@ def broken_library(bug, library, folder, command):
     """The objects of common/ with the bug; as few as needed are new."""
     common = folder / "common"
     copy_with(bug, common)
-    changed = (sorted(common.glob("*.c")) if bug.file.endswith(".h")
-               else [common / bug.file])
+    changed = (sorted(common.glob("*/*.c")) if bug.file.endswith(".h")
+               else [source(bug, common)])
     objects = scenarios.build_objects(common, changed, folder, command)
     new = {path.name for path in objects}
     return objects + [path for path in library if path.name not in new]

@@ -59,7 +59,7 @@ def first_outcome(bug, library):
 
 def main(names):
     library = scenarios.build_objects(
-        scenarios.COMMON, sorted(scenarios.COMMON.glob("*.c")),
+        scenarios.COMMON, sorted(scenarios.COMMON.glob("*/*.c")),
         scenarios.BUILD / "tsan", COMPILE)
     for bug in bugs.read_bugs(names):
         print(f"{bug.name:30} {first_outcome(bug, library)}", flush=True)

@@ -5,7 +5,7 @@
 #   schedule   base
 #   model      base, schedule
 #   wrap       base, schedule, model
-#   report     base, schedule, model, and common/
+#   report     base, schedule, model, common/ and trace/
 #
 # main.c may include all of them. Headers do not include each other in a circle,
 # and no two files have the same name.
@@ -38,7 +38,7 @@ FNR == 1 {
 function look_at(path,    of)
 {
     of = room
-    if (path ~ /^\.\.\/\.\.\/common\//)
+    if (path ~ /^\.\.\/\.\.\/(common|trace)\//)
         of = "common"
     else if (path ~ /\//)
         of = substr(path, 1, index(path, "/") - 1)

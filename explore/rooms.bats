@@ -35,7 +35,7 @@ complains() {
     complains report/report.c '  # include "wrap/wrap.h"' "includes wrap/wrap.h"
     complains base/finding.h '#include "schedule/thread.h"' "includes schedule/thread.h"
     complains model/memory.c '#include "../report/output.h"' "includes ../report/output.h"
-    complains model/memory.c '#include "../../common/base/trace_hooks.h"' "includes ../../common/trace.h"
+    complains model/memory.c '#include "../../common/base/trace_hooks.h"' "includes ../../common/base/trace_hooks.h"
     complains model/memory.c '#include "model/cell.h"' "names its own room"
     look
     [ "$status" -eq 0 ]

@@ -123,7 +123,7 @@ def build_scenario(name, library, link_options, folder):
 
 
 def build_library():
-    return build_objects(COMMON, sorted(COMMON.glob("*.c")), BUILD / "common")
+    return build_objects(COMMON, sorted(COMMON.glob("*/*.c")), BUILD / "common")
 
 
 def build_all(names):

@@ -5,16 +5,15 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-    ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
     export ROOT
 }
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || exit
-    mkdir -p copy/common copy/1_basic copy/4_shared_state
+    mkdir -p copy/1_basic copy/4_shared_state
     cp "$ROOT/Makefile" "$ROOT/LICENSE" copy
-    cp -R "$ROOT"/common/*.[ch] "$ROOT"/common/*.mk "$ROOT/common/Makefile" \
-        "$ROOT/common/tools" "$ROOT/common/trace" copy/common
+    cp -R "$ROOT/common" "$ROOT/tools" "$ROOT/trace" copy
     for folder in 1_basic 4_shared_state; do
         for file in "$ROOT/$folder"/*; do
             [ -d "$file" ] || cp "$file" copy/$folder
@@ -152,7 +151,7 @@ limited() {
     before=$(ls)
     limited make pack programs
     limited make clean
-    [ ! -e ../common/build ]
+    [ ! -e ../build ]
     [ "$(ls)" = "$before" ]
 }
 
@@ -241,7 +240,7 @@ gone() {
     [ "$status" -ne 0 ]
 }
 
-# A program like those of common/tests, with a test of each kind.
+# A program like those of tests/, with a test of each kind.
 write_program() {
     cat >program <<'END'
 #!/bin/sh

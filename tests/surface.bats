@@ -8,16 +8,17 @@ public=(atomics channel deadline future pool queue shared_map shared_map_file
     value worker_threads)
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/.." || exit
+    cd "$BATS_TEST_DIRNAME/../common" || exit
     work=$BATS_TEST_TMPDIR
-    flags="-Wall -Wextra -Wpedantic -Werror -pthread -I. -Itests/surface"
+    flags="-Wall -Wextra -Wpedantic -Werror -pthread -I. -I../tests/surface"
     cc="${CC:-cc} -std=gnu11"
 }
 
 # library [SAN]: builds it, and prints where it is.
 library() {
-    env -u MAKEFLAGS -u MAKELEVEL make --silent ${CC:+CC="$CC"} SAN="$1" library
-    echo "build${1:+/$1}/libcommon.a"
+    env -u MAKEFLAGS -u MAKELEVEL make --silent -C .. \
+        -f tools/make/library.mk ${CC:+CC="$CC"} SAN="$1" library
+    echo "../build${1:+/$1}/libcommon.a"
 }
 
 headers() { printf "%s.h\n" "${public[@]}" call_site; }
@@ -38,7 +39,7 @@ prints_what_is_expected() {
     limited "$1"
     echo "$output"
     [ "$status" -eq 0 ]
-    [ "$output" = "$(cat tests/surface/expected.txt)" ]
+    [ "$output" = "$(cat ../tests/surface/expected.txt)" ]
 }
 
 # The external names that a library defines; those of macOS begin with a _.
@@ -63,7 +64,7 @@ defined() {
 @test "surface: a program has its own die, must, error_text, list, table_init ..." {
     library=$(library "")
     # shellcheck disable=SC2086 # flags are words
-    $cc $flags -o "$work/own" tests/surface/own_names.c "$library"
+    $cc $flags -o "$work/own" ../tests/surface/own_names.c "$library"
     prints_what_is_expected "$work/own"
 }
 
@@ -72,7 +73,8 @@ defined() {
         skip "there is no C++ compiler"
     library=$(library "")
     # shellcheck disable=SC2086 # flags are words
-    $cxx -std=c++17 $flags -o "$work/cpp" tests/surface/every_header.cpp "$library"
+    $cxx -std=c++17 $flags -o "$work/cpp" ../tests/surface/every_header.cpp \
+        "$library"
     prints_what_is_expected "$work/cpp"
 }
 

@@ -8,7 +8,7 @@
 #
 # With FILTER only the bats tests whose names match that regular expression.
 #
-# A file that does not end in .bats is a program of common/tests. run_tests runs
+# A file that does not end in .bats is a program of tests/. run_tests runs
 # its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.
 #
 # test.sh --bats prints which version is here, and fails if none is.

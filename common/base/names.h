@@ -165,7 +165,7 @@
 #define operation_item common_operation_item
 #define operation_list common_operation_list
 #define operation_prepare_to_wait common_operation_prepare_to_wait
-#define operation_tidy common_operation_tidy
+#define operation_clear_flag common_operation_clear_flag
 #define operation_try common_operation_try
 #define operation_try_ring common_operation_try_ring
 
@@ -201,6 +201,7 @@
 #define shared_memory_remove common_shared_memory_remove
 
 // shared_map.c
+#define map_is_null common_map_is_null
 #define map_layout common_map_layout
 #define map_magic common_map_magic
 #define map_make common_map_make

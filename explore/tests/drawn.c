@@ -1,8 +1,8 @@
 // Two workers that pay in: by get and then set, one payment may be lost.
 #include <stdio.h>
 
-#include "../../common/shared_map.h"
-#include "../../common/worker_threads.h"
+#include "shared_map.h"
+#include "worker_threads.h"
 
 static void pay(WorkerContext *self)
 {

@@ -10,21 +10,20 @@ setup_file() {
     ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     COPY=$BATS_FILE_TMPDIR/copy
     export ROOT COPY
-    mkdir -p "$COPY/common" "$COPY/3_workers_communication" "$COPY/programs"
-    cp -R "$ROOT"/common/*.[ch] "$ROOT"/common/*.mk "$ROOT/common/Makefile" \
-        "$ROOT/common/tools" "$ROOT/common/trace" "$COPY/common"
+    mkdir -p "$COPY/3_workers_communication" "$COPY/programs"
+    cp -R "$ROOT/common" "$ROOT/tools" "$ROOT/trace" "$COPY"
     cp "$ROOT"/3_workers_communication/*.[ch] \
         "$ROOT"/3_workers_communication/Makefile "$COPY/3_workers_communication"
     cd "$COPY/programs" || exit
     write_programs
     {
         echo "EXTRAS = $(echo *.c | sed 's/main\.c//; s/\.c//g')"
-        echo 'COMMON := ../common'
+        echo 'ROOT := ..'
         # shellcheck disable=SC2016
-        echo 'include $(COMMON)/example.mk'
+        echo 'include $(ROOT)/tools/make/lesson.mk'
     } >Makefile
     limited make --silent SAN=trace programs
-    limited make --silent -C ../common draw
+    limited make --silent -C .. -f tools/make/library.mk draw
 }
 
 setup() {
@@ -299,7 +298,7 @@ has() {
 
 @test "trace: a normal build has nothing of it" {
     limited make --silent programs
-    for program in build/died ../build/*.o; do
+    for program in build/died $(find ../build/objects -name "*.o"); do
         ! nm "$program" | grep -q ' traced_'
     done
     limited make --silent SAN=trace programs

@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 bats_require_minimum_version 1.5.0
 
-# What the tool draws of the runs in trace/: NAME.events is drawn as NAME.txt in
-# the terminal and as NAME.mmd for Mermaid. "make -f tools/make/library.mk drawings" writes them
-# anew, for a reader to look at.
+# What the tool draws of the runs in runs/: NAME.events is drawn as NAME.txt in
+# the terminal and as NAME.mmd for Mermaid. "make drawings" writes them again,
+# for a reader to look at.
 
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/.." || exit
-    make --silent draw
+    cd "$BATS_TEST_DIRNAME/../.." || exit
+    make --silent -f tools/make/library.mk draw
     UTF8=$(locale -a 2>/dev/null | grep -iE -m 1 '^(C|en_US)\.utf-?8$')
     [ -n "$UTF8" ] || UTF8=$(locale -a 2>/dev/null | grep -iE -m 1 '\.utf-?8$')
     export UTF8
 }
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/trace" || exit
+    cd "$BATS_TEST_DIRNAME/runs" || exit
     unset COLUMNS NO_COLOR
     export LC_ALL=C
     out=$BATS_TEST_TMPDIR/out
@@ -29,7 +29,7 @@ in_utf8() {
 
 # Draws $1 to $out.txt, $out.err and $out.mmd.
 draw() {
-    $LIMIT ../../build/trace/draw "$1" "$out" >"$out.txt" 2>"$out.err"
+    $LIMIT ../../../build/trace/draw "$1" "$out" >"$out.txt" 2>"$out.err"
 }
 
 # event LANE KIND LINK [OBJECT [TEXT [MORE]]] writes a line.
@@ -95,7 +95,7 @@ event() {
                     sys.stdout.buffer.write(text)
             except OSError:
                 os.waitpid(pid, 0)' \
-            ../../build/trace/draw queued.events "$out"
+            ../../../build/trace/draw queued.events "$out"
     }
     draw queued.events
     run ! grep -q "$escape" "$out.txt"
@@ -178,7 +178,7 @@ event() {
     run ! draw "$events"
     draw workers.events
     # shellcheck disable=SC2086 # a command and its seconds
-    run ! $LIMIT ../../build/trace/draw workers.events /no/such/folder/x
+    run ! $LIMIT ../../../build/trace/draw workers.events /no/such/folder/x
     [[ "$output" == *"/no/such/folder/x.mmd: "* ]]
 }
 

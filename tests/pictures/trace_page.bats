@@ -5,8 +5,8 @@ bats_require_minimum_version 1.5.0
 # see without a browser. With one: .ci/pictures/check.
 
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/.." || exit
-    make --silent draw
+    cd "$BATS_TEST_DIRNAME/../.." || exit
+    make --silent -f tools/make/library.mk draw
 }
 
 setup() {
@@ -17,7 +17,7 @@ setup() {
 }
 
 draw() {
-    $LIMIT ../build/trace/draw "$1" "$out" >"$out.txt"
+    $LIMIT ../../build/trace/draw "$1" "$out" >"$out.txt"
 }
 
 # one TEXT: draws a run in which it is said.
@@ -35,7 +35,7 @@ one() {
 }
 
 @test "page: it is whole: every script and style of page.html is inside" {
-    for file in ../trace/page*.js ../trace/page.css; do
+    for file in ../../trace/page/page*.js ../../trace/page/page.css; do
         last=$(grep -v '^$' "$file" | grep -vx '[})];*' | tail -n 1)
         grep -qxF -- "$last" "$out.html"
     done
@@ -47,7 +47,7 @@ one() {
 
 @test "page: what is said cannot end the script that it stands in" {
     # As many as there are pieces of page.html, and none from the message.
-    scripts=$(grep -cE '^<script' ../trace/page.html)
+    scripts=$(grep -cE '^<script' ../../trace/page/page.html)
     [ "$(grep -ciE '</script' "$out.html")" -eq "$scripts" ]
     [ "$(grep -cF '<script>alert' "$out.html")" -eq 0 ]
     [ "$(grep -cF '<script>alert' "$out.json")" -eq 0 ]
@@ -156,7 +156,7 @@ one() {
     for kind in html json; do
         rm -rf "$out".*
         mkdir "$out.$kind"
-        run $LIMIT ../build/trace/draw trace_hard.txt "$out"
+        run $LIMIT ../../build/trace/draw trace_hard.txt "$out"
         [ "$status" -eq 1 ]
         [[ $output == *"$out.$kind: Is a directory"* ]]
     done
@@ -164,7 +164,7 @@ one() {
     for kind in html json; do
         rm -rf "$out".*
         ln -s /dev/full "$out.$kind"
-        run $LIMIT ../build/trace/draw trace_hard.txt "$out"
+        run $LIMIT ../../build/trace/draw trace_hard.txt "$out"
         [ "$status" -eq 1 ]
         [[ $output == *"$out.$kind: No space left on device"* ]]
     done

@@ -9,7 +9,7 @@
 // what follows, or NULL.
 static const char *skip_place(const char *line, FaultKind kind, bool inside)
 {
-    static const char file[] = "tests/faults_", common[] = "common: ";
+    static const char file[] = "tests/proof/faults_", common[] = "common: ";
     if ((kind > FILES || inside) && strncmp(line, common, strlen(common)) == 0)
         return line + strlen(common);
     const char *end = strstr(line, ".c:");

@@ -11,6 +11,7 @@ set -eu
 build=$(cd "$1" && pwd)
 run=${2:-}
 tests=$(cd "$(dirname "$0")" && pwd)
+common=$tests/../../common
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -104,7 +105,7 @@ _pthread_cleanup_pop                   pthread_cleanup_pop
 
 called=$(nm -u "$build/libcommon.a" | awk '$1 == "U" { print $2 }' | sort -u)
 defined=$(nm "$build/libcommon.a" | awk 'NF == 3 { print $3 }' | sort -u)
-failing=$(nm "$build"/tests/fail_*.o | sed -n 's/.* T __wrap_//p')
+failing=$(nm "$build"/tests/proof/fail_*.o | sed -n 's/.* T __wrap_//p')
 missing=0
 for call in $called; do
     if echo "$defined" | grep -qx "$call" ||
@@ -127,9 +128,9 @@ for call in $called; do
 done
 
 for header in queue channel worker_threads future pool shared_map \
-    shared_map_file atomics deadline value text; do
+    shared_map_file atomics deadline value base/text; do
     names=$(sed -nE 's/^[A-Za-z][A-Za-z _]*[ *]([a-z_]+)\(.*/\1/p' \
-        "$tests/../$header.h" | sort -u)
+        "$common/$header.h" | sort -u)
     for name in $names; do
         grep -qE "\<$name\(" "$tests"/faults_*.c && continue
         echo "No scenario calls $name of $header.h." >&2

@@ -28,7 +28,7 @@ failed=0
 while read -r program name; do
     printf '%s %s: ' "${program##*/test_load_}" "$name"
     # shellcheck disable=SC2086  # a command and its arguments, or nothing
-    "$here/../build/time_limit" "$limit" $runner "$program" "$name" </dev/null ||
+    "$here/../../build/time_limit" "$limit" $runner "$program" "$name" </dev/null ||
         { echo "FAILED"; failed=$((failed + 1)); }
 done <<END
 $tests

@@ -3,7 +3,7 @@
 
 #include <string>
 
-static void greet(WorkerThread *self)
+static void greet(WorkerContext *self)
 {
     std::string text = "hello";
     port_post_bytes(self->parent_port, text.c_str(), text.size() + 1);
@@ -16,7 +16,7 @@ static void use_worker()
     Message msg;
     while (port_receive(worker->port, &msg))
         printf("%s\n", msg.text);
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 int main()

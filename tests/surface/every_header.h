@@ -33,9 +33,9 @@ static void use_futures(void)
     printf("%lld ", future_await(own).integer);
     value_print(value, stdout);
     printf("\n");
-    pool_join(pool);
-    future_join(own);
-    future_join(pooled);
+    pool_join(&pool);
+    future_join(&own);
+    future_join(&pooled);
 }
 
 static void use_channel(void)
@@ -58,7 +58,7 @@ static void use_queue(void)
     queue_send(queue, &sent);
     queue_receive(queue, &received);
     printf("%d\n", received);
-    queue_free(queue);
+    queue_free(&queue);
 }
 
 static void use_map(void)
@@ -69,7 +69,7 @@ static void use_map(void)
     printf("%s, %lld ms left\n", entries->at[0].key,
            deadline_remaining_ns(DEADLINE_NOW));
     free(entries);
-    shared_map_free(map);
+    shared_map_free(&map);
     if (shared_map_open("/nowhere/at/all", 0, NULL) == NULL)
         printf("no map\n");
 }

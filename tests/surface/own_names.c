@@ -48,7 +48,7 @@ static void use_worker(void)
     Message msg;
     while (port_receive(worker->port, &msg))
         printf("%s\n", text_free(msg.text));
-    worker_join(worker);
+    worker_join(&worker);
 }
 
 int main(void)

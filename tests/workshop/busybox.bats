@@ -2,7 +2,7 @@
 # An attendee's path where all tools but make and the compiler are busybox's.
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../../.." || exit
+    cd "$BATS_TEST_DIRNAME/../.." || exit
     command -v busybox >/dev/null || skip "no busybox"
     . tests/workshop/attempt.bash
     skip_without_patch

@@ -3,7 +3,7 @@
 # another compiler builds it anew.
 
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../../.." || exit
+    cd "$BATS_TEST_DIRNAME/../.." || exit
     export copy=$BATS_FILE_TMPDIR/copy
     mkdir "$copy"
     tar -cf - --exclude=build Makefile LICENSE README.md [1-7]_* common explore |

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2030,SC2031
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../../.." || exit
+    cd "$BATS_TEST_DIRNAME/../.." || exit
     . tools/workshop/explored.bash
     . tests/workshop/attempt.bash
     cd 4_shared_state || exit
@@ -286,7 +286,7 @@ Output 2 (9 schedules; make replay SEED=4):
 END
     cd "$BATS_TEST_TMPDIR"
     run awk -v dir=. -v own=mine.c \
-        -f "$BATS_TEST_DIRNAME/../../tools/explored.awk" report
+        -f "$BATS_TEST_DIRNAME/../../tools/workshop/explored.awk" report
     echo "$output"
     [ "$output" = "race 1 SEED=21 1
 deadlock 1 SCHEDULE=0 1,113

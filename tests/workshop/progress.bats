@@ -4,11 +4,10 @@
 # shellcheck disable=SC2030,SC2031
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../../.." || exit
+    cd "$BATS_TEST_DIRNAME/../.." || exit
     copy=$BATS_TEST_TMPDIR/copy
     mkdir "$copy"
-    tar -cf - --exclude=build --exclude=my Makefile [1-9]_* common/*.mk \
-        common/tools | tar -xf - -C "$copy"
+    tar -cf - --exclude=build --exclude=my Makefile [1-9]_* tools | tar -xf - -C "$copy"
     cd "$copy" || exit
     all=$(for why in [1-9]_*/exercise/*/why.txt; do
         echo "${why%/why.txt}"
@@ -88,7 +87,7 @@ next_is() {
     # A folder that was packed is alone.
     mkdir "$BATS_TEST_TMPDIR/alone"
     cp -R ../5_callback_thread "$BATS_TEST_TMPDIR/alone"
-    cp -R ../common "$BATS_TEST_TMPDIR/alone"
+    cp -R ../common ../tools "$BATS_TEST_TMPDIR/alone"
     cd "$BATS_TEST_TMPDIR/alone/5_callback_thread"
     next_is at_once "make exercise PROGRAM=lost_error"
     next_is lost_error ""

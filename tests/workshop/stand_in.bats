@@ -5,14 +5,14 @@
 
 # In a folder of our own: another compiler builds the library anew.
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../../../4_shared_state" || exit
+    cd "$BATS_TEST_DIRNAME/../../4_shared_state" || exit
     make -s pack
     tar -xzf 4_shared_state.tar.gz -C "$BATS_FILE_TMPDIR"
     rm 4_shared_state.tar.gz
 }
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../../.." || exit
+    cd "$BATS_TEST_DIRNAME/../.." || exit
     . tests/workshop/attempt.bash
     export NO_COLOR=1
     # Here a whole library is built more than once.

@@ -26,9 +26,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The benchmark's drivers of other libraries need those libraries.
-files=(common/*.c common/tools/*.c common/tests/*.c [1-9]_*/*.c)
+files=(common/*/*.c tools/*.c tools/workshop/*.c tests/*/*.c [1-9]_*/*.c)
 # page.c needs what make draw puts together.
-for file in common/trace/*.c; do
+for file in trace/*.c trace/*/*.c; do
     [ "$file" = trace/draw/page.c ] || files+=("$file")
 done
 for file in bench/c/*.c; do
@@ -38,7 +38,7 @@ for file in bench/c/*.c; do
     esac
 done
 
-export FLAGS="-std=gnu11 -pthread -Icommon -Icommon/tests -Ibench/c"
+export FLAGS="-std=gnu11 -pthread -Icommon -Itests/kit -Itrace -Ibench/c"
 
 # look TOOL FUNCTION N: calls the function with all files, N at a time, and prints
 # what is not known. One that only fails has found something too.
@@ -124,7 +124,7 @@ needs_annotations() {
 
 # A clang that knows fields beside fields lets this pass.
 has_annotations() {
-    printf '%s\n' '#include "os.h"' 'struct S { Lock lock; int n GUARDED_BY(lock); };' \
+    printf '%s\n' '#include "os/os.h"' 'struct S { Lock lock; int n GUARDED_BY(lock); };' \
         'int f(struct S *s);' 'int f(struct S *s) { lock_acquire(&s->lock);' \
         'int n = s->n; lock_release(&s->lock); return n; }' >"$work/probe.c"
     prove "$work/probe.c"
@@ -150,8 +150,7 @@ has_teeth() { has_annotations && grep -q '^common' "$here/teeth.txt"; }
 bites() {
     local file=$1 command=$2
     rm -rf "$work/common"
-    mkdir "$work/common"
-    cp common/*.[ch] "$work/common"
+    cp -R common "$work/common"
     sed -i -E "$command" "$work/$file"
     if cmp -s "$file" "$work/$file"; then
         echo "teeth.txt: this changes nothing: $file $command"
@@ -221,7 +220,7 @@ check_cppcheck() {
     done
     # With one job it would look at all files as a whole, and find other things.
     cppcheck -q -j "$((jobs < 2 ? 2 : jobs))" --std=c11 --enable=warning,performance,portability,style \
-        "${off[@]}" --library="$here/cppcheck.cfg" -Icommon -Icommon/tests -Ibench/c \
+        "${off[@]}" --library="$here/cppcheck.cfg" -Icommon -Itests/kit -Itrace -Ibench/c \
         --template='{file}:{line}:{column}: warning: {message} [{id}]' \
         "${files[@]}" >"$work/all" 2>&1 || status=$?
     findings <"$work/all" | unknown cppcheck

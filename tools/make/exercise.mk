@@ -20,9 +20,9 @@ exercise hint reset solution watch:
 	    $(EXERCISES),$(EXERCISE)),,$(error $(NAME) has no exercise \
 	    "$(EXERCISE)", but has: $(EXERCISES)))
 	@trap : INT; \
-	    COMMON='$(COMMON)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
+	    ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
 	    CC='$(firstword $(CC))' \
-	    $(SH) $(COMMON)/tools/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
+	    $(SH) $(ROOT)/tools/workshop/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
 # What judges sees each read and write that the attendee wrote, and not what a
 # compiler made of them, each by its line. (Of DWARF 5 addr2line gives some lines

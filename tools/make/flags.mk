@@ -6,8 +6,8 @@
 #   make SAN=address            with AddressSanitizer, leak check and
 #                               UndefinedBehaviorSanitizer
 #   make SAN=explore            for explore/, which says what that is
-#   make SAN=trace              tells what happens (trace_hooks.h)
-#   make SAN=delays             threads pause now and then (tools/delays.c)
+#   make SAN=trace              tells what happens (base/trace_hooks.h)
+#   make SAN=delays             threads pause now and then (delays.c)
 #   make SAN=thread-delays      both
 #   make RUNNER=qemu-s390x      programs are run by this one
 
@@ -37,6 +37,9 @@ ifeq ($(SAN),explore)
            /dev/null >/dev/null 2>&1 && echo -mtls-dialect=$$f && break; done)
 endif
 
+# ROOT is where common/, tools/ and trace/ lie: the project, or a packed folder.
+COMMON := $(ROOT)/common
+
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(SAN),/$(SAN))
 
@@ -57,13 +60,17 @@ need_compiler = $(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
 # on macOS sees whole seconds only. So what is built depends on an empty file
 # that is named after the sum of all sources and flags; a new sum starts with an
 # empty folder. It is a sum of sums, with names: a line that moves from the end
-# of one file to the top of the next counts too. Use: $(call sum_of,FILES)
-sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE))'; } 2>/dev/null \
+# of one file to the top of the next counts too. Use: $(call sum_of,FILES,WORDS)
+sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE) $(2))'; } 2>/dev/null \
            | cksum | tr -s ' \t' -)
 
 # For the makes that we call: several compilers at once, unless the caller said
 # how many.
 PARALLEL = $(if $(findstring j,$(MAKEFLAGS)),,-j4)
+
+# The library, its tests and what is built for them: library.mk, at ROOT.
+# Use: $(MAKE) $(AT_ROOT) TARGET
+AT_ROOT = --silent --no-print-directory -C $(ROOT) -f tools/make/library.mk
 
 # How long a program may take in a test.
 TEST_SECONDS ?= $(if $(SAN)$(RUNNER),120,20)

@@ -1,12 +1,12 @@
 # How every example folder builds, runs, tests and packs itself. Its Makefile
-# says which programs it has besides main, sets COMMON to where the library is,
-# and includes this file.
+# says which programs it has besides main, sets ROOT to where common/ and tools/
+# are, and includes this file.
 
 .PHONY: run programs test limit clean help pack explore replay explore-all \
         trace drawn help-run help-exercise
 .DEFAULT_GOAL := help
 
-include $(COMMON)/flags.mk
+include $(ROOT)/tools/make/flags.mk
 
 # A program another way: make run-locking DEFINES=-DONE_NOTIFY, and so with
 # explore and replay.
@@ -18,13 +18,14 @@ EXERCISES := $(sort $(notdir $(patsubst %/why.txt,%,$(wildcard \
                exercise/*/why.txt))))
 PROGRAM   := $(firstword $(PROGRAMS) $(EXERCISES))
 MINE      ?= my
-LIBRARY   := $(if $(filter trace,$(SAN)),$(COMMON)/$(BUILD)/record_threads.o) \
-             $(COMMON)/$(BUILD)/libcommon.a
-SUM       := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.[ch] \
-               $(COMMON)/trace/*.[ch] $(COMMON)/tools/delays.c \
-               $(COMMON)/*.mk)
+LIBRARY   := $(if $(filter trace,$(SAN)), \
+             $(ROOT)/$(BUILD)/objects/trace/record/record_threads.o) \
+             $(ROOT)/$(BUILD)/libcommon.a
+SUM       := $(call sum_of,*.c *.h $(MINE)/*.c Makefile $(COMMON)/*.h \
+               $(COMMON)/*/*.[ch] $(ROOT)/trace/*.[ch] \
+               $(ROOT)/trace/record/*.[ch] $(ROOT)/tools/workshop/delays.c \
+               $(ROOT)/tools/make/*.mk)
 STAMP     := $(BUILD)/sum-$(SUM)
-IN_COMMON  = --silent --no-print-directory -C $(COMMON)
 
 run: run-$(PROGRAM)
 
@@ -42,23 +43,24 @@ $(addprefix $(BUILD)/,$(EXTRAS)): $(BUILD)/%: $(STAMP)
 	@$(COMPILE) -o $@ $*.c $(LIBRARY)
 
 $(STAMP):
-	@$(need_compiler)rm -rf $(BUILD) && mkdir -p $(BUILD)
-	@$(MAKE) $(PARALLEL) $(IN_COMMON) library
+	@$(need_compiler)mkdir -p $(BUILD) && rm -rf $(BUILD)/sum-* \
+	    $(addprefix $(BUILD)/,$(PROGRAMS) $(EXERCISES))
+	@$(MAKE) $(AT_ROOT) $(PARALLEL) library
 	@touch $@
 
 test: programs
 	@$(if $(wildcard test.bats),,$(error $(NAME) has no test, but an exercise: \
-	    type "make exercise"))$(COMMON)/tools/test.sh test.bats
+	    type "make exercise"))$(ROOT)/tools/test.sh test.bats
 
 # main under every schedule, or another program: make explore PROGRAM=view.
 # What a schedule did, again: make replay SEED=17.
 EXPLORE  := $(firstword $(wildcard explore/Makefile \
-              $(COMMON)/../explore/Makefile))
+              $(ROOT)/explore/Makefile))
 EXPLORED  = $(if $(filter $(EXERCISES),$(PROGRAM)),$(MINE)/$(PROGRAM).c, \
               $(if $(filter $(EXTRAS),$(PROGRAM)),$(PROGRAM).c, \
               $(filter-out $(EXTRAS:=.c),$(wildcard *.c))))
 
-include $(COMMON)/exercise.mk
+include $(ROOT)/tools/make/exercise.mk
 
 # What a program wants of explore besides, as EXPLORE_view = --plain.
 CHOSEN = $(strip $(EXPLORE_$(PROGRAM)) $(OPTIONS))
@@ -89,13 +91,13 @@ explore-of-%:
 # Runs main, or another program, and draws what its threads told each other: here,
 # and in trace.mmd, trace.html and trace.json. Also what failed is drawn.
 EVENTS := $(CURDIR)/$(BUILD)/$(PROGRAM).events
-DRAW   := $(COMMON)/build/trace/draw
+DRAW   := $(ROOT)/build/trace/draw
 
 trace:
 	@$(MAKE) --silent --no-print-directory SAN=trace drawn
 
 drawn: $(BUILD)/$(PROGRAM)
-	@$(MAKE) $(IN_COMMON) SAN= draw
+	@$(MAKE) $(AT_ROOT) SAN= draw
 	@rm -f '$(EVENTS)'; status=0; \
 	TRACE_FILE='$(EVENTS)' $(RUNNER) ./$< || status=$$?; \
 	if test ! -f '$(EVENTS)'; then \
@@ -105,24 +107,24 @@ drawn: $(BUILD)/$(PROGRAM)
 
 # Prints the command that runs another one under a time limit.
 limit:
-	@$(MAKE) $(IN_COMMON) limit
-	@echo $(abspath $(COMMON))/build/time_limit $(TEST_SECONDS)
+	@$(MAKE) $(AT_ROOT) limit
+	@echo $(abspath $(ROOT))/build/time_limit $(TEST_SECONDS)
 
 clean:
 	@rm -rf build $(NAME).tar.gz trace.mmd trace.html trace.json
-	@$(MAKE) $(IN_COMMON) clean
+	@$(MAKE) $(AT_ROOT) clean
 
 # A tarball of this folder with the library inside, which works alone.
 PACKED := build/pack/$(NAME)
 
 pack:
-	@rm -rf $(PACKED) && mkdir -p $(PACKED)/common/tools $(PACKED)/common/trace
+	@rm -rf $(PACKED) && mkdir -p $(PACKED)/tools
 	@cp $(wildcard *.c *.h *.txt test.bats) Makefile README.md $(PACKED)
 	@$(if $(EXERCISES),cp -R exercise $(PACKED))
 	@cp $(firstword $(wildcard LICENSE ../LICENSE)) $(PACKED)
-	@cp $(COMMON)/*.[ch] $(COMMON)/*.mk $(COMMON)/Makefile $(PACKED)/common
-	@cp $(COMMON)/tools/* $(PACKED)/common/tools
-	@cp $(COMMON)/trace/* $(PACKED)/common/trace
+	@cp -R $(COMMON) $(ROOT)/trace $(PACKED)
+	@cp -R $(addprefix $(ROOT)/tools/,make workshop test.sh run_tests.c \
+	    time_limit.c) $(PACKED)/tools
 	@$(if $(EXPLORE),mkdir -p $(PACKED)/explore && cd $(dir $(EXPLORE)) && \
 	    cp -R base schedule model wrap report main.c Makefile exported.txt \
 	    scenarios.mk $(CURDIR)/$(PACKED)/explore)

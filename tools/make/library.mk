@@ -1,37 +1,36 @@
-# Builds the library, its tests, and the tool that tests stand on. People type
-# make in the folders above this one.
+# Builds the library, its tests, and the tools that tests stand on. It is run
+# where common/, tools/ and trace/ lie: make -f tools/make/library.mk
 
 .PHONY: library limit draw drawings pictures run_tests clean
+.DELETE_ON_ERROR:
 .DEFAULT_GOAL := library
 
-COMMON := .
-include flags.mk
+ROOT := .
+include tools/make/flags.mk
 
+RECORD  := $(if $(filter trace,$(SAN)),$(wildcard trace/record/*.c trace/*.c))
+DELAYS  := $(if $(findstring delays,$(SAN)),tools/workshop/delays.c)
+SOURCES := $(wildcard common/*/*.c) $(RECORD) $(DELAYS)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/objects/%.o)
 LIBRARY := $(BUILD)/libcommon.a
-OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard *.c))
-RECORD  := $(if $(filter trace,$(SAN)),$(patsubst trace/%.c,$(BUILD)/%.o, \
-             $(wildcard trace/record*.c trace/events.c)))
-DELAYS  := $(if $(findstring delays,$(SAN)),$(BUILD)/delays.o)
-STAMP   := $(BUILD)/sum-$(call sum_of,*.[ch] trace/*.[ch] tools/delays.c *.mk \
-             Makefile)
+
+# Dependencies are by the clock (-MMD), but for flags and which files there are.
+STAMP   := $(BUILD)/flags-$(call sum_of,tools/make/*.mk,$(SOURCES))
 
 library: $(LIBRARY)
 
-$(LIBRARY): $(OBJECTS) $(RECORD) $(DELAYS)
-	@rm -f $@ && ar -crs $@ $(OBJECTS) $(RECORD) $(DELAYS)
+# Half an archive, of a disk that was full, must not count as built.
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@ && $(AR) -crs $@.new $(OBJECTS) && mv $@.new $@
 
-$(OBJECTS): $(BUILD)/%.o: $(STAMP)
-	@$(COMPILE) -c -o $@ $*.c
-
-$(RECORD): $(BUILD)/%.o: $(STAMP)
-	@$(COMPILE) -c -o $@ trace/$*.c
-
-$(DELAYS): $(STAMP)
-	@$(COMPILE) -c -o $@ tools/delays.c
+$(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
+	@mkdir -p $(@D)
+	@$(COMPILE) -Itrace -MMD -MP -c -o $@ $<
 
 $(STAMP):
-	@$(need_compiler)rm -rf $(BUILD)/*.[oa] $(BUILD)/sum-* $(BUILD)/tests
-	@mkdir -p $(BUILD) && touch $@
+	@$(need_compiler)mkdir -p $(BUILD) && rm -rf $(BUILD)/objects \
+	    $(BUILD)/*.a $(BUILD)/flags-* $(BUILD)/tests
+	@touch $@
 
 # These run here, also where the programs are another machine's.
 limit: build/time_limit
@@ -42,16 +41,16 @@ build/time_limit build/run_tests: build/%: tools/%.c
 	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -o $@ $<
 
 # Draws what a traced program has told (trace/events.h). Runs here too.
-DRAW_FILES := $(filter-out trace/record%,$(wildcard trace/*.c))
-DRAW_STAMP := build/trace/draw-$(call sum_of,trace/*.[ch] trace/page* *.mk \
-                Makefile)
+DRAW_FILES := $(wildcard trace/draw/*.c) trace/events.c
+DRAW_STAMP := build/trace/draw-$(call sum_of,trace/*.[ch] trace/draw/*.[ch] \
+                trace/page/* tools/make/*.mk)
 
 draw: build/trace/draw
 
 build/trace/draw: $(DRAW_STAMP)
-	@awk -f trace/page.awk trace/page.html > build/trace/page_text.h
+	@awk -f trace/page/page.awk trace/page/page.html > build/trace/page_text.h
 	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -Ibuild/trace \
-	    -o $@ $(DRAW_FILES)
+	    -Itrace -o $@ $(DRAW_FILES)
 
 $(DRAW_STAMP):
 	@$(need_compiler)rm -f build/trace/draw*
@@ -59,20 +58,25 @@ $(DRAW_STAMP):
 
 # Draws the pictures in the READMEs again.
 pictures:
-	@tools/pictures.sh write
+	@tools/proof/pictures.sh write
 
-# And what is expected in tests/trace: look at them before they are committed.
+# And what is expected in tests/pictures/runs: look at them before they are
+# committed.
 DRAWN_UTF8 = LC_ALL=$$(locale -a | grep -iE -m 1 '^(C|en_US)\.utf-?8$$')
+RUNS       = tests/pictures/runs
 
 drawings: draw
-	@for e in tests/trace/*.events; do f=$${e%.events}; \
+	@for e in $(RUNS)/*.events; do f=$${e%.events}; \
 	    $(DRAWN_UTF8) COLUMNS= build/trace/draw $$e $$f >$$f.txt 2>/dev/null; \
 	    rm -f $$f.html $$f.json; done
-	@LC_ALL=C COLUMNS= build/trace/draw tests/trace/queued.events \
-	    build/trace/queued >tests/trace/queued.ascii
+	@LC_ALL=C COLUMNS= build/trace/draw $(RUNS)/queued.events \
+	    build/trace/queued >$(RUNS)/queued.ascii
 
 clean:
 	@rm -rf build
 
+# The compiler writes these: there is no rule to look for.
+%.d: ;
+-include $(OBJECTS:.o=.d)
 # A folder that was packed has no tests of the library.
--include tests/tests.mk tests/proof.mk
+-include tools/make/tests.mk tools/make/proof.mk

@@ -1,5 +1,5 @@
 # What is proved of the library beyond its tests: see RELIABILITY.md. Included by
-# ../Makefile.
+# library.mk.
 
 .PHONY: crashes healthy faults coverage load soak lint mutants damage fuzz fuzz-corpus
 
@@ -12,23 +12,23 @@ crashes: $(BUILD)/tests/test_$(CRASH_TEST) limit
 
 # Programs that are not stuck, and whether one is called so: make healthy RUNS=10000
 healthy: limit
-	@LIMIT='$(abspath build/time_limit) 120' tests/healthy.sh $(or $(RUNS),2000)
+	@LIMIT='$(abspath build/time_limit) 120' tests/proof/healthy.sh $(or $(RUNS),2000)
 
 # How many faults were tried, call by call.
 faults: tests
-	@tests/faults.sh $(BUILD) run
+	@tests/proof/faults.sh $(BUILD) run
 
 # Which branches of the library the tests take: needs clang, llvm and python3.
 coverage: limit
-	@tools/coverage.sh
+	@tools/proof/coverage.sh
 
-# The tests of load once more, with all of it (tests/load.h): LOAD=100 is a tenth.
+# The tests of load once more, with all of it (tests/kit/load.h): LOAD=100 is a tenth.
 # And for as long as one likes: make soak HOURS=8
 LOAD  ?= 1000
 HOURS ?= 1
-LOADS  = $(wildcard tests/test_load_*.c)
-LOADS_RUN = tests/load.sh '$(RUNNER)' \
-              $(patsubst tests/%.c,$(abspath $(BUILD)/tests)/%,$(LOADS))
+LOADS  = $(wildcard tests/proof/test_load_*.c)
+LOADS_RUN = tests/proof/load.sh '$(RUNNER)' \
+              $(patsubst tests/proof/%.c,$(abspath $(BUILD)/tests)/%,$(LOADS))
 
 load: tests
 	@LOAD=$(LOAD) $(LOADS_RUN)
@@ -36,18 +36,18 @@ load: tests
 soak: tests
 	@HOURS=$(HOURS) $(LOADS_RUN)
 
-# What is found without running anything: see lint/lint.sh.
+# What is found without running anything: see tools/lint/lint.sh.
 lint:
-	@lint/lint.sh
+	@tools/lint/lint.sh
 
-# Breaks the library on purpose, in one place at a time (tools/mutants.py), and
+# Breaks the library on purpose, in one place at a time (tools/proof/mutants.py), and
 # takes hours for all: make mutants FILES="queue.c pool.c" SAMPLE=25 SEED=2 JOBS=2
 mutants:
-	@tools/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
+	@tools/proof/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
 	    --seed $(or $(SEED),1) --jobs $(or $(JOBS),1) \
 	    --minutes $(or $(MINUTES),1440)
 
-# Damaged maps: of the cases in tests/test_shared_map_damage.c one in so many.
+# Damaged maps: of the cases in tests/map/test_shared_map_damage.c one in so many.
 # In make test it is one in forty.
 EVERY ?= 6
 DAMAGE = $(BUILD)/tests/test_shared_map_damage
@@ -64,9 +64,10 @@ damage: tests
 # is in build/fuzz/. "make fuzz INPUT=FILE" runs one input again.
 SECONDS ?= 30
 FUZZ    := build/fuzz
+FUZZ_FILES := tests/proof/fuzz
 CLANG   ?= clang
 
-FUZZER = $(CLANG) -std=gnu11 -Wall -Wextra -pthread -O1 -g -I. -Itests \
+FUZZER = $(CLANG) -std=gnu11 -Wall -Wextra -pthread -O1 -g -Icommon -Itests/kit \
          -fsanitize=address,undefined -fno-sanitize-recover=all
 define no_fuzzer
 There is no clang with libFuzzer here: type "sudo apt install clang \
@@ -81,14 +82,14 @@ FUZZ_RUN = build/time_limit $$(($(SECONDS) + 60)) $(FUZZ)/fuzz_map \
 
 fuzz: limit
 	@$(if $(HAS_FUZZER),,$(error $(no_fuzzer)))mkdir -p $(FUZZ)
-	@$(FUZZER) -fsanitize=fuzzer -Wl,--wrap=common_random_fill -o $(FUZZ)/fuzz_map \
-	    fuzz/fuzz_map.c fuzz/checks.c *.c
+	@$(FUZZER) -fsanitize=fuzzer -Wl,--wrap=common_random_fill -o \
+	    $(FUZZ)/fuzz_map $(FUZZ_FILES)/fuzz_map.c $(FUZZ_FILES)/checks.c common/*/*.c
 	@$(if $(INPUT),$(FUZZ_RUN) $(INPUT),$(MAKE) --silent fuzz-corpus)
 
 fuzz-corpus: library
 	@rm -rf $(FUZZ)/corpus && mkdir -p $(FUZZ)/corpus
-	@$(COMPILE) -Itests -o $(FUZZ)/make_corpus fuzz/make_corpus.c \
-	    fuzz/checks.c $(LIBRARY)
+	@$(COMPILE) -Itests/kit -o $(FUZZ)/make_corpus $(FUZZ_FILES)/make_corpus.c \
+	    $(FUZZ_FILES)/checks.c $(LIBRARY)
 	@$(FUZZ)/make_corpus $(FUZZ)/corpus
 	@if ! $(FUZZ_RUN) -max_total_time=$(SECONDS) -print_final_stats=1 \
 	    $(FUZZ)/corpus >$(FUZZ)/log 2>&1; then tail -n 100 $(FUZZ)/log; exit 1; fi

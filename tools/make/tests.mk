@@ -1,66 +1,65 @@
-# Builds the tests of the library. Included by ../Makefile.
+# Builds the tests of the library. Included by library.mk.
 
 .PHONY: tests test-fast
 
 # This one has a library of its own, in which every store may be the last
-# (tests/crash_points.h). A sanitizer cannot be had there besides. Nor can
+# (tests/proof/crash_points.h). A sanitizer cannot be had there besides. Nor can
 # ThreadSanitizer where many are killed at once (os_shared_lock.c), and the
 # others take long to start as many. WITHOUT leaves out more: names, with %.
 CRASH_TEST   := shared_map_crashes
 WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
-# Each tests/test_x.c becomes a program, and a file x.bats with one bats test
-# for each of its tests.
+# Each tests/ROOM/test_x.c becomes a program, and a file x.bats with one bats
+# test for each of its tests.
+TEST_FILES    := $(filter-out $(WITHOUT_TEST:%=\%/test_%.c),$(wildcard tests/*/test_*.c))
+TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TEST_FILES)))
+FAULT_FILES    := $(filter-out $(WITHOUT:%=\%/%.c),$(wildcard tests/proof/faults_*.c))
+FAULT_PROGRAMS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(FAULT_FILES)))
+TEST_COMPILE   := $(COMPILE) -Itests/kit -MMD -MP
+TEST_O         := $(BUILD)/tests/kit/test.o
 
-TEST_NAMES    := $(filter-out $(WITHOUT_TEST), \
-                   $(patsubst tests/test_%.c,%,$(wildcard tests/test_*.c)))
-TEST_PROGRAMS := $(TEST_NAMES:%=$(BUILD)/tests/test_%)
-TEST_STAMP    := $(BUILD)/tests/sum-$(call sum_of,*.[ch] tests/*.[ch] tests/*.mk Makefile)
+tests: $(TEST_PROGRAMS:$(BUILD)/tests/test_%=$(BUILD)/tests/%.bats) \
+       $(FAULT_PROGRAMS:=.bats) limit
 
-FAULT_NAMES    := $(filter-out $(WITHOUT), \
-                    $(patsubst tests/%.c,%,$(wildcard tests/faults_*.c)))
-FAULT_PROGRAMS := $(FAULT_NAMES:%=$(BUILD)/tests/%)
+$(BUILD)/tests/%.bats: $(BUILD)/tests/test_% tests/kit/to_bats.sh
+	@tests/kit/to_bats.sh $* '$(RUNNER)' $(abspath $<) > $@
 
-tests: $(TEST_NAMES:%=$(BUILD)/tests/%.bats) \
-       $(FAULT_NAMES:%=$(BUILD)/tests/%.bats) limit
+$(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): $(BUILD)/tests/%: \
+    $(TEST_O) $(LIBRARY)
+	@$(TEST_COMPILE) -MT $@ -MF $@.d -o $@ $(filter %/$*.c,$(TEST_FILES)) \
+	    $(TEST_O) $(LIBRARY)
 
-$(BUILD)/tests/%.bats: $(BUILD)/tests/test_% tests/to_bats.sh
-	@tests/to_bats.sh $* '$(RUNNER)' $(abspath $<) > $@
-
-$(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): \
-    $(BUILD)/tests/%: $(TEST_STAMP) $(LIBRARY)
-	@$(COMPILE) -Itests -o $@ tests/$*.c $(BUILD)/tests/test.o $(LIBRARY)
+$(BUILD)/tests/%.o: tests/%.c $(STAMP)
+	@mkdir -p $(@D)
+	@$(TEST_COMPILE) $(FAULT_FLAGS) -c -o $@ $<
 
 CRASHES       := $(BUILD)/tests/crashes
 CRASH_LIBRARY := $(CRASHES)/libcommon.a
-CRASH_OBJECTS := $(patsubst %.c,$(CRASHES)/%.o,$(wildcard *.c))
-CRASH_SOURCES := tests/test_$(CRASH_TEST).c tests/crash_points.c \
-                 tests/map_crashes.c tests/map_survivors.c tests/map_victims.c
+CRASH_OBJECTS := $(patsubst %.c,$(CRASHES)/%.o,$(wildcard common/*/*.c))
+CRASH_SOURCES := $(addprefix tests/proof/,test_$(CRASH_TEST).c crash_points.c \
+                   map_crashes.c map_survivors.c map_victims.c)
+CRASH_HEADERS := $(wildcard tests/proof/*.h tests/kit/*.h)
 CRASH_CALLS   := $(foreach f,trylock timedlock unlock consistent, \
                    -Dpthread_mutex_$f=crash_mutex_$f) -DWITH_THREAD_SANITIZER=0
 
-$(BUILD)/tests/test_$(CRASH_TEST): $(CRASH_LIBRARY)
-	@$(COMPILE) -Itests -o $@ $(CRASH_SOURCES) $(BUILD)/tests/test.o $<
+$(BUILD)/tests/test_$(CRASH_TEST): $(CRASH_LIBRARY) $(TEST_O) \
+    $(CRASH_SOURCES) $(CRASH_HEADERS)
+	@$(COMPILE) -Itests/kit -o $@ $(CRASH_SOURCES) $(TEST_O) $<
 
 $(CRASH_LIBRARY): $(CRASH_OBJECTS)
-	@rm -f $@ && ar -crs $@ $(CRASH_OBJECTS)
+	@rm -f $@ && $(AR) -crs $@ $(CRASH_OBJECTS)
 
 # A compiler that cannot tell of stores makes a program that says so.
-$(CRASH_OBJECTS): $(CRASHES)/%.o: $(TEST_STAMP)
-	@mkdir -p $(CRASHES)
-	@$(COMPILE) $(CRASH_CALLS) -fno-lto -fsanitize=thread -c -o $@ $*.c \
-	    2>/dev/null || $(COMPILE) $(CRASH_CALLS) -c -o $@ $*.c
-
-$(TEST_STAMP): $(STAMP)
-	@rm -rf $(BUILD)/tests && mkdir -p $(BUILD)/tests
-	@$(COMPILE) -Itests -c -o $(BUILD)/tests/test.o tests/test.c
-	@touch $@
+$(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
+	@mkdir -p $(@D)
+	@$(COMPILE) $(CRASH_CALLS) -MMD -MP -fno-lto -fsanitize=thread -c -o $@ \
+	    $< 2>/dev/null || $(COMPILE) $(CRASH_CALLS) -MMD -MP -c -o $@ $<
 
 # The tests of this folder without bats, which takes a fifth of the time, and
 # those of the examples with it. JOBS is how many programs run at once.
 test-fast: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit run_tests
 	@LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
-	    JOBS='$(JOBS)' tools/test.sh $(wildcard ../[1-9]_*/test.bats) \
+	    JOBS='$(JOBS)' tools/test.sh $(wildcard [1-9]_*/test.bats) \
 	    $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
@@ -80,7 +79,7 @@ FAILING := malloc calloc realloc aligned_alloc free mmap munmap fopen fread \
 
 LINUX         := $(filter Linux,$(shell uname -s))
 FAULT_PARTS   := faults $(if $(LINUX),fail_nth fail_calls fail_files fail_pthread fail_words)
-FAULT_OBJECTS := $(FAULT_PARTS:%=$(BUILD)/tests/%.o)
+FAULT_OBJECTS := $(FAULT_PARTS:%=$(BUILD)/tests/proof/%.o)
 WRAP          := $(if $(LINUX),$(FAILING:%=-Wl,--wrap=%))
 
 # Where it sees the format, gcc knows when printf cannot fail, and leaves out
@@ -91,15 +90,15 @@ FAULT_FLAGS := $(if $(findstring -flto,$(CFLAGS)),-DPRINTF_CANNOT_FAIL)
 # the calls are replaced first, by a link that leaves all others open.
 FIRST_LINK := $(if $(and $(LINUX),$(SAN)),$(CC) -nostdlib -r $(WRAP))
 
-$(FAULT_PROGRAMS): $(BUILD)/tests/%: $(TEST_STAMP) $(FAULT_OBJECTS) $(LIBRARY)
-	@$(COMPILE) -Itests -c -o $@.o tests/$*.c
-	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $@.o $(FAULT_OBJECTS) \
-	    $(BUILD)/tests/test.o $(OBJECTS))
-	@$(COMPILE) -o $@ $(if $(FIRST_LINK),$@.all.o,$(WRAP) $@.o \
-	    $(FAULT_OBJECTS) $(BUILD)/tests/test.o $(LIBRARY))
+$(FAULT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/tests/proof/%.o $(TEST_O) \
+    $(FAULT_OBJECTS) $(LIBRARY)
+	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $< $(FAULT_OBJECTS) \
+	    $(TEST_O) $(OBJECTS))
+	@$(COMPILE) -o $@ $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
+	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
 
-$(FAULT_OBJECTS): $(BUILD)/tests/%.o: $(TEST_STAMP)
-	@$(COMPILE) $(FAULT_FLAGS) -Itests -c -o $@ tests/$*.c
+$(BUILD)/tests/faults_%.bats: $(BUILD)/tests/faults_% tests/kit/to_bats.sh
+	@tests/kit/to_bats.sh faults_$* '$(RUNNER)' $(abspath $<) > $@
 
-$(BUILD)/tests/faults_%.bats: $(BUILD)/tests/faults_% tests/to_bats.sh
-	@tests/to_bats.sh faults_$* '$(RUNNER)' $(abspath $<) > $@
+-include $(TEST_PROGRAMS:=.d) $(CRASH_OBJECTS:.o=.d) $(TEST_O:.o=.d) \
+    $(FAULT_OBJECTS:.o=.d) $(FAULT_FILES:%.c=$(BUILD)/%.d)

@@ -6,7 +6,7 @@
 # files that are mapped into memory, and are added to by atomic operations: so
 # nothing is lost by threads that count at once, nor in processes that end by
 # _Exit or are killed, as many tests have it. What came of it is said by
-# coverage.py, together with what is not covered and why (tests/uncovered.txt).
+# coverage.py, together with what is not covered and why (tests/proof/uncovered.txt).
 #
 # clang counts one side of a condition and takes the other as the rest. So where
 # a process ends between the two, in a call that does not return, the rest is one
@@ -15,7 +15,7 @@
 # BUILDS="futex" does without the second build. Needs clang with llvm, python3.
 set -euo pipefail
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 root=$PWD/build/coverage
 export root
 export LLVM_PROFILE_FILE=/dev/null  # of programs that only list their tests
@@ -49,7 +49,7 @@ export -f run_test
 
 rm -f "$root"/*.json
 for build in ${BUILDS:-futex pthread}; do
-    make --silent -j2 tests CC=clang "BUILD=build/coverage/$build" \
+    make --silent -j2 -f tools/make/library.mk tests CC=clang "BUILD=build/coverage/$build" \
         "CFLAGS=${flags//$'\n'/ } ${flags_of[$build]}"
     rm -rf "$root/$build/counts"
     mkdir "$root/$build/counts"
@@ -65,4 +65,4 @@ for build in ${BUILDS:-futex pthread}; do
         "${objects[@]:1}" >"$root/$build.json"
 done
 
-tools/coverage.py tests/uncovered.txt "$root"/*.json
+tools/proof/coverage.py tests/proof/uncovered.txt "$root"/*.json

@@ -7,7 +7,9 @@ import os
 import subprocess
 import threading
 
-COMMON = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+COMMON = ROOT + "/common"
 CC = os.environ.get("CC", "cc")
 
 # Which scenarios a file's mutants are tried with: the first line that fits.
@@ -41,7 +43,7 @@ def must_run(command, directory):
 
 class Explore:
     def __init__(self, work, scenarios, seconds):
-        self.folder = os.path.dirname(COMMON) + "/explore"
+        self.folder = ROOT + "/explore"
         self.work, self.seconds = work + "/explore", seconds
         self.sources = {}
         self.passes = {}
@@ -59,11 +61,11 @@ class Explore:
         must_run(["make", "-s", "build/wrapped"], self.folder)
         tool = self.folder + "/build/"
         self.tool, self.wrapped = tool + "explore", "@" + tool + "wrapped"
-        flags = must_run(["make", "-s", "SAN=explore", "print",
-                          "--eval=print: ; @echo $(SANITIZER_explore)"], COMMON)
-        self.flags = [CC, "-std=gnu11", "-pthread", "-w", "-O2", "-g", "-I.",
+        flags = must_run(["make", "-s", "-f", "tools/make/library.mk", "SAN=explore",
+                          "print", "--eval=print: ; @echo $(SANITIZER_explore)"], ROOT)
+        self.flags = [CC, "-std=gnu11", "-pthread", "-w", "-O2", "-g", "-Icommon",
                       "-DTASK_BAG_PLACES=4", *flags.split()]
-        library = sorted(glob.glob(COMMON + "/*.c"))
+        library = sorted(glob.glob(COMMON + "/*/*.c"))
         for source in library:
             self.compile(source)
         must_run(["ar", "-crs", "all.a"] + [self.object(s) for s in library],
@@ -79,7 +81,7 @@ class Explore:
 
     def scenarios_of(self, file):
         patterns = next((names for files, names in SCENARIOS if
-                         any(fnmatch.fnmatch(file, f) for f in files.split())),
+                         any(fnmatch.fnmatch(os.path.basename(file), f) for f in files.split())),
                         "")
         return [s for s in self.sources
                 if any(fnmatch.fnmatch(s, p) for p in patterns.split())]

@@ -9,9 +9,10 @@ import subprocess
 import threading
 import time
 
-COMMON = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
 CC = os.environ.get("CC", "cc")
-FLAGS = "-std=gnu11 -pthread -w -I. -Itests".split()
+FLAGS = "-std=gnu11 -pthread -w -Icommon -Itests/kit".split()
 
 # How the tests are built, and how much longer than usual one may take.
 VARIANTS = {
@@ -44,6 +45,7 @@ PROGRAMS = [
 
 
 def fits(name, patterns):
+    name = os.path.basename(name)
     return any(fnmatch.fnmatch(name, p) for p in patterns.split())
 
 
@@ -76,16 +78,16 @@ class Base:
     def __init__(self, work):
         self.work = work
         self.source = work + "/source"
-        shutil.copytree(COMMON, self.source,
-                        ignore=shutil.ignore_patterns("build"))
+        for folder in "common", "tests", "tools":
+            shutil.copytree(ROOT + "/" + folder, self.source + "/" + folder)
         self.limit = work + "/time_limit"
         must_run([CC, "-O", "-o", self.limit, "tools/time_limit.c"],
                  self.source)
         os.chdir(self.source)
-        self.library = sorted(glob.glob("*.c"))
-        self.programs = [p[len("tests/test_"):-2]
-                         for p in sorted(glob.glob("tests/test_*.c"))
-                         if p[len("tests/test_"):-2] not in SPECIAL]
+        self.library = sorted(glob.glob("common/*/*.c"))
+        self.sources = {os.path.basename(p)[len("test_"):-2]: p
+                        for p in glob.glob("tests/*/test_*.c")}
+        self.programs = [p for p in sorted(self.sources) if p not in SPECIAL]
         self.needs = {}  # of each C file, what it includes
         self.tests = {}  # of each program
         self.seconds = {}  # of each (program, test) of the plain variant
@@ -106,7 +108,7 @@ class Base:
             if variant in self.built:
                 return
             os.makedirs(self.work + "/" + variant)
-            for source in [*self.library, "tests/test.c"]:
+            for source in [*self.library, "tests/kit/test.c"]:
                 self.compile(variant, source, self.source,
                              self.object(variant, source))
             must_run(["ar", "-crs", "%s/%s/all.a" % (self.work, variant)] +
@@ -122,7 +124,7 @@ class Base:
         return self.needs[source]
 
     def link(self, variant, program, objects, to):
-        source = "tests/test_%s.c" % program
+        source = self.sources[program]
         own = self.included_by(source)  # some bring a file of the library
         main = self.object(variant, source)
         with self.lock:
@@ -203,8 +205,8 @@ class Job:
     def verdict(self, mutant):
         programs = programs_of(mutant.file, self.base.programs)
         sources = [s for s in self.base.library +
-                   ["tests/test_%s.c" % p for p in programs]
-                   if mutant.file in self.base.included_by(s)]
+                   [self.base.sources[p] for p in programs]
+                   if os.path.basename(mutant.file) in self.base.included_by(s)]
         if mutant.is_order:
             return self.verdict_on_order(mutant, programs, sources)
         for variant in VARIANTS if self.budget > 0 else ["plain"]:

@@ -12,7 +12,7 @@ schedules (explore/). A memory order that is too weak hardly ever shows on the
 machines that we have, but explore and ThreadSanitizer see it.
 
 A mutant is equivalent when a compiler makes the same code of it, or when
-tests/mutants.txt says so and why. The rest must be killed: of these the run
+tests/proof/mutants.txt says so and why. The rest must be killed: of these the run
 ends with the percentage, and fails when it is too low.
 """
 
@@ -32,14 +32,14 @@ import time
 
 from mutant_explore import Explore
 from mutant_rules import mutants_of
-from mutant_trial import CC, COMMON, FLAGS, Base, Job, must_run
+from mutant_trial import CC, FLAGS, ROOT, Base, Job, must_run
 
 
 def active_lines(text, file):
     """Those that are not between an #if and an #endif that leave them out."""
     left = set()
     for define in ([], ["-DWAIT_WITH_PTHREAD"]):
-        seen = must_run([CC, "-E", "-x", "c", *FLAGS, *define, file], COMMON)
+        seen = must_run([CC, "-E", "-x", "c", *FLAGS, *define, file], ROOT)
         name, line = "", 0
         for words in seen.splitlines():
             marker = re.match(r'# (\d+) "(?:\./)?([^"]*)"', words)
@@ -60,10 +60,10 @@ def active_lines(text, file):
 
 
 class Known:
-    """tests/mutants.txt: FILE | part of the line | change | reason"""
+    """tests/proof/mutants.txt: FILE | part of the line | change | reason"""
 
     def __init__(self):
-        with open(COMMON + "/tests/mutants.txt") as file:
+        with open(ROOT + "/tests/proof/mutants.txt") as file:
             self.entries = [[part.strip() for part in line.split(" | ")]
                             for line in file
                             if line.strip() and not line.startswith("#")]
@@ -71,7 +71,7 @@ class Known:
 
     def reason(self, mutant, line):
         for number, (file, part, change, reason) in enumerate(self.entries):
-            if (file == mutant.file and part in line
+            if (file == os.path.basename(mutant.file) and part in line
                     and (change == mutant.change()
                          or fnmatch.fnmatch(mutant.change(), change))):
                 self.used.add(number)
@@ -82,7 +82,7 @@ class Known:
 def all_mutants(files):
     found, lines = [], {}
     for file in files:
-        with open("%s/%s" % (COMMON, file)) as opened:
+        with open("%s/%s" % (ROOT, file)) as opened:
             text = opened.read()
         lines[file] = text.splitlines()
         found += mutants_of(file, text, active_lines(text, file))
@@ -98,8 +98,8 @@ class Report:
         self.done = 0
         self.broken = False
         self.lock = threading.Lock()
-        os.makedirs(COMMON + "/build", exist_ok=True)
-        self.log = open(COMMON + "/build/mutants.log", "w")
+        os.makedirs(ROOT + "/build", exist_ok=True)
+        self.log = open(ROOT + "/build/mutants.log", "w")
 
     def line_of(self, mutant):
         return self.lines[mutant.file][mutant.line - 1]
@@ -188,7 +188,7 @@ def parse():
     parser.add_argument("--seconds", type=float, default=1,
                         help="of schedules for each mutant and scenario")
     parser.add_argument("--scenarios", metavar="FOLDER",
-                        default=os.path.dirname(COMMON) + "/explore/scenarios")
+                        default=ROOT + "/explore/scenarios")
     parser.add_argument("--at-least", type=float, default=90)
     parser.add_argument("--listed", action="store_true",
                         help="try those that are listed as equivalent too")
@@ -216,8 +216,9 @@ def choose(mutants, options):
 
 def main():
     options = parse()
+    os.chdir(ROOT)
     files = options.files or sorted(
-        os.path.basename(f) for f in glob.glob(COMMON + "/*.[ch]"))
+        glob.glob("common/*.h") + glob.glob("common/*/*.[ch]"))
     mutants, lines = all_mutants(files)
     chosen = choose(mutants, options)
     known = Known()
@@ -237,7 +238,7 @@ def main():
             todo.put(mutant)
         work_off(jobs, todo, report, options)
     finally:
-        os.chdir(COMMON)
+        os.chdir(ROOT)
         shutil.rmtree(work, ignore_errors=True)
     percent = report.print_all()
     print("%d of %d mutants, seed %d: %.1f %% of the non-equivalent killed" %

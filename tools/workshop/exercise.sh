@@ -47,7 +47,7 @@ count_try() {
 # may be some that were left out.
 print_next() {
     next=$("$ROOT/tools/workshop/progress.sh" next "$name")
-    [ -n "$next" ] || [ "$COMMON" = common ] || next="cd .. && make progress"
+    [ -n "$next" ] || [ "$ROOT" = . ] || next="cd .. && make progress"
     [ -z "$next" ] || printf '\nNext: %s\n' "$next"
 }
 

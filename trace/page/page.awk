@@ -25,7 +25,7 @@ function put(file, before, after,    line, lines) {
 function name(line) { gsub(/^.*(href|src)="|".*$/, "", line); return line }
 
 BEGIN { print "static const char *const page_text[] = {" }
-/^<link rel="stylesheet"/ { put("trace/" name($0), "<style>", "</style>"); next }
-/^<script src=/ { put("trace/" name($0), "<script>", "</script>"); next }
+/^<link rel="stylesheet"/ { put("trace/page/" name($0), "<style>", "</style>"); next }
+/^<script src=/ { put("trace/page/" name($0), "<script>", "</script>"); next }
 { say($0) }
 END { print "};" }

@@ -6,7 +6,7 @@
 
 #include "base/trace_names.h"
 
-#include "../value.h"
+#include "value.h"
 #include "record_events.h"
 
 // A run begins; returns the lane of main.

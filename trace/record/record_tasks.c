@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../future.h"
+#include "future.h"
 #include "base/trace_hooks.h"
 #include "record.h"
 #include "record_names.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/trace_hooks.h"
-#include "../value.h"
+#include "value.h"
 #include "record.h"
 #include "record_names.h"
 

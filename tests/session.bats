@@ -3,7 +3,7 @@
 # columns, in a copy of the project.
 
 setup() {
-    cd "$BATS_TEST_DIRNAME/../.." || exit
+    cd "$BATS_TEST_DIRNAME/.." || exit
     # shellcheck source=tools/workshop/explored.bash
     . tools/workshop/explored.bash
     . tests/workshop/attempt.bash
@@ -11,8 +11,8 @@ setup() {
     copy=$BATS_TEST_TMPDIR/copy
     mkdir "$copy"
     # What was built shortens the evening.
-    tar -cf - --exclude=my --exclude=tests/\*.bats Makefile LICENSE README.md \
-        [1-7]_* common explore | tar -xf - -C "$copy"
+    tar -cf - --exclude=my Makefile LICENSE README.md \
+        [1-7]_* common tools trace explore $([ ! -d build ] || echo build) | tar -xf - -C "$copy"
     cd "$copy" || exit
     # shellcheck disable=SC2153 # a command and its seconds
     limit=${LIMIT:+${LIMIT% *} 120}

@@ -176,9 +176,9 @@
 #define ring_init common_ring_init
 #define ring_is_closed common_ring_is_closed
 #define ring_let_receivers_go_on common_ring_let_receivers_go_on
-#define ring_let_senders_go_on common_ring_let_senders_go_on
+#define ring_unblock_senders common_ring_unblock_senders
 #define ring_make_receivers_ask common_ring_make_receivers_ask
-#define ring_make_senders_ask common_ring_make_senders_ask
+#define ring_block_senders common_ring_block_senders
 #define ring_receive common_ring_receive
 #define ring_send common_ring_send
 #define ring_stored common_ring_stored

@@ -50,7 +50,7 @@ draw: build/trace/draw
 build/trace/draw: $(DRAW_STAMP)
 	@awk -f trace/page/page.awk trace/page/page.html > build/trace/page_text.h
 	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -Ibuild/trace \
-	    -Itrace -o $@ $(DRAW_FILES)
+	    -Itrace -Icommon -o $@ $(DRAW_FILES)
 
 $(DRAW_STAMP):
 	@$(need_compiler)rm -f build/trace/draw*

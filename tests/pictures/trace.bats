@@ -299,10 +299,10 @@ has() {
 @test "trace: a normal build has nothing of it" {
     limited make --silent programs
     for program in build/died $(find ../build/objects -name "*.o"); do
-        ! nm "$program" | grep -q ' traced_'
+        ! nm "$program" | grep -q ' common_traced_'
     done
     limited make --silent SAN=trace programs
-    nm build/trace/died | grep -q ' traced_post$'
+    nm build/trace/died | grep -q ' common_traced_post$'
 }
 
 @test "trace: a program that dies is drawn, and make says that it failed" {

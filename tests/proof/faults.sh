@@ -75,7 +75,7 @@ fi
 cannot_fail='
 memcpy memmove memset memcmp memchr    they only touch memory
 strlen strchr strcmp strspn strrchr    they only touch memory
-strtod strtol atoi __ctype_b_loc       they only touch memory
+strcspn strtod strtol atoi __ctype_b_loc  they only touch memory
 __isoc23_strtol isdigit isnan          they only touch memory
 bcmp strerror strerror_r               they only touch memory
 __xpg_strerror_r                       they only touch memory

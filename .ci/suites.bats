@@ -36,7 +36,7 @@ suites() {
 }
 
 @test "suites: one that hangs is killed with its children, and fails" {
-    make --silent -C "$root/common" limit
+    make --silent -C "$root" -f tools/make/library.mk limit
     # shellcheck disable=SC2016  # it is sh that expands it
     printf 'echo $$ >%s/pid\nsleep 40\necho 1 passed, 0 failed\n' "$PWD" >hang
     suites "SUITE_SECONDS=1

@@ -42,7 +42,7 @@ void delays_step(void);
 
 // The program calls the library, from here (call_site.h). The first
 // argument is what it calls the thing that it calls us with.
-void traced_call(const char *called_from);
+void traced_call(const char *place);
 
 // Threads. A thread's `id` is the address of whatever the library knows it by.
 

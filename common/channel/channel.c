@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "port_internal.h"
 #include "base/trace_hooks.h"
+#include "port_internal.h"
 
 // What the ports are called.
 

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "port_internal.h"
 #include "base/trace_hooks.h"
+#include "port_internal.h"
 
 // From here on posts to this end fail, and the other end sees that no more
 // comes, in this order: who is told of the end finds its posts refused. Returns

@@ -12,10 +12,10 @@
 #include <stdatomic.h>
 
 #include "channel.h"
+#include "deadlock/stuck.h"
 #include "inbox.h"
 #include "os/os.h"
 #include "os/spin.h"
-#include "deadlock/stuck.h"
 
 // Both ends live in one allocation, which the second close frees.
 typedef struct Channel Channel;

@@ -1,7 +1,7 @@
 #define IN_COMMON
 #include "base/names.h"
-#include "port_internal.h"
 #include "base/trace_hooks.h"
+#include "port_internal.h"
 
 // Takes the port's next message, or says why there is none now. Looks at the
 // state when all that we know of is taken: the poster works with that line, and

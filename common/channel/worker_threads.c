@@ -10,9 +10,9 @@
 
 #include "base/die.h"
 #include "base/must_exist.h"
-#include "port_internal.h"
 #include "base/text.h"
 #include "base/trace_hooks.h"
+#include "port_internal.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until
 // the join the worker's thread has what it writes to itself: self, exit_code

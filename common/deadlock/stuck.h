@@ -44,7 +44,7 @@ void report_count(Report *report, unsigned long count, const char *thing);
 
 // One argument of a call that was noted (die.h), or NULL: `text` is called_from
 // at that time. Returns its bytes, without "&", and sets *size.
-const char *report_argument(const char *called_from, unsigned index,
+const char *report_argument(const char *call_site, unsigned index,
                             size_t *size);
 void report_say_some(Report *report, const char *text, size_t size);
 
@@ -61,7 +61,7 @@ void report_runner(Report *report, const void *runs);
 bool report_may_look(const Report *report, unsigned long number);
 
 // "main.c:12", of called_from at that time.
-void report_place(Report *report, const char *called_from);
+void report_place(Report *report, const char *call_site);
 
 // What a thread waits for.
 typedef struct Wait {

@@ -82,18 +82,18 @@ void report_paragraph(Report *report, size_t indent)
     new_line(report, 0);
 }
 
-void report_place(Report *report, const char *called_from)
+void report_place(Report *report, const char *call_site)
 {
-    const char *slash = called_from ? strrchr(called_from, '/') : NULL;
-    report_say(report, called_from == NULL ? "the library"
-                       : slash             ? slash + 1
-                                           : called_from);
+    const char *slash = call_site ? strrchr(call_site, '/') : NULL;
+    report_say(report, call_site == NULL ? "the library"
+                       : slash           ? slash + 1
+                                         : call_site);
 }
 
 // Behind the place's NUL (die.h).
-static const char *call_text(const char *called_from)
+static const char *call_text(const char *call_site)
 {
-    return called_from + strlen(called_from) + 1;
+    return call_site + strlen(call_site) + 1;
 }
 
 // Up to a comma or a bracket that is not inside others.
@@ -110,10 +110,9 @@ static size_t argument_size(const char *text)
     return size;
 }
 
-const char *report_argument(const char *called_from, unsigned index,
-                            size_t *size)
+const char *report_argument(const char *call_site, unsigned index, size_t *size)
 {
-    const char *at = called_from ? strchr(call_text(called_from), '(') : NULL;
+    const char *at = call_site ? strchr(call_text(call_site), '(') : NULL;
     for (unsigned i = 0; at && i < index; i++) {
         at += 1 + argument_size(at + 1);
         if (*at != ',')

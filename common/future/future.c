@@ -1,6 +1,6 @@
 #define IN_COMMON
-#include "future_internal.h"
 #include "base/names.h"
+#include "future_internal.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 
 #include "base/die.h"
 #include "base/must_exist.h"
-#include "task_threads.h"
 #include "base/text.h"
 #include "base/trace_hooks.h"
+#include "task_threads.h"
 
 Future *future_new(void (*run)(Task *self), const void *args, size_t size)
 {

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "future_watch.h"
 #include "base/must_exist.h"
-#include "os/spin.h"
 #include "base/trace_hooks.h"
+#include "future_watch.h"
+#include "os/spin.h"
 
 static SpinHabit habit;  // of all who wait here
 

@@ -5,9 +5,9 @@
 #ifndef FUTURE_WATCH_H
 #define FUTURE_WATCH_H
 
-#include "future_internal.h"
 #include "base/names.h"
 #include "deadlock/stuck.h"
+#include "future_internal.h"
 
 // What one thread waits for.
 typedef struct Gathering {

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "future_internal.h"
 #include "base/must_exist.h"
-#include "deadlock/stuck.h"
 #include "base/trace_hooks.h"
+#include "deadlock/stuck.h"
+#include "future_internal.h"
 
 struct Pool {
     TaskBag *bag;
@@ -88,19 +88,19 @@ static void explain_join(const Wait *wait, Report *report)
     report_say(report, ".");
 }
 
-void pool_join(Pool **joined)
+void pool_join(Pool **pool)
 {
-    Pool *pool = joined ? *joined : NULL;
-    must_exist(pool, "pool_join", POOL_IS_NULL);
-    Wait wait = { explain_join, pool };
-    task_bag_close(pool->bag);
-    TRACED(wait_for_pool(pool));
-    for (size_t i = 0; i < pool->count; i++)
-        stuck_join(pool->threads[i], pool, &wait);
+    Pool *joined = pool ? *pool : NULL;
+    must_exist(joined, "pool_join", POOL_IS_NULL);
+    Wait wait = { explain_join, joined };
+    task_bag_close(joined->bag);
+    TRACED(wait_for_pool(joined));
+    for (size_t i = 0; i < joined->count; i++)
+        stuck_join(joined->threads[i], joined, &wait);
     TRACED(wake(true));
-    TRACED(join_pool(pool));
-    stuck_gone(&pool->live);
-    task_bag_free(pool->bag);
-    free(pool);
-    *joined = NULL;  // only now: its tasks may start others through this
+    TRACED(join_pool(joined));
+    stuck_gone(&joined->live);
+    task_bag_free(joined->bag);
+    free(joined);
+    *pool = NULL;  // only now: its tasks may start others through this
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/trace_hooks.h"
 #include "future_internal.h"
 #include "os/spin.h"
-#include "base/trace_hooks.h"
 #include "os/wait_list.h"
 
 #ifdef FEW_TRIES  // see spin.h: who looks at all of them does not look for long

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "future_internal.h"
-#include "deadlock/stuck.h"
 #include "base/trace_hooks.h"
+#include "deadlock/stuck.h"
+#include "future_internal.h"
 #include "os/wait_list.h"
 
 enum { KEPT_FOR_MS = 500 };

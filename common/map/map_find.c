@@ -2,8 +2,8 @@
 // written, or of another table by now. So nothing is followed that leads
 // outside of this one, and nothing is tried more often than there are slots.
 #define IN_COMMON
-#include "map_table_internal.h"
 #include "base/names.h"
+#include "map_table_internal.h"
 
 // The way along the slots by which a key is looked for.
 typedef struct Probe {

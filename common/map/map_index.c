@@ -1,6 +1,6 @@
 #define IN_COMMON
-#include "map_table_internal.h"
 #include "base/names.h"
+#include "map_table_internal.h"
 
 enum { FEWEST_SLOTS = 16 };  // that fill a line
 

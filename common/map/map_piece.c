@@ -1,6 +1,6 @@
 #define IN_COMMON
-#include "map_table_internal.h"
 #include "base/names.h"
+#include "map_table_internal.h"
 
 uint64_t piece_bytes(uint64_t size)
 {

@@ -1,6 +1,6 @@
 #define IN_COMMON
-#include "map_table_internal.h"
 #include "base/names.h"
+#include "map_table_internal.h"
 
 void table_init(Table *table, uint64_t size)
 {

@@ -26,10 +26,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/trace_hooks.h"
 #include "map_key.h"
 #include "map_memory.h"
 #include "map_word.h"
-#include "base/trace_hooks.h"
 #include "value.h"
 
 // Two fill a line of the cache: to look at one is to wait for memory once.

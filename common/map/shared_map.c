@@ -90,19 +90,19 @@ void *shared_map_buffer(SharedMap *map)
     return map;
 }
 
-void shared_map_free(SharedMap **freed)
+void shared_map_free(SharedMap **map)
 {
-    SharedMap *map = freed ? *freed : NULL;
-    map_enter(map);
-    if (map->owner == OWNER_FILE)
+    SharedMap *freed = map ? *map : NULL;
+    map_enter(freed);
+    if (freed->owner == OWNER_FILE)
         die("shared_map_free: this map came from shared_map_open; end it with "
             "shared_map_close");
-    TRACED(free_map(map));
-    block_destroy(&map->block);
-    memset(map->magic, 0, sizeof map->magic);
-    if (map->owner == OWNER_MAP)
-        memory_release(map, map->size);
-    *freed = NULL;
+    TRACED(free_map(freed));
+    block_destroy(&freed->block);
+    memset(freed->magic, 0, sizeof freed->magic);
+    if (freed->owner == OWNER_MAP)
+        memory_release(freed, freed->size);
+    *map = NULL;
 }
 
 // Calls from inside of an update.

@@ -4,8 +4,8 @@
 #include "base/names.h"
 
 #include "base/die.h"
-#include "shared_map.h"
 #include "base/trace_hooks.h"
+#include "shared_map.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared_map.h"
 #include "base/text.h"
+#include "shared_map.h"
 
 enum { LINE_WIDTH = 80, OTHER_TEXT = 13 };  // as Node counts it
 

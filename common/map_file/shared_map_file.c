@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/die.h"
-#include "shared_file.h"
 #include "map/shared_map_internal.h"
+#include "shared_file.h"
 
 // What begins a file in which a map is being made. Whoever is killed before it
 // is one leaves this behind.
@@ -164,17 +164,17 @@ SharedMap *shared_map_open_memory(const char *name, size_t bytes,
     return open_file(shared_memory_open(name, bytes > 0), bytes, problem);
 }
 
-void shared_map_close(SharedMap **closed)
+void shared_map_close(SharedMap **map)
 {
-    SharedMap *map = closed ? *closed : NULL;
-    map_enter(map);
-    int file = map->owner == OWNER_FILE ? shared_file_of(map) : -1;
+    SharedMap *closed = map ? *map : NULL;
+    map_enter(closed);
+    int file = closed->owner == OWNER_FILE ? shared_file_of(closed) : -1;
     if (file < 0)
         die("shared_map_close: this map did not come from shared_map_open; "
             "end it with shared_map_free");
-    if (!shared_file_unmap(map) || close(file) != 0)
+    if (!shared_file_unmap(closed) || close(file) != 0)
         die("shared_map_close: %s", error_text(errno));
-    *closed = NULL;
+    *map = NULL;
 }
 
 bool shared_map_remove(const char *path)

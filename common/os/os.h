@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "deadline.h"
 #include "base/lock_annotations.h"
+#include "deadline.h"
 #include "spin.h"
 
 // Lets one thread in at a time. Held for a few instructions only, never while

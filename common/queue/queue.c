@@ -10,8 +10,8 @@
 
 #include "base/die.h"
 #include "base/must_exist.h"
-#include "queue_internal.h"
 #include "base/trace_hooks.h"
+#include "queue_internal.h"
 
 static void explain_unfreed(const Live *live, Report *report)
 {
@@ -49,18 +49,18 @@ Queue *queue_new(size_t capacity, size_t item_size)
     return queue;
 }
 
-void queue_free(Queue **freed)
+void queue_free(Queue **queue)
 {
-    Queue *queue = freed ? *freed : NULL;
-    must_exist(queue, "queue_free", QUEUE_IS_NULL);
-    lock_acquire(&queue->lock);
-    bool in_use = queue->senders.first || queue->receivers.first;
-    lock_release(&queue->lock);
+    Queue *freed = queue ? *queue : NULL;
+    must_exist(freed, "queue_free", QUEUE_IS_NULL);
+    lock_acquire(&freed->lock);
+    bool in_use = freed->senders.first || freed->receivers.first;
+    lock_release(&freed->lock);
     if (in_use)
         die("queue_free: a thread still waits for this queue");
-    stuck_gone(&queue->live);
-    free(queue->memory);
-    *freed = NULL;
+    stuck_gone(&freed->live);
+    free(freed->memory);
+    *queue = NULL;
 }
 
 // Waiting.

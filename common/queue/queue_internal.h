@@ -6,11 +6,11 @@
 
 #include "base/names.h"
 
+#include "deadlock/stuck.h"
+#include "os/spin.h"
+#include "os/wait_list.h"
 #include "queue.h"
 #include "queue_ring.h"
-#include "os/spin.h"
-#include "deadlock/stuck.h"
-#include "os/wait_list.h"
 
 // Items go through the ring, and no lock is taken, as long as nobody sleeps. A
 // sender goes to sleep only while the ring is full, and a receiver only while

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "queue_internal.h"
 #include "base/trace_hooks.h"
+#include "queue_internal.h"
 
 // What it takes to sleep. Allocated before there are locks to hold. All of them
 // together count as one lock here: clang does not count locks in an array. So

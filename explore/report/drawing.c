@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../trace/record/record.h"
 #include "../../common/base/trace_hooks.h"
+#include "../../trace/record/record.h"
 #include "schedule/steps.h"
 #include "schedule/thread.h"
 

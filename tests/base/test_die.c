@@ -13,9 +13,9 @@
 #include <wchar.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "queue.h"
 #include "test.h"
-#include "base/text.h"
 #include "worker_threads.h"
 
 // The sanitizers end the process instead of returning NULL, unless told.

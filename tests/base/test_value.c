@@ -7,9 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "map/siphash.h"
 #include "test.h"
-#include "base/text.h"
 #include "value.h"
 
 static void check_shows(Value value, const char *expected)

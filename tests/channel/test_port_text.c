@@ -7,8 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "channel.h"
 #include "base/die.h"
+#include "channel.h"
 #include "port_checks.h"
 #include "test.h"
 #include "worker_threads.h"

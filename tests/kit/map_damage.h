@@ -12,11 +12,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "map/shared_map_internal.h"
 #include "map_alone.h"
 #include "map_checks.h"
 #include "os/os.h"
 #include "shared_map_file.h"
-#include "map/shared_map_internal.h"
 
 // No bytes are left over in a block of this size.
 enum { DAMAGE_SIZE = 4096 - LINE_SIZE, DAMAGE_LARGE = 2 * 4096 - LINE_SIZE };

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "map_alone.h"
-#include "map_checks.h"
 #include "map/map_table_internal.h"
 #include "map/shared_map_internal.h"
+#include "map_alone.h"
+#include "map_checks.h"
 
 TEST(piece_sizes,
      "a piece takes its head and whole words, and too much for some")

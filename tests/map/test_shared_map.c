@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "map_checks.h"
 #include "map/map_table.h"
 #include "map/siphash.h"
+#include "map_checks.h"
 #include "test.h"
 
 // Values

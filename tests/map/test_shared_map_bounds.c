@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "map_checks.h"
 #include "map/map_key.h"
+#include "map_checks.h"
 #include "os/os.h"
 #include "test.h"
 

@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "map/shared_map_internal.h"
 #include "map_alone.h"
 #include "map_checks.h"
 #include "os/os.h"
-#include "map/shared_map_internal.h"
 #include "test.h"
 
 static const Value values[] = {

@@ -2,11 +2,11 @@
 // after they were killed: words that lead nowhere, and a map that is frozen for
 // a while. They stay inside of the map, and in the end they are right.
 
+#include "map/map_table_internal.h"
+#include "map/shared_map_internal.h"
 #include "map_alone.h"
 #include "map_checks.h"
-#include "map/map_table_internal.h"
 #include "os/os.h"
-#include "map/shared_map_internal.h"
 #include "worker_threads.h"
 
 #define LONG_KEY "a key that is too long to lie beside its value"

@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 
 #include "kit.h"
-#include "map_damage.h"
 #include "map/map_table_internal.h"
+#include "map_damage.h"
 #include "test.h"
 #include "worker_threads.h"
 

@@ -1,8 +1,8 @@
 // Damages that shared_map_file.h promises to tell of, one by one. Some of them
 // would do no harm that anybody could see: the map is not whole all the same.
 
-#include "map_damage.h"
 #include "map/map_table_internal.h"
+#include "map_damage.h"
 #include "test.h"
 
 typedef union Buffer {

@@ -10,9 +10,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "map/shared_map_internal.h"
 #include "map_files.h"
 #include "os/os.h"
-#include "map/shared_map_internal.h"
 #include "test.h"
 
 TEST(stays, "what is set is there when the file is opened the next time")

@@ -11,9 +11,9 @@
 #include <sys/resource.h>
 
 #include "base/die.h"
+#include "map/shared_map_internal.h"
 #include "map_files.h"
 #include "os/os.h"
-#include "map/shared_map_internal.h"
 #include "test.h"
 
 // Ours alone

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "atomics.h"
-#include "deadline.h"
 #include "base/die.h"
-#include "faults.h"
 #include "base/text.h"
+#include "deadline.h"
+#include "faults.h"
 #include "value.h"
 
 static void print(Value value, const char *expected)

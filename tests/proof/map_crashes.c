@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "crash_points.h"
+#include "map/shared_map_internal.h"
 #include "map_alone.h"
 #include "map_survivors.h"
 #include "map_victims.h"
 #include "os/os.h"
-#include "map/shared_map_internal.h"
 #include "test.h"
 
 Crashes crashes;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "queue_checks.h"
 #include "queue/queue_internal.h"
+#include "queue_checks.h"
 
 // All bytes of an item are the same, or it was torn.
 enum { HUGE_ITEM = 1 << 18, ROUNDS = 500 };

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "queue_checks.h"
 #include "queue/queue_ring.h"
+#include "queue_checks.h"
 
 // One thread
 

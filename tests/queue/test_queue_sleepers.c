@@ -1,8 +1,8 @@
 // Those who sleep at a queue with room, and those who are just about to. Some
 // of these tests look inside, to come at the worst moment.
 
-#include "queue_checks.h"
 #include "queue/queue_internal.h"
+#include "queue_checks.h"
 
 // In order
 

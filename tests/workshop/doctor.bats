@@ -6,7 +6,7 @@ setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit
     export copy=$BATS_FILE_TMPDIR/copy
     mkdir "$copy"
-    tar -cf - --exclude=build Makefile LICENSE README.md [1-7]_* common explore |
+    tar -cf - --exclude=build Makefile LICENSE README.md [1-7]_* common tools trace explore |
         tar -xf - -C "$copy"
 }
 
@@ -118,10 +118,8 @@ path_without() {
 }
 
 @test "doctor: a folder with a space in its name is told of" {
-    cp -R "$copy/Makefile" "$copy/common" "$BATS_TEST_TMPDIR"
     mkdir "$BATS_TEST_TMPDIR/two words"
-    mv "$BATS_TEST_TMPDIR/Makefile" "$BATS_TEST_TMPDIR/common" \
-        "$BATS_TEST_TMPDIR/two words"
+    cp -R Makefile common tools "$BATS_TEST_TMPDIR/two words"
     cd "$BATS_TEST_TMPDIR/two words" || exit
     doctor
     not_ready

@@ -65,7 +65,7 @@ verdict_on() {
 @test "exercises: what a verdict says to type draws what went wrong" {
     copy=$BATS_TEST_TMPDIR/copy
     mkdir "$copy"
-    tar -cf - --exclude=my [1-9]_* common explore | tar -xf - -C "$copy"
+    tar -cf - --exclude=my [1-9]_* build common tools trace explore | tar -xf - -C "$copy"
     cd "$copy"
     for why in [1-9]_*/exercise/*/why.txt; do
         IFS=/ read -r folder _ name _ <<<"$why"

@@ -87,7 +87,7 @@ next_is() {
     # A folder that was packed is alone.
     mkdir "$BATS_TEST_TMPDIR/alone"
     cp -R ../5_callback_thread "$BATS_TEST_TMPDIR/alone"
-    cp -R ../common ../tools "$BATS_TEST_TMPDIR/alone"
+    cp -R ../tools "$BATS_TEST_TMPDIR/alone"
     cd "$BATS_TEST_TMPDIR/alone/5_callback_thread"
     next_is at_once "make exercise PROGRAM=lost_error"
     next_is lost_error ""

@@ -84,7 +84,7 @@ fuzz: limit
 	@$(if $(HAS_FUZZER),,$(error $(no_fuzzer)))mkdir -p $(FUZZ)
 	@$(FUZZER) -fsanitize=fuzzer -Wl,--wrap=common_random_fill -o \
 	    $(FUZZ)/fuzz_map $(FUZZ_FILES)/fuzz_map.c $(FUZZ_FILES)/checks.c common/*/*.c
-	@$(if $(INPUT),$(FUZZ_RUN) $(INPUT),$(MAKE) --silent fuzz-corpus)
+	@$(if $(INPUT),$(FUZZ_RUN) $(INPUT),$(MAKE) $(AT_ROOT) fuzz-corpus)
 
 fuzz-corpus: library
 	@rm -rf $(FUZZ)/corpus && mkdir -p $(FUZZ)/corpus

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "os/os.h"
 #include "base/trace_hooks.h"
+#include "os/os.h"
 
 static _Thread_local uint64_t state, steps, pause_at;
 

@@ -46,13 +46,13 @@ const char *record_words(const char *text)
     return text ? record_text(text, strlen(text)) : "";
 }
 
-void traced_call(const char *called_from)
+void traced_call(const char *place)
 {
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
     thread->calls[++thread->newest % CALLS] =
-        (Call){ called_from, called_from + strlen(called_from) + 1 };
+        (Call){ place, place + strlen(place) + 1 };
     thread->words[0] = '\0';
     record_leave();
 }

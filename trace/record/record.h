@@ -6,8 +6,8 @@
 
 #include "base/trace_names.h"
 
-#include "value.h"
 #include "record_events.h"
+#include "value.h"
 
 // A run begins; returns the lane of main.
 unsigned record_main(void);

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "future.h"
 #include "base/trace_hooks.h"
+#include "future.h"
 #include "record.h"
 #include "record_names.h"
 

@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "os/os.h"
 #include "base/trace_hooks.h"
+#include "os/os.h"
 #include "record.h"
 #include "record_events.h"
 

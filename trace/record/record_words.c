@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/trace_hooks.h"
-#include "value.h"
 #include "record.h"
 #include "record_names.h"
+#include "value.h"
 
 // Notifies.
 

@@ -187,9 +187,11 @@ static void use_futures(void)
     Future *futures[] = { future_start(square, &(int){ 99 }, sizeof(int)),
                           future_start(fail, NULL, 0),
                           future_start(leave, NULL, 0) };
-    future_await_all(futures, 3, NULL);
-    future_await_any(futures, 3);
-    future_await(futures[2]);
+    Value last = future_await_all(futures, 3, NULL);
+    last = future_await_any(futures, 3, NULL);
+    last = future_await(futures[2]);
+    if (last.type != VALUE_NONE)
+        abort();
     future_join_all(futures, 3);
 }
 static void use_pool(void)
@@ -200,7 +202,8 @@ static void use_pool(void)
         futures[i] = pool_start(pool, square, &i, sizeof i);
     future_cancel(futures[49]);
     for (int i = 0; i < 50; i++)
-        future_await(futures[i]);
+        if (future_await(futures[i]).type == VALUE_NONE)
+            abort();
     future_join_all(futures, 50);
     pool_join(&pool);
 }

@@ -24,8 +24,11 @@ int main(void)
     };
 
     Value values[2];
-    future_await_all(futures, 2, values);
-    printf("[ %lld, %lld ]\n", values[0].integer, values[1].integer);
+    Value result = future_await_all(futures, 2, values);
+    if (result.type == VALUE_ERROR)
+        printf("%s\n", result.text);
+    else
+        printf("[ %lld, %lld ]\n", values[0].integer, values[1].integer);
 
     future_join_all(futures, 2);
 }

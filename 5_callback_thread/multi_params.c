@@ -32,7 +32,9 @@ int main(void)
     Params params = { .a = 1, .b = { 0 }, .c = true };
     Future *future = future_start(print_params, &params, sizeof params);
 
-    future_await(future);
+    Value value = future_await(future);
+    if (value.type == VALUE_ERROR)
+        printf("%s\n", value.text);
 
     future_join(&future);
 }

@@ -21,6 +21,11 @@
 #define COMMON_END_C
 #endif
 
+// Before a function whose result may be an error that nothing else tells: the
+// compiler warns of a call that drops it, also behind the comma of the macros
+// below. Only g++ does not see a struct there.
+#define COMMON_MUST_USE __attribute__((warn_unused_result))
+
 COMMON_BEGIN_C
 
 // Where this thread's program last called the library, as "file:line"; behind

@@ -14,7 +14,10 @@
 //
 //     Future *future = future_start(power, &(Power){ 2, 10 }, sizeof(Power));
 //     Value value = future_await(future);
-//     printf("%lld\n", value.integer);
+//     if (value.type == VALUE_ERROR)
+//         printf("%s\n", value.text);
+//     else
+//         printf("%lld\n", value.integer);
 //     future_join(&future);
 //
 // A future settles exactly once: with the value that its task returned, with
@@ -65,33 +68,46 @@ void task_return(Task *self, Value value);
 void task_return_error(Task *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// Waits until the future has settled, and returns its value or its error. Text
-// and bytes belong to the future, and are gone with future_join.
-Value future_await(Future *future);
+// Each way to wait has one way to fail: a Value of type VALUE_ERROR. The
+// compiler warns of a call that drops its result. Text and bytes belong to the
+// future that they came from, also those of an error, and are gone with
+// future_join.
+
+// Waits until the future has settled, and returns its value or its error.
+COMMON_MUST_USE Value future_await(Future *future);
 
 // The same until a deadline: returns WAIT_OK and sets *value, or
 // WAIT_TIMED_OUT. DEADLINE_NOW asks whether it has settled.
-WaitResult future_await_until(Future *future, Value *value, Deadline deadline);
+COMMON_MUST_USE WaitResult future_await_until(Future *future, Value *value,
+                                              Deadline deadline);
 
-// Waits until all have returned or one has failed. Returns NULL and sets
-// values[i] to the value of futures[i]; or returns the error that came first,
-// and sets nothing. The others run on. Of those that had settled before the
-// call, the first listed counts as first. values may be NULL. Promise.all.
-const char *future_await_all(Future *futures[], size_t count, Value values[]);
+// Waits until all have returned or one has failed. Sets values[i] to the value
+// of futures[i], and returns value_none(); or returns the error that came
+// first, and sets nothing. The others run on. Of those that had settled before
+// the call, the first listed counts as first. values may be NULL. Promise.all.
+COMMON_MUST_USE Value future_await_all(Future *futures[], size_t count,
+                                       Value values[]);
 
-// The same until a deadline. Sets *error as future_await_all returns it, with
-// WAIT_OK only.
-WaitResult future_await_all_until(Future *futures[], size_t count,
-                                  Value values[], const char **error,
-                                  Deadline deadline);
+// The same until a deadline. Sets *result to what future_await_all returns,
+// with WAIT_OK only.
+COMMON_MUST_USE WaitResult future_await_all_until(Future *futures[],
+                                                  size_t count, Value values[],
+                                                  Value *result,
+                                                  Deadline deadline);
 
-// Waits until one has returned or all have failed. Returns the index of the
-// first that returned, or count. Promise.any.
-size_t future_await_any(Future *futures[], size_t count);
+// Waits until one has returned or all have failed. Returns the value of the
+// first that returned, and sets *index to which that is; or returns the error
+// of the first listed, and sets *index to count. Of no futures it is an error
+// too. index may be NULL. Promise.any.
+COMMON_MUST_USE Value future_await_any(Future *futures[], size_t count,
+                                       size_t *index);
 
-// The same until a deadline. Sets *index with WAIT_OK only.
-WaitResult future_await_any_until(Future *futures[], size_t count,
-                                  size_t *index, Deadline deadline);
+// The same until a deadline. Sets *value to what future_await_any returns, and
+// *index, with WAIT_OK only.
+COMMON_MUST_USE WaitResult future_await_any_until(Future *futures[],
+                                                  size_t count, Value *value,
+                                                  size_t *index,
+                                                  Deadline deadline);
 
 // Settles the future with the error "cancelled" if its task has not begun, and
 // then it never will. Returns whether it did.

@@ -90,6 +90,19 @@ defined() {
     done
 }
 
+@test "surface: the compiler warns of each await whose result is dropped" {
+    dropped=../tests/surface/dropped_results.c
+    for compiler in "${CC:-cc}" gcc clang; do
+        command -v "${compiler%% *}" >/dev/null || continue
+        # shellcheck disable=SC2086 # words
+        run $compiler -std=gnu11 ${flags/-Werror/} -c -o "$work/dropped.o" $dropped
+        echo "$compiler: $output"
+        [ "$status" -eq 0 ]
+        [ "$(grep -c 'warning: ignoring return value' <<<"$output")" -eq \
+            "$(grep -c '^    future_await' $dropped)" ]
+    done
+}
+
 @test "surface: public headers include public headers, call_site.h and the standard library" {
     for header in $(headers); do
         own=$(sed -n 's/^ *# *include *"\(.*\)".*/\1/p' "$header" |

@@ -191,33 +191,33 @@ static void must_all_exist(Future *const futures[], size_t count,
 }
 
 static WaitResult await_all(Future *futures[], size_t count, Value values[],
-                            const char **error, Deadline deadline)
+                            Value *result, Deadline deadline)
 {
     Gathering gathering = { 0 };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     const Future *failed = gathering_decisive(&gathering);
     TRACED(await(futures, count, failed));
-    *error = failed ? failed->value.text : NULL;
+    *result = failed ? failed->value : value_none();
     for (size_t i = 0; values && !failed && i < count; i++)
         values[i] = futures[i]->value;
     return WAIT_OK;
 }
 
 WaitResult future_await_all_until(Future *futures[], size_t count,
-                                  Value values[], const char **error,
+                                  Value values[], Value *result,
                                   Deadline deadline)
 {
     must_all_exist(futures, count, "future_await_all_until");
-    return await_all(futures, count, values, error, deadline);
+    return await_all(futures, count, values, result, deadline);
 }
 
-const char *future_await_all(Future *futures[], size_t count, Value values[])
+Value future_await_all(Future *futures[], size_t count, Value values[])
 {
-    const char *error = NULL;
+    Value result = value_none();
     must_all_exist(futures, count, "future_await_all");
-    await_all(futures, count, values, &error, DEADLINE_NEVER);
-    return error;
+    await_all(futures, count, values, &result, DEADLINE_NEVER);
+    return result;
 }
 
 static size_t index_of(Future *const futures[], size_t count,
@@ -229,28 +229,41 @@ static size_t index_of(Future *const futures[], size_t count,
     return i;
 }
 
-static WaitResult await_any(Future *futures[], size_t count, size_t *index,
-                            Deadline deadline)
+// What a program gets when none has returned.
+static Value error_of_all(Future *const futures[], size_t count)
+{
+    if (count > 0)
+        return futures[0]->value;
+    Value error = value_text("none of no futures returns");
+    error.type = VALUE_ERROR;
+    return error;
+}
+
+static WaitResult await_any(Future *futures[], size_t count, Value *value,
+                            size_t *index, Deadline deadline)
 {
     Gathering gathering = { .any = true };
     if (gather(&gathering, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
-    *index = index_of(futures, count, gathering_decisive(&gathering));
-    TRACED(await(futures, count, *index < count ? futures[*index] : NULL));
+    const Future *first = gathering_decisive(&gathering);
+    TRACED(await(futures, count, first));
+    *value = first ? first->value : error_of_all(futures, count);
+    if (index)
+        *index = index_of(futures, count, first);
     return WAIT_OK;
 }
 
-WaitResult future_await_any_until(Future *futures[], size_t count,
+WaitResult future_await_any_until(Future *futures[], size_t count, Value *value,
                                   size_t *index, Deadline deadline)
 {
     must_all_exist(futures, count, "future_await_any_until");
-    return await_any(futures, count, index, deadline);
+    return await_any(futures, count, value, index, deadline);
 }
 
-size_t future_await_any(Future *futures[], size_t count)
+Value future_await_any(Future *futures[], size_t count, size_t *index)
 {
-    size_t index = count;
+    Value value = value_none();
     must_all_exist(futures, count, "future_await_any");
-    await_any(futures, count, &index, DEADLINE_NEVER);
-    return index;
+    await_any(futures, count, &value, index, DEADLINE_NEVER);
+    return value;
 }

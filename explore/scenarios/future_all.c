@@ -12,7 +12,7 @@ int main(void)
     Future *futures[] = { future_start(same, &(int){ 1 }, sizeof(int)),
                           future_start(same, &(int){ 2 }, sizeof(int)) };
     Value values[2];
-    CHECK(future_await_all(futures, 2, values) == NULL);
+    CHECK(future_await_all(futures, 2, values).type == VALUE_NONE);
     CHECK(values[0].integer == 1 && values[1].integer == 2);
     future_join_all(futures, 2);
 }

@@ -19,8 +19,8 @@ int main(void)
     Future *futures[] = { future_start(succeed, NULL, 0),
                           future_start(fail, NULL, 0) };
     Value values[2] = { value_none(), value_none() };
-    const char *error = future_await_all(futures, 2, values);
-    CHECK(error != NULL && strcmp(error, "2: no") == 0);
+    Value error = future_await_all(futures, 2, values);
+    CHECK(error.type == VALUE_ERROR && strcmp(error.text, "2: no") == 0);
     CHECK(values[0].type == VALUE_NONE && values[1].type == VALUE_NONE);
     future_join_all(futures, 2);
 }

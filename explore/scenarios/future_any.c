@@ -1,4 +1,7 @@
-// Awaiting any of two, of which one fails and one returns: it is the latter.
+// Awaiting any of two, of which one fails and one returns: it is the latter. Of
+// one that fails, it is the error.
+#include <string.h>
+
 #include "check.h"
 #include "future.h"
 
@@ -16,7 +19,10 @@ int main(void)
 {
     Future *futures[] = { future_start(fail, NULL, 0),
                           future_start(succeed, NULL, 0) };
-    CHECK(future_await_any(futures, 2) == 1);
-    CHECK(future_await_any(futures, 1) == 1);  // none has returned
+    size_t index = 7;
+    CHECK(future_await_any(futures, 2, &index).integer == 1 && index == 1);
+    Value error = future_await_any(futures, 1, &index);
+    CHECK(error.type == VALUE_ERROR && strcmp(error.text, "no") == 0);
+    CHECK(index == 1);  // none has returned
     future_join_all(futures, 2);
 }

@@ -13,11 +13,11 @@ int main(void)
     Future *futures[] = { future_start(same, &(int){ 0 }, sizeof(int)),
                           future_start(same, &(int){ 1 }, sizeof(int)) };
     size_t index = 7;
-    WaitResult result =
-        future_await_any_until(futures, 2, &index, deadline_in_ms(1));
     Value value;
+    WaitResult result =
+        future_await_any_until(futures, 2, &value, &index, deadline_in_ms(1));
     if (result == WAIT_OK) {
-        CHECK(index < 2);
+        CHECK(index < 2 && value.integer == (long long)index);
         CHECK(future_await_until(futures[index], &value, DEADLINE_NOW) ==
               WAIT_OK);
         CHECK(value.integer == (long long)index);

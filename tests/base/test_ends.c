@@ -24,7 +24,6 @@ static long long number;
 static double real;
 static bool boolean;
 static char text[8];
-static const char *error;
 static Value value;
 
 static void do_nothing(Task *self)
@@ -51,10 +50,11 @@ typedef struct Call {
     const char *said;
 } Call;
 
-#define CALL(name, function, ...)                                              \
+#define CALL(name, function, ...) CALL_FOR(name, (void), function, __VA_ARGS__)
+#define CALL_FOR(name, use, function, ...)                                     \
     static void name(void)                                                     \
     {                                                                          \
-        (void)function(__VA_ARGS__);                                           \
+        use function(__VA_ARGS__);                                             \
     }                                                                          \
     static const char said_of_##name[] =                                       \
         __FILE__ ":" COMMON_LINE ": " #function ": the ";
@@ -95,13 +95,15 @@ TEST(no_worker, "a worker is NULL after its join; a call with that dies")
 
 CALL(join_future, future_join, &future)
 CALL(join_futures, future_join_all, futures, 1)
-CALL(await, future_await, future)
-CALL(await_by, future_await_until, future, &value, DEADLINE_NOW)
-CALL(await_all, future_await_all, futures, 1, &value)
-CALL(await_all_by, future_await_all_until, futures, 1, &value, &error,
-     DEADLINE_NOW)
-CALL(await_any, future_await_any, futures, 1)
-CALL(await_any_by, future_await_any_until, futures, 1, &chosen, DEADLINE_NOW)
+CALL_FOR(await, value =, future_await, future)
+CALL_FOR(await_by, boolean = WAIT_OK ==, future_await_until, future, &value,
+         DEADLINE_NOW)
+CALL_FOR(await_all, value =, future_await_all, futures, 1, NULL)
+CALL_FOR(await_all_by, boolean = WAIT_OK ==, future_await_all_until, futures, 1,
+         NULL, &value, DEADLINE_NOW)
+CALL_FOR(await_any, value =, future_await_any, futures, 1, NULL)
+CALL_FOR(await_any_by, boolean = WAIT_OK ==, future_await_any_until, futures, 1,
+         &value, &chosen, DEADLINE_NOW)
 CALL(cancel, future_cancel, future)
 
 static const Call future_calls[] = {

@@ -174,7 +174,7 @@ STUCK_SCENE(awaited, "a task waits, and who awaits it",
             "task, at test_stuck.c:", "waits for a notify on words[0].")
 {
     Future *future = future_start(wait_in_task, NULL, 0);
-    future_await(future);
+    CHECK_INT(future_await(future).type, VALUE_NONE);
 }
 
 static void return_and_wait(Task *self)
@@ -188,7 +188,7 @@ STUCK_SCENE(ends_later, "a task has settled, and does not end",
             "waits too.")
 {
     Future *future = future_start(return_and_wait, NULL, 0);
-    future_await(future);
+    CHECK_INT(future_await(future).integer, 1);
     future_join(&future);
 }
 
@@ -197,7 +197,7 @@ STUCK_SCENE(one_of_several, "several are awaited, one does not come",
 {
     Future *futures[] = { future_start(return_and_wait, NULL, 0),
                           future_start(wait_in_task, NULL, 0) };
-    future_await_all(futures, 2, NULL);
+    CHECK_INT(future_await_all(futures, 2, NULL).type, VALUE_NONE);
 }
 
 STUCK_SCENE(pool_joined, "a pool's task waits, and who joins the pool",

@@ -80,7 +80,7 @@ static void run_long(Task *self)
 SCENE(task, "a task takes long", 0, NULL)
 {
     Future *future = future_start(run_long, NULL, 0);
-    future_await(future);
+    CHECK_INT(future_await(future).type, VALUE_NONE);
     future_join(&future);
     Pool *pool = pool_new(2);
     future_join(&(Future *){ pool_start(pool, run_long, NULL, 0) });

@@ -87,20 +87,22 @@ static void await_all_of_two(Task *self)
 {
     Future *const *future = self->args;
     Future *twice[] = { *future, *future };
-    const char *error = NULL;
+    Value error;
     CHECK_INT(future_await_all_until(twice, 2, NULL, &error, far_away()),
               WAIT_OK);
-    task_return(self, value_text(error));
+    task_return(self, error);
 }
 
 static void await_any_of_two(Task *self)
 {
     Future *const *future = self->args;
     Future *twice[] = { *future, *future };
+    Value error;
     size_t index;
-    CHECK_INT(future_await_any_until(twice, 2, &index, far_away()), WAIT_OK);
+    CHECK_INT(future_await_any_until(twice, 2, &error, &index, far_away()),
+              WAIT_OK);
     CHECK_INT((long long)index, 2);
-    task_return(self, value_text("cancelled"));
+    task_return(self, error);
 }
 
 TEST(wakes_all, "cancel wakes everybody who waits for the future")

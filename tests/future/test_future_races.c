@@ -81,7 +81,7 @@ TEST(ends, "a task ends while it is joined, whether it was awaited or not")
     for (int i = 0; i < test_rounds(ROUNDS); i++) {
         Future *future = start(NULL, i);
         if (i % 2)
-            future_await(future);
+            CHECK_INT(future_await(future).integer, i);
         let_pass(random_moment());
         future_join(&future);
     }
@@ -136,20 +136,23 @@ static void start_group(Pool *pool, Future *futures[4], int failing)
 static void check_all(Future *futures[4], int failing, Deadline deadline)
 {
     Value values[4];
-    const char *error = "";
-    while (future_await_all_until(futures, 4, values, &error, deadline) !=
+    Value result;
+    while (future_await_all_until(futures, 4, values, &result, deadline) !=
            WAIT_OK)
         continue;
-    CHECK((error != NULL) == (failing > 0));
-    for (int i = 0; i < 4 && error == NULL; i++)
+    CHECK_INT(result.type, failing > 0 ? VALUE_ERROR : VALUE_NONE);
+    for (int i = 0; i < 4 && failing == 0; i++)
         CHECK_INT(values[i].integer, i);
 }
 
 static void check_any(Future *futures[4], int failing, Deadline deadline)
 {
+    Value value;
     size_t index = 5;
-    while (future_await_any_until(futures, 4, &index, deadline) != WAIT_OK)
+    while (future_await_any_until(futures, 4, &value, &index, deadline) !=
+           WAIT_OK)
         continue;
+    CHECK_INT(value.type, failing == 4 ? VALUE_ERROR : VALUE_INT);
     CHECK(failing == 4 ? index == 4 : index >= (size_t)failing && index < 4);
 }
 
@@ -185,7 +188,7 @@ TEST(pairs,
             future_start(follow_plan, &plan, sizeof plan),
         };
         let_pass(my_random_below(40));
-        CHECK(future_await_all(futures, 2, values) == NULL);
+        CHECK_INT(future_await_all(futures, 2, values).type, VALUE_NONE);
         CHECK_INT(values[0].integer + values[1].integer, 2 * i);
         future_join_all(futures, 2);
     }
@@ -202,11 +205,12 @@ TEST(many_left, "one of many settles otherwise while they are looked at")
         for (size_t k = 0; k < MANY; k++)
             futures[k] =
                 start(k % 20 ? pool : NULL, (k == odd) == any ? 1 : -1);
+        size_t index = odd;
         if (any)
-            CHECK_INT((long long)future_await_any(futures, MANY),
-                      (long long)odd);
+            CHECK_INT(future_await_any(futures, MANY, &index).integer, 1);
         else
-            CHECK_TEXT(future_await_all(futures, MANY, NULL), "-1");
+            CHECK_TEXT(future_await_all(futures, MANY, NULL).text, "-1");
+        CHECK_INT((long long)index, (long long)odd);
         future_join_all(futures, MANY);
     }
     pool_join(&pool);
@@ -225,11 +229,13 @@ static void give_up_often(Task *self)
     (void)self;
     for (int i = 0; i < 100; i++) {
         Value value;
-        const char *error;
         Future *twice[] = { shared, shared };
-        future_await_until(shared, &value, deadline_in_ms(my_random_below(3)));
-        future_await_all_until(twice, 2, NULL, &error,
-                               deadline_in_ms(my_random_below(3)));
+        Deadline soon = deadline_in_ms(my_random_below(3));
+        if (future_await_until(shared, &value, soon) == WAIT_OK)
+            CHECK_INT(value.integer, 1);
+        soon = deadline_in_ms(my_random_below(3));
+        if (future_await_all_until(twice, 2, NULL, &value, soon) == WAIT_OK)
+            CHECK_INT(value.type, VALUE_NONE);
     }
 }
 

@@ -57,7 +57,7 @@ TEST(deadline_does_not_run, "with a deadline the wait is for a pool's thread")
 static void await_other(Task *self)
 {
     Future *const *other = self->args;
-    future_await(*other);
+    CHECK_INT(future_await(*other).type, VALUE_NONE);
     CHECK_INT(atomic_load(&runs), 1);
 }
 
@@ -94,9 +94,11 @@ TEST(any_has_returned, "await_any runs nothing when one has returned already")
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
     Future *early = pool_start(pool, count_run, NULL, 0);
-    future_await(early);
+    CHECK_INT(future_await(early).type, VALUE_NONE);
     Future *futures[] = { pool_start(pool, run_after_return, NULL, 0), early };
-    CHECK_INT((long long)future_await_any(futures, 2), 1);
+    size_t index = 7;
+    CHECK_INT(future_await_any(futures, 2, &index).type, VALUE_NONE);
+    CHECK_INT((long long)index, 1);
     atomic_store(&returned, true);
     future_join_all(futures, 2);
     set_free(pool, busy_with);
@@ -107,9 +109,9 @@ TEST(all_have_failed, "await_all runs nothing when one has failed already")
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
     Future *early = pool_start(pool, fail, NULL, 0);
-    future_await(early);
+    CHECK_INT(future_await(early).type, VALUE_ERROR);
     Future *futures[] = { pool_start(pool, run_after_return, NULL, 0), early };
-    CHECK_TEXT(future_await_all(futures, 2, NULL), "pool");
+    CHECK_TEXT(future_await_all(futures, 2, NULL).text, "pool");
     atomic_store(&returned, true);
     future_join_all(futures, 2);
     set_free(pool, busy_with);
@@ -124,8 +126,10 @@ TEST(helps_until_done, "waits run no more tasks than they have to")
                       pool_start(pool, run_after_return, NULL, 0) };
     Future *all[] = { pool_start(pool, count_run, NULL, 0),
                       pool_start(pool, fail, NULL, 0), any[2] };
-    CHECK_INT((long long)future_await_any(any, 3), 1);
-    CHECK_TEXT(future_await_all(all, 3, NULL), "pool");
+    size_t index = 7;
+    CHECK_INT(future_await_any(any, 3, &index).type, VALUE_NONE);
+    CHECK_INT((long long)index, 1);
+    CHECK_TEXT(future_await_all(all, 3, NULL).text, "pool");
     atomic_store(&returned, true);
     future_join_all(any, 3);
     future_join_all(all, 2);
@@ -150,7 +154,7 @@ static void fibonacci(Task *self)
     Future *futures[] = { pool_start(one.pool, fibonacci, &one, sizeof one),
                           pool_start(two.pool, fibonacci, &two, sizeof two) };
     Value values[2];
-    CHECK(future_await_all(futures, 2, values) == NULL);
+    CHECK_INT(future_await_all(futures, 2, values).type, VALUE_NONE);
     task_return(self, value_int(values[0].integer + values[1].integer));
     future_join_all(futures, 2);
 }

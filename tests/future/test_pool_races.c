@@ -155,7 +155,7 @@ static void await_shared(Task *self)
 {
     (void)self;
     for (int i = 0; i < 4; i++)
-        future_await(shared[i]);
+        CHECK(future_await(shared[i]).type != VALUE_ERROR);
 }
 
 static void run_for_a_moment(Task *self)
@@ -220,7 +220,7 @@ static void end_thread_of_pool(void)
     Value value;
     Pool *pool = pool_new(1);
     Future *future = pool_start(pool, exit_thread, NULL, 0);
-    future_await_until(future, &value, far_away());
+    CHECK_INT(future_await_until(future, &value, far_away()), WAIT_OK);
 }
 
 TEST(thread_exit, "a task that ends a thread of its pool ends the process")

@@ -187,9 +187,11 @@ static void use_futures(void)
     Future *futures[] = { future_start(square, &(int){ 99 }, sizeof(int)),
                           future_start(fail, NULL, 0),
                           future_start(leave, NULL, 0) };
-    future_await_all(futures, 3, NULL);
-    future_await_any(futures, 3);
-    future_await(futures[2]);
+    Value last = future_await_all(futures, 3, NULL);
+    last = future_await_any(futures, 3, NULL);
+    last = future_await(futures[2]);
+    if (last.type != VALUE_NONE)
+        abort();
     future_join_all(futures, 3);
 }
 static void use_pool(void)
@@ -200,7 +202,8 @@ static void use_pool(void)
         futures[i] = pool_start(pool, square, &i, sizeof i);
     future_cancel(futures[49]);
     for (int i = 0; i < 50; i++)
-        future_await(futures[i]);
+        if (future_await(futures[i]).type == VALUE_NONE)
+            abort();
     future_join_all(futures, 50);
     pool_join(&pool);
 }
@@ -380,12 +383,12 @@ has() {
         has 1 start tasks.c:44 fail - -
         has 1 settle tasks.c:12 square 9801 -
         has 1 settle tasks.c:16 fail "on purpose" -
-        has 1 join tasks.c:49 leave - -
-        has 50 post tasks.c:56 pool square -
+        has 1 join tasks.c:51 leave - -
+        has 50 post tasks.c:58 pool square -
         [ "$(awk -F '\t' '$4 == "await"' $events | wc -l)" -ge 53 ]
         has 1 close tasks.c:34 worker_data - -
-        has 1 join tasks.c:90 "wait_on" "as was said" -
-        has 1 map tasks.c:70 map "set name" 'a\x09b'
+        has 1 join tasks.c:93 "wait_on" "as was said" -
+        has 1 map tasks.c:73 map "set name" 'a\x09b'
         # Each adds to what is there: the sums are in the order of the events.
         awk -F '\t' '$8 == "add 1 to count" && $9 != ++sum { bad = 1 }
             END { exit bad || sum != 200 }' $events

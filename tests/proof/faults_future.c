@@ -100,19 +100,19 @@ static void await_all(void)
     _Atomic int32_t word;
     Future *futures[TASKS];
     Value values[TASKS];
-    const char *error = NULL;
+    Value result = value_none();
     start_all(futures, &word);
-    WaitResult result = future_await_all_until(futures, TASKS, values, &error,
-                                               deadline_in_ms(1));
+    WaitResult settled = future_await_all_until(futures, TASKS, values, &result,
+                                                deadline_in_ms(1));
     // One that has failed decides.
-    CHECK(result == WAIT_TIMED_OUT ||
-          (fault_struck() && strcmp(error, no_thread) == 0));
+    CHECK(settled == WAIT_TIMED_OUT ||
+          (fault_struck() && strcmp(result.text, no_thread) == 0));
     let_go(&word);
-    error = future_await_all(futures, TASKS, values);
-    if (error && fault_struck())
-        CHECK_TEXT(error, no_thread);
+    result = future_await_all(futures, TASKS, values);
+    if (result.type == VALUE_ERROR && fault_struck())
+        CHECK_TEXT(result.text, no_thread);
     else
-        CHECK(error == NULL && values[TASKS - 1].integer == 1);
+        CHECK(result.type == VALUE_NONE && values[TASKS - 1].integer == 1);
     future_join_all(futures, TASKS);
 }
 
@@ -121,12 +121,14 @@ static void await_any(void)
     _Atomic int32_t word;
     Future *futures[TASKS];
     size_t index = TASKS;
+    Value value;
     start_all(futures, &word);
-    CHECK(future_await_any_until(futures, TASKS, &index, deadline_in_ms(1)) ==
-              WAIT_TIMED_OUT ||
+    CHECK(future_await_any_until(futures, TASKS, &value, &index,
+                                 deadline_in_ms(1)) == WAIT_TIMED_OUT ||
           fault_struck());
     let_go(&word);
-    index = future_await_any(futures, TASKS);
+    value = future_await_any(futures, TASKS, &index);
+    CHECK((index < TASKS) == (value.type != VALUE_ERROR));
     CHECK(index < TASKS || fault_struck());
     future_join_all(futures, TASKS);
 }

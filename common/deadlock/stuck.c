@@ -13,37 +13,7 @@
 #include "base/die.h"
 #include "base/trace_hooks.h"
 
-#ifdef NEVER_STUCK
-
-void stuck_thread_is(const char *name, const void *runs,
-                     void (*explain_run)(const void *runs, Report *report))
-{
-    (void)name, (void)runs, (void)explain_run;
-}
-
-bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
-{
-    (void)wait;
-    return waiter_sleep(waiter, deadline);
-}
-
-void stuck_join(pthread_t thread, const void *runs, const Wait *wait)
-{
-    (void)runs, (void)wait;
-    must(pthread_join(thread, NULL));
-}
-
-void stuck_live(Live *live, void (*explain)(const Live *, Report *))
-{
-    (void)live, (void)explain;
-}
-
-void stuck_gone(Live *live)
-{
-    (void)live;
-}
-
-#else
+#ifndef NEVER_STUCK
 
 // Held for a moment, and not a Lock: a signal handler must be able to let go.
 typedef struct LOCK_TYPE ListLock {

@@ -19,13 +19,18 @@
 // of its own, so under it that goes too.
 //
 // A wait that is shorter than a quarter of a second costs one look at the clock
-// when it begins to sleep. Compiled with -DNEVER_STUCK, none of this is there.
+// when it begins to sleep.
+//
+// A program that is compiled with -DNEVER_STUCK has none of this, and needs no
+// other file of this room: what is called does nothing, or
+// only sleeps and joins.
 
 #ifndef STUCK_H
 #define STUCK_H
 
 #include "base/names.h"
 
+#include "base/die.h"
 #include "os/os.h"
 
 enum { STUCK_STATUS = 3 };  // the program's, when it is

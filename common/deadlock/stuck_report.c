@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifndef NEVER_STUCK
+
 enum { WIDTH = 78, LONGEST_CALL = 66 };
 
 // Where there is no room any more, the report is cut.
@@ -327,3 +329,5 @@ void report_write(Report *report)
         done += (size_t)n;
     }
 }
+
+#endif

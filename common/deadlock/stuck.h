@@ -33,40 +33,47 @@
 #include "base/die.h"
 #include "os/os.h"
 
+#ifdef NEVER_STUCK
+#define STUCK_CALL static inline
+#else
+#define STUCK_CALL
+#endif
+
 enum { STUCK_STATUS = 3 };  // the program's, when it is
 
 // What is said, piece by piece.
 typedef struct Report Report;
 
 // Begins a new line, with this indent for those after it.
-void report_paragraph(Report *report, size_t indent);
+STUCK_CALL void report_paragraph(Report *report, size_t indent);
 
-void report_say(Report *report, const char *text);
-void report_number(Report *report, unsigned long number);
+STUCK_CALL void report_say(Report *report, const char *text);
+STUCK_CALL void report_number(Report *report, unsigned long number);
 
 // "1 item" or "2 items"
-void report_count(Report *report, unsigned long count, const char *thing);
+STUCK_CALL void report_count(Report *report, unsigned long count,
+                             const char *thing);
 
 // One argument of a call that was noted (die.h), or NULL: `text` is called_from
 // at that time. Returns its bytes, without "&", and sets *size.
-const char *report_argument(const char *called_from, unsigned index,
-                            size_t *size);
-void report_say_some(Report *report, const char *text, size_t size);
+STUCK_CALL const char *report_argument(const char *called_from, unsigned index,
+                                       size_t *size);
+STUCK_CALL void report_say_some(Report *report, const char *text, size_t size);
 
 // called_from of the thread that waits.
-const char *report_call(const Report *report);
+STUCK_CALL const char *report_call(const Report *report);
 
 // The thread's name, and how it is with it: "main, which waits too".
-void report_thread(Report *report, unsigned long number);
+STUCK_CALL void report_thread(Report *report, unsigned long number);
 
 // The same of the thread that runs this: a worker, a future, a pool.
-void report_runner(Report *report, const void *runs);
+STUCK_CALL void report_runner(Report *report, const void *runs);
 
 // Whether nobody but we can be at what this thread uses: it waits, or is us.
-bool report_may_look(const Report *report, unsigned long number);
+STUCK_CALL bool report_may_look(const Report *report, unsigned long number);
 
 // "main.c:12", of called_from at that time.
-void report_place(Report *report, const char *called_from);
+STUCK_CALL void report_place(Report *report, const char *called_from);
 
 // What a thread waits for.
 typedef struct Wait {
@@ -80,14 +87,17 @@ typedef struct Wait {
 // The calling thread's name, which is not copied, and what it runs, or NULL.
 // explain_run says what else there is to say of that while the thread waits, in
 // whole sentences, as a Wait's; or NULL.
-void stuck_thread_is(const char *name, const void *runs,
-                     void (*explain_run)(const void *runs, Report *report));
+STUCK_CALL void stuck_thread_is(const char *name, const void *runs,
+                                void (*explain_run)(const void *runs,
+                                                    Report *report));
 
 // As waiter_sleep, and others can be told what for.
-bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);
+STUCK_CALL bool stuck_sleep(Waiter *waiter, Deadline deadline,
+                            const Wait *wait);
 
 // As pthread_join, for a thread that runs this (stuck_thread_is).
-void stuck_join(pthread_t thread, const void *runs, const Wait *wait);
+STUCK_CALL void stuck_join(pthread_t thread, const void *runs,
+                           const Wait *wait);
 
 // Something that should not be there any more when the program ends.
 typedef struct Live {
@@ -99,7 +109,105 @@ typedef struct Live {
 } Live;
 
 // live->is_thread is the caller's to set.
-void stuck_live(Live *live, void (*explain)(const Live *, Report *));
-void stuck_gone(Live *live);
+STUCK_CALL void stuck_live(Live *live, void (*explain)(const Live *, Report *));
+STUCK_CALL void stuck_gone(Live *live);
+
+#ifdef NEVER_STUCK
+
+static inline void stuck_thread_is(const char *name, const void *runs,
+                                   void (*explain_run)(const void *, Report *))
+{
+    (void)name, (void)runs, (void)explain_run;
+}
+
+static inline bool stuck_sleep(Waiter *waiter, Deadline deadline,
+                               const Wait *wait)
+{
+    (void)wait;
+    return waiter_sleep(waiter, deadline);
+}
+
+static inline void stuck_join(pthread_t thread, const void *runs,
+                              const Wait *wait)
+{
+    (void)runs, (void)wait;
+    must(pthread_join(thread, NULL));
+}
+
+static inline void stuck_live(Live *live,
+                              void (*explain)(const Live *, Report *))
+{
+    (void)live, (void)explain;
+}
+
+static inline void stuck_gone(Live *live)
+{
+    (void)live;
+}
+
+// Then nobody calls what says it, and these are for the compiler only.
+
+static inline void report_paragraph(Report *report, size_t indent)
+{
+    (void)report, (void)indent;
+}
+
+static inline void report_say(Report *report, const char *text)
+{
+    (void)report, (void)text;
+}
+
+static inline void report_number(Report *report, unsigned long number)
+{
+    (void)report, (void)number;
+}
+
+static inline void report_count(Report *report, unsigned long count,
+                                const char *thing)
+{
+    (void)report, (void)count, (void)thing;
+}
+
+static inline const char *report_argument(const char *called_from,
+                                          unsigned index, size_t *size)
+{
+    (void)called_from, (void)index, (void)size;
+    return NULL;
+}
+
+static inline void report_say_some(Report *report, const char *text,
+                                   size_t size)
+{
+    (void)report, (void)text, (void)size;
+}
+
+static inline const char *report_call(const Report *report)
+{
+    (void)report;
+    return NULL;
+}
+
+static inline void report_thread(Report *report, unsigned long number)
+{
+    (void)report, (void)number;
+}
+
+static inline void report_runner(Report *report, const void *runs)
+{
+    (void)report, (void)runs;
+}
+
+static inline bool report_may_look(const Report *report, unsigned long number)
+{
+    (void)report, (void)number;
+    return false;
+}
+
+static inline void report_place(Report *report, const char *called_from)
+{
+    (void)report, (void)called_from;
+}
+
+#endif
 
 #endif

@@ -38,12 +38,12 @@ complains() {
     complains queue/queue.c '  # include "map/map_key.h"' "includes map/map_key.h"
     complains queue/queue.c '#include "../map/map_key.h"' "includes ../map/map_key.h"
     complains queue/queue.c '#include "queue/queue_ring.h"' "names its own room"
-    complains queue/queue.c '#include "deadlock/stuck_report.h"' \
-        "includes deadlock/stuck_report.h"
+    complains queue/queue.c '#include "deadlock/deadlock_report.h"' \
+        "includes deadlock/deadlock_report.h"
     complains map/map_key.c '#include "map_file/shared_file.h"' "includes map_file/"
     complains map_file/shared_file.c '#include "queue/queue_ring.h"' "includes queue/"
     complains future/pool.c '#include "channel/inbox.h"' "includes channel/inbox.h"
-    complains deadlock/stuck.c '#include "future/task_bag.h"' "includes future/"
+    complains deadlock/deadlock.c '#include "future/task_bag.h"' "includes future/"
     look
     [ "$status" -eq 0 ]
 }
@@ -80,7 +80,7 @@ runs_without() {
 }
 
 @test "rooms: deadlock/ can be left out, but for its one header" {
-    rm deadlock/*.c deadlock/stuck_report.h
+    rm deadlock/*.c deadlock/deadlock_report.h
     runs_without -DNEVER_STUCK
 }
 

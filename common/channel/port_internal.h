@@ -15,7 +15,7 @@
 #include "inbox.h"
 #include "os/os.h"
 #include "os/spin.h"
-#include "deadlock/stuck.h"
+#include "deadlock/deadlock.h"
 
 // Both ends live in one allocation, which the second close frees.
 typedef struct Channel Channel;
@@ -49,7 +49,7 @@ struct Port {
 struct Channel {
     Port ends[2];
     atomic_int users;    // ends that are not closed yet, or not done with it
-    Live live;           // its place says what the ports are called
+    Tracked tracked;     // its place says what the ports are called
     const char *worker;  // the name of the one that it was made for, or NULL
 };
 

@@ -7,7 +7,7 @@
 
 #include "future_internal.h"
 #include "base/names.h"
-#include "deadlock/stuck.h"
+#include "deadlock/deadlock.h"
 
 // What one thread waits for.
 typedef struct Gathering {

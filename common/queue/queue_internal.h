@@ -9,7 +9,7 @@
 #include "queue.h"
 #include "queue_ring.h"
 #include "os/spin.h"
-#include "deadlock/stuck.h"
+#include "deadlock/deadlock.h"
 #include "os/wait_list.h"
 
 // Items go through the ring, and no lock is taken, as long as nobody sleeps. A
@@ -24,8 +24,8 @@
 // asks, and `tokens` counts the items that are stored.
 struct Queue {
     Ring ring;
-    void *memory;  // what to free: the queue begins where it is aligned
-    Live live;     // until it is freed
+    void *memory;     // what to free: the queue begins where it is aligned
+    Tracked tracked;  // until it is freed
     SpinHabit send_habit, receive_habit;
 
     // On one cache line: without a ring that is what goes to and fro.

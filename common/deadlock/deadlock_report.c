@@ -1,7 +1,7 @@
 #define IN_COMMON
 #include "base/names.h"
 
-#include "stuck_report.h"
+#include "deadlock_report.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -22,11 +22,11 @@
 // when it begins to sleep.
 //
 // A program that is compiled with -DNEVER_STUCK has none of this, and needs no
-// other file of this room: what is called does nothing, or
-// only sleeps and joins.
+// other file of this room: the functions are here, at the end, and do nothing
+// but sleep and join.
 
-#ifndef STUCK_H
-#define STUCK_H
+#ifndef DEADLOCK_H
+#define DEADLOCK_H
 
 #include "base/names.h"
 
@@ -34,46 +34,47 @@
 #include "os/os.h"
 
 #ifdef NEVER_STUCK
-#define STUCK_CALL static inline
+#define DEADLOCK_CALL static inline
 #else
-#define STUCK_CALL
+#define DEADLOCK_CALL
 #endif
 
-enum { STUCK_STATUS = 3 };  // the program's, when it is
+enum { DEADLOCK_STATUS = 3 };  // the program's, when it is
 
 // What is said, piece by piece.
 typedef struct Report Report;
 
 // Begins a new line, with this indent for those after it.
-STUCK_CALL void report_paragraph(Report *report, size_t indent);
+DEADLOCK_CALL void report_paragraph(Report *report, size_t indent);
 
-STUCK_CALL void report_say(Report *report, const char *text);
-STUCK_CALL void report_number(Report *report, unsigned long number);
+DEADLOCK_CALL void report_say(Report *report, const char *text);
+DEADLOCK_CALL void report_number(Report *report, unsigned long number);
 
 // "1 item" or "2 items"
-STUCK_CALL void report_count(Report *report, unsigned long count,
-                             const char *thing);
+DEADLOCK_CALL void report_count(Report *report, unsigned long count,
+                                const char *thing);
 
 // One argument of a call that was noted (die.h), or NULL: `text` is called_from
 // at that time. Returns its bytes, without "&", and sets *size.
-STUCK_CALL const char *report_argument(const char *called_from, unsigned index,
-                                       size_t *size);
-STUCK_CALL void report_say_some(Report *report, const char *text, size_t size);
+DEADLOCK_CALL const char *report_argument(const char *called_from,
+                                          unsigned index, size_t *size);
+DEADLOCK_CALL void report_say_some(Report *report, const char *text,
+                                   size_t size);
 
 // called_from of the thread that waits.
-STUCK_CALL const char *report_call(const Report *report);
+DEADLOCK_CALL const char *report_call(const Report *report);
 
 // The thread's name, and how it is with it: "main, which waits too".
-STUCK_CALL void report_thread(Report *report, unsigned long number);
+DEADLOCK_CALL void report_thread(Report *report, unsigned long number);
 
 // The same of the thread that runs this: a worker, a future, a pool.
-STUCK_CALL void report_runner(Report *report, const void *runs);
+DEADLOCK_CALL void report_runner(Report *report, const void *runs);
 
 // Whether nobody but we can be at what this thread uses: it waits, or is us.
-STUCK_CALL bool report_may_look(const Report *report, unsigned long number);
+DEADLOCK_CALL bool report_may_look(const Report *report, unsigned long number);
 
 // "main.c:12", of called_from at that time.
-STUCK_CALL void report_place(Report *report, const char *called_from);
+DEADLOCK_CALL void report_place(Report *report, const char *called_from);
 
 // What a thread waits for.
 typedef struct Wait {
@@ -87,62 +88,64 @@ typedef struct Wait {
 // The calling thread's name, which is not copied, and what it runs, or NULL.
 // explain_run says what else there is to say of that while the thread waits, in
 // whole sentences, as a Wait's; or NULL.
-STUCK_CALL void stuck_thread_is(const char *name, const void *runs,
-                                void (*explain_run)(const void *runs,
-                                                    Report *report));
+DEADLOCK_CALL void deadlock_thread_is(const char *name, const void *runs,
+                                      void (*explain_run)(const void *runs,
+                                                          Report *report));
 
 // As waiter_sleep, and others can be told what for.
-STUCK_CALL bool stuck_sleep(Waiter *waiter, Deadline deadline,
-                            const Wait *wait);
+DEADLOCK_CALL bool deadlock_sleep(Waiter *waiter, Deadline deadline,
+                                  const Wait *wait);
 
-// As pthread_join, for a thread that runs this (stuck_thread_is).
-STUCK_CALL void stuck_join(pthread_t thread, const void *runs,
-                           const Wait *wait);
+// As pthread_join, for a thread that runs this (deadlock_thread_is).
+DEADLOCK_CALL void deadlock_join(pthread_t thread, const void *runs,
+                                 const Wait *wait);
 
 // Something that should not be there any more when the program ends.
-typedef struct Live {
+typedef struct Tracked {
     // Says what is left of it, in whole sentences, if anything. As above.
-    void (*explain)(const struct Live *live, Report *report);
+    void (*explain)(const struct Tracked *tracked, Report *report);
     const char *place;  // called_from, when it was made
     bool is_thread;     // which somebody should have joined
-    struct Live *next, *previous;
-} Live;
+    struct Tracked *next, *previous;
+} Tracked;
 
-// live->is_thread is the caller's to set.
-STUCK_CALL void stuck_live(Live *live, void (*explain)(const Live *, Report *));
-STUCK_CALL void stuck_gone(Live *live);
+// tracked->is_thread is the caller's to set.
+DEADLOCK_CALL void track(Tracked *tracked,
+                         void (*explain)(const Tracked *, Report *));
+DEADLOCK_CALL void untrack(Tracked *tracked);
 
 #ifdef NEVER_STUCK
 
-static inline void stuck_thread_is(const char *name, const void *runs,
-                                   void (*explain_run)(const void *, Report *))
+static inline void deadlock_thread_is(const char *name, const void *runs,
+                                      void (*explain_run)(const void *,
+                                                          Report *))
 {
     (void)name, (void)runs, (void)explain_run;
 }
 
-static inline bool stuck_sleep(Waiter *waiter, Deadline deadline,
-                               const Wait *wait)
+static inline bool deadlock_sleep(Waiter *waiter, Deadline deadline,
+                                  const Wait *wait)
 {
     (void)wait;
     return waiter_sleep(waiter, deadline);
 }
 
-static inline void stuck_join(pthread_t thread, const void *runs,
-                              const Wait *wait)
+static inline void deadlock_join(pthread_t thread, const void *runs,
+                                 const Wait *wait)
 {
     (void)runs, (void)wait;
     must(pthread_join(thread, NULL));
 }
 
-static inline void stuck_live(Live *live,
-                              void (*explain)(const Live *, Report *))
+static inline void track(Tracked *tracked,
+                         void (*explain)(const Tracked *, Report *))
 {
-    (void)live, (void)explain;
+    (void)tracked, (void)explain;
 }
 
-static inline void stuck_gone(Live *live)
+static inline void untrack(Tracked *tracked)
 {
-    (void)live;
+    (void)tracked;
 }
 
 // Then nobody calls what says it, and these are for the compiler only.

@@ -94,9 +94,9 @@ steps() { sed -nE '/^It prints/q; s/^ +[0-9]+  ([mW])/\1/p'; }
 
 @test "4_shared_state: with one notify locking says why it is stuck, within 2 seconds" {
     [ "${SAN-}" != thread ] ||
-        skip "stuck.h keeps silent under ThreadSanitizer, which has a thread of its own"
+        skip "deadlock.h keeps silent under ThreadSanitizer, which has a thread of its own"
     [ -z "${RUNNER-}" ] ||
-        skip "stuck.h keeps silent under an emulator, which has a thread of its own"
+        skip "deadlock.h keeps silent under an emulator, which has a thread of its own"
     # In a copy: the other tests want the other programs.
     cp -R . "$BATS_TEST_TMPDIR/copy"
     cd "$BATS_TEST_TMPDIR/copy" || exit

@@ -7,7 +7,8 @@ setup() {
 }
 
 look() {
-    run awk -f "$BATS_TEST_DIRNAME/rooms.awk" main.c {base,schedule,model,wrap,report}/*.[ch]
+    run awk -f "$BATS_TEST_DIRNAME/../tools/rooms.awk" "$BATS_TEST_DIRNAME/rooms.txt" \
+        main.c {base,schedule,model,wrap,report}/*.[ch]
     echo "$output"
 }
 

@@ -18,6 +18,30 @@
 #define report_port common_report_port
 #define report_unread common_report_unread
 
+// deadlock.c
+#define deadlock_join common_deadlock_join
+#define deadlock_sleep common_deadlock_sleep
+#define deadlock_thread_is common_deadlock_thread_is
+#define track common_track
+#define untrack common_untrack
+
+// deadlock_report.c
+#define report_argument common_report_argument
+#define report_call common_report_call
+#define report_circle common_report_circle
+#define report_count common_report_count
+#define report_may_look common_report_may_look
+#define report_number common_report_number
+#define report_paragraph common_report_paragraph
+#define report_place common_report_place
+#define report_runner common_report_runner
+#define report_say common_report_say
+#define report_say_some common_report_say_some
+#define report_start common_report_start
+#define report_thread common_report_thread
+#define report_threads common_report_threads
+#define report_write common_report_write
+
 // die.c
 #define called_from common_called_from
 #define die common_die
@@ -227,30 +251,6 @@
 #define spin_start common_spin_start
 #define spin_start_patiently common_spin_start_patiently
 #define spin_yield common_spin_yield
-
-// stuck.c
-#define stuck_gone common_stuck_gone
-#define stuck_join common_stuck_join
-#define stuck_live common_stuck_live
-#define stuck_sleep common_stuck_sleep
-#define stuck_thread_is common_stuck_thread_is
-
-// stuck_report.c
-#define report_argument common_report_argument
-#define report_call common_report_call
-#define report_circle common_report_circle
-#define report_count common_report_count
-#define report_may_look common_report_may_look
-#define report_number common_report_number
-#define report_paragraph common_report_paragraph
-#define report_place common_report_place
-#define report_runner common_report_runner
-#define report_say common_report_say
-#define report_say_some common_report_say_some
-#define report_start common_report_start
-#define report_thread common_report_thread
-#define report_threads common_report_threads
-#define report_write common_report_write
 
 // task_bag.c
 #define task_bag_clear common_task_bag_clear

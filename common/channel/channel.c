@@ -31,7 +31,7 @@ void report_port(Report *report, const Port *port)
     const Channel *channel = port->channel;
     unsigned index = port == &channel->ends[1];
     if (channel->worker == NULL) {
-        report_pair(report, channel->live.place, index);
+        report_pair(report, channel->tracked.place, index);
         return;
     }
     report_say(report, index ? "" : "the port to ");
@@ -65,16 +65,16 @@ void report_unread(Report *report, const Port *port)
     explain_unread(report, port->peer);
 }
 
-static void explain_open(const Live *live, Report *report)
+static void explain_open(const Tracked *tracked, Report *report)
 {
     const Channel *channel =
-        (const Channel *)((const char *)live - offsetof(Channel, live));
+        (const Channel *)((const char *)tracked - offsetof(Channel, tracked));
     report_paragraph(report, 4);
     report_port(report, &channel->ends[0]);
     report_say(report, " and ");
     report_port(report, &channel->ends[1]);
     report_say(report, ", opened at ");
-    report_place(report, live->place);
+    report_place(report, tracked->place);
     report_say(report, ", were never closed.");
     report_unread(report, &channel->ends[0]);
 }
@@ -88,7 +88,7 @@ static Channel *channel_new(const char *worker)
     atomic_init(&channel->users, 2);
     channel->worker = worker;
     if (worker == NULL)
-        stuck_live(&channel->live, explain_open);
+        track(&channel->tracked, explain_open);
     return channel;
 }
 

@@ -45,7 +45,7 @@ static void leave(Channel *channel)
     if (atomic_fetch_sub_explicit(&channel->users, 1, memory_order_acq_rel) > 1)
         return;
     if (channel->worker == NULL)
-        stuck_gone(&channel->live);
+        untrack(&channel->tracked);
     for (int i = 0; i < 2; i++)
         inbox_free(&channel->ends[i].inbox);
     free(channel);

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 #include "channel.h"
+#include "deadlock/deadlock.h"
 #include "deadlock/stuck.h"
 #include "inbox.h"
 #include "os/os.h"
@@ -49,7 +50,7 @@ struct Port {
 struct Channel {
     Port ends[2];
     atomic_int users;    // ends that are not closed yet, or not done with it
-    Live live;           // its place says what the ports are called
+    Tracked tracked;     // its place says what the ports are called
     const char *worker;  // the name of the one that it was made for, or NULL
 };
 

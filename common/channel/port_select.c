@@ -179,7 +179,7 @@ static WaitResult wait_any(Port *ports[], size_t count, Message *msg,
         Waiter waiter = { 0 };
         TRACED(wait_for_ports(ports, count));
         if (watch_all(ports, count, &waiter))
-            in_time = stuck_sleep(&waiter, deadline, &wait.wait);
+            in_time = deadlock_sleep(&waiter, deadline, &wait.wait);
         unwatch_all(ports, count);
         result = take_any(ports, count, msg, from);
     }

@@ -26,8 +26,8 @@ typedef struct RunningWorker {
     unsigned long number;  // thread numbers, to find misuse
     unsigned long starter;
     pthread_t thread;
-    bool joined;  // the starter's alone
-    Live live;    // until it is joined
+    bool joined;      // the starter's alone
+    Tracked tracked;  // until it is joined
     char name[];
 } RunningWorker;
 
@@ -45,7 +45,7 @@ static void *run_worker(void *arg)
     RunningWorker *running = arg;
     thread_set_number(running->number);
     thread_set_name(running->name);
-    stuck_thread_is(running->name, running, NULL);
+    deadlock_thread_is(running->name, running, NULL);
     port_set_owner(running->self.parent_port, thread_number());
     TRACED(begin(running));
     pthread_cleanup_push(end, running);
@@ -65,15 +65,15 @@ static RunningWorker *running_worker_new(const char *name)
     return running;
 }
 
-static void explain_unjoined(const Live *live, Report *report)
+static void explain_unjoined(const Tracked *tracked, Report *report)
 {
     const RunningWorker *running =
-        (const RunningWorker *)((const char *)live -
-                                offsetof(RunningWorker, live));
+        (const RunningWorker *)((const char *)tracked -
+                                offsetof(RunningWorker, tracked));
     report_paragraph(report, 4);
     report_say(report, running->name);
     report_say(report, ", a worker started at ");
-    report_place(report, live->place);
+    report_place(report, tracked->place);
     report_say(report, ", was never joined.");
     if (running->worker.port && report_may_look(report, running->starter))
         report_unread(report, running->worker.port);
@@ -93,8 +93,8 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
 
     TRACED(start_worker(running, name, running->worker.port,
                         running->self.parent_port, worker_data));
-    running->live.is_thread = true;
-    stuck_live(&running->live, explain_unjoined);
+    running->tracked.is_thread = true;
+    track(&running->tracked, explain_unjoined);
     thread_must_start(&running->thread, run_worker, running);
     return &running->worker;
 }
@@ -126,9 +126,9 @@ static void wait_for_end(RunningWorker *running)
         return;
     Wait wait = { explain_join, running };
     TRACED(wait_for_end(running));
-    stuck_join(running->thread, running, &wait);
+    deadlock_join(running->thread, running, &wait);
     TRACED(wake(true));
-    stuck_gone(&running->live);
+    untrack(&running->tracked);
     running->joined = true;
 }
 

@@ -104,7 +104,7 @@ static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
     TRACED(wait_for_futures(futures, count, gathering->any));
     waiter_spin(&gathering->waiter, &habit, deadline);
     FutureWait wait = { { explain_futures, NULL }, futures, count };
-    stuck_sleep(&gathering->waiter, deadline, &wait.wait);
+    deadlock_sleep(&gathering->waiter, deadline, &wait.wait);
     for (size_t i = 0; i < left; i++)
         watch_withdraw(&watches[i]);
 
@@ -145,7 +145,7 @@ void future_wait_for_end(Future *future)
     if (watch_enroll(&watch)) {
         TRACED(wait_for_task(future));
         Wait wait = { explain_end, future };
-        stuck_sleep(&gathering.waiter, DEADLINE_NEVER, &wait);
+        deadlock_sleep(&gathering.waiter, DEADLINE_NEVER, &wait);
         watch_withdraw(&watch);
     }
 }

@@ -6,6 +6,7 @@
 #define FUTURE_WATCH_H
 
 #include "base/names.h"
+#include "deadlock/deadlock.h"
 #include "deadlock/stuck.h"
 #include "future_internal.h"
 

@@ -10,13 +10,14 @@
 #include "base/die.h"
 #include "base/must_exist.h"
 #include "base/trace_hooks.h"
+#include "deadlock/deadlock.h"
 #include "deadlock/stuck.h"
 #include "future_internal.h"
 
 struct Pool {
     TaskBag *bag;
     size_t count;
-    Live live;  // until it is joined
+    Tracked tracked;  // until it is joined
     pthread_t threads[];
 };
 
@@ -31,7 +32,7 @@ static void *run_tasks(void *arg)
     Pool *pool = arg;
     thread_set_name("pool");
     TRACED(begin_pool_thread(pool));
-    stuck_thread_is("pool", pool, NULL);
+    deadlock_thread_is("pool", pool, NULL);
     pthread_cleanup_push(die_of_exit, NULL);
     Future *future;
     while ((future = task_bag_take(pool->bag)) != NULL) {
@@ -43,15 +44,15 @@ static void *run_tasks(void *arg)
     return NULL;
 }
 
-static void explain_unjoined(const Live *live, Report *report)
+static void explain_unjoined(const Tracked *tracked, Report *report)
 {
     const Pool *pool =
-        (const Pool *)((const char *)live - offsetof(Pool, live));
+        (const Pool *)((const char *)tracked - offsetof(Pool, tracked));
     report_paragraph(report, 4);
     report_say(report, "A pool with ");
     report_count(report, pool->count, "thread");
     report_say(report, ", made at ");
-    report_place(report, live->place);
+    report_place(report, tracked->place);
     report_say(report, ", was never joined.");
 }
 
@@ -61,8 +62,8 @@ Pool *pool_new(size_t threads)
     Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
     pool->bag = task_bag_new();
     pool->count = count;
-    pool->live.is_thread = true;
-    stuck_live(&pool->live, explain_unjoined);
+    pool->tracked.is_thread = true;
+    track(&pool->tracked, explain_unjoined);
     for (size_t i = 0; i < count; i++) {
         TRACED(start_pool_thread(pool));
         thread_must_start(&pool->threads[i], run_tasks, pool);
@@ -96,10 +97,10 @@ void pool_join(Pool **pool)
     task_bag_close(joined->bag);
     TRACED(wait_for_pool(joined));
     for (size_t i = 0; i < joined->count; i++)
-        stuck_join(joined->threads[i], joined, &wait);
+        deadlock_join(joined->threads[i], joined, &wait);
     TRACED(wake(true));
     TRACED(join_pool(joined));
-    stuck_gone(&joined->live);
+    untrack(&joined->tracked);
     task_bag_free(joined->bag);
     free(joined);
     *pool = NULL;  // only now: its tasks may start others through this

@@ -172,7 +172,7 @@ static void wait_for_turn(TaskBag *bag, bool had_it)
         lock_release(&bag->lock);
     Wait wait = { explain_turn, bag };
     TRACED(wait_for("for a task", NULL));
-    stuck_sleep(&waiter, DEADLINE_NEVER, &wait);
+    deadlock_sleep(&waiter, DEADLINE_NEVER, &wait);
     lock_acquire(&bag->lock);  // who woke us has let go of the waiter
     lock_release(&bag->lock);
 }

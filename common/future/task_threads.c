@@ -7,6 +7,7 @@
 
 #include "base/die.h"
 #include "base/trace_hooks.h"
+#include "deadlock/deadlock.h"
 #include "deadlock/stuck.h"
 #include "future_internal.h"
 #include "os/wait_list.h"
@@ -125,7 +126,7 @@ static bool wait_for_next(TaskThread *thread)
 static void end_early(void *arg)
 {
     TaskThread *thread = arg;
-    stuck_thread_is("task", NULL, NULL);
+    deadlock_thread_is("task", NULL, NULL);
     future_settle_silently(thread->future);
     TRACED(ran());
     future_leave(thread->future);
@@ -153,9 +154,9 @@ static void *run_tasks(void *arg)
     pthread_cleanup_push(end_early, &thread);
     do {
         called_from = NULL;  // that was another task
-        stuck_thread_is("task", thread.future, explain_task);
+        deadlock_thread_is("task", thread.future, explain_task);
         future_run_unless_begun(thread.future);
-        stuck_thread_is("task", NULL, NULL);  // it may soon be gone
+        deadlock_thread_is("task", NULL, NULL);  // it may soon be gone
     } while (wait_for_next(&thread));
     pthread_cleanup_pop(0);
     return NULL;

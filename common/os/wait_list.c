@@ -77,7 +77,7 @@ bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline,
     wait_list_add(list, &node, &waiter, what);
     lock_release(lock);
 
-    stuck_sleep(&waiter, deadline, wait);
+    deadlock_sleep(&waiter, deadline, wait);
 
     // Whoever woke us did so under this lock, and is done with the waiter.
     lock_acquire(lock);

@@ -10,7 +10,7 @@
 
 #include "base/names.h"
 
-#include "deadlock/stuck.h"
+#include "deadlock/deadlock.h"
 
 typedef struct WaitNode {
     Waiter *waiter;  // whom to wake

@@ -13,12 +13,12 @@
 #include "base/trace_hooks.h"
 #include "queue_internal.h"
 
-static void explain_unfreed(const Live *live, Report *report)
+static void explain_unfreed(const Tracked *tracked, Report *report)
 {
-    Queue *queue = (Queue *)((const char *)live - offsetof(Queue, live));
+    Queue *queue = (Queue *)((const char *)tracked - offsetof(Queue, tracked));
     report_paragraph(report, 4);
     report_say(report, "The queue that was made at ");
-    report_place(report, live->place);
+    report_place(report, tracked->place);
     report_say(report, " was never freed.");
     size_t stored = queue->ring.cells ? ring_stored(&queue->ring) : 0;
     if (stored == 0)
@@ -43,7 +43,7 @@ Queue *queue_new(size_t capacity, size_t item_size)
     Queue *queue =
         (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));
     queue->memory = memory;
-    stuck_live(&queue->live, explain_unfreed);
+    track(&queue->tracked, explain_unfreed);
     ring_init(&queue->ring, capacity, item_size,
               has_cells ? (char *)(queue + 1) : NULL);
     return queue;
@@ -58,7 +58,7 @@ void queue_free(Queue **queue)
     lock_release(&freed->lock);
     if (in_use)
         die("queue_free: a thread still waits for this queue");
-    stuck_gone(&freed->live);
+    untrack(&freed->tracked);
     free(freed->memory);
     *queue = NULL;
 }
@@ -123,7 +123,7 @@ static bool sleep_until_taken(const Operation *operation, Sleeper *sleeper,
         waiter_spin(&sleeper->waiter, habit_of(operation), deadline);
     TRACED(
         wait_for(operation->sends ? "for room in" : "for an item in", queue));
-    if (stuck_sleep(&sleeper->waiter, deadline, &wait.wait))
+    if (deadlock_sleep(&sleeper->waiter, deadline, &wait.wait))
         return true;  // and nobody touches the sleeper any more
     lock_acquire(&queue->lock);
     bool taken = !sleeper->node.listed;

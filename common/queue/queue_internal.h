@@ -6,6 +6,7 @@
 
 #include "base/names.h"
 
+#include "deadlock/deadlock.h"
 #include "deadlock/stuck.h"
 #include "os/spin.h"
 #include "os/wait_list.h"
@@ -24,8 +25,8 @@
 // asks, and `tokens` counts the items that are stored.
 struct Queue {
     Ring ring;
-    void *memory;  // what to free: the queue begins where it is aligned
-    Live live;     // until it is freed
+    void *memory;     // what to free: the queue begins where it is aligned
+    Tracked tracked;  // until it is freed
     SpinHabit send_habit, receive_habit;
 
     // On one cache line: without a ring that is what goes to and fro.

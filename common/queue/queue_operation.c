@@ -95,7 +95,7 @@ void operation_explain(const Operation *operation, Report *report)
                                                 : "for room in the queue "
                                         : "for an item from the queue ");
     report_say(report, "that was made at ");
-    report_place(report, operation->queue->live.place);
+    report_place(report, operation->queue->tracked.place);
 }
 
 WaitList *operation_list(const Operation *operation)

@@ -161,7 +161,7 @@ static WaitResult sleep_on_all(Select *select, Sleep *sleep, Deadline deadline)
 
     SelectWait wait = { { explain_select, NULL }, select };
     TRACED(wait_for("for one of several queues", NULL));
-    stuck_sleep(&sleep->waiter, deadline, &wait.wait);
+    deadlock_sleep(&sleep->waiter, deadline, &wait.wait);
 
     remove_all(select, sleep);
     WaitNode *claimed = atomic_load(&sleep->choice.claimed);

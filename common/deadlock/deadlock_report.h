@@ -1,12 +1,12 @@
-// The inside of stuck.h, for stuck.c (who waits, and whether all do) and
-// stuck_report.c (what is said about it).
+// The inside of deadlock.h, for deadlock.c (who waits, and whether all do) and
+// deadlock_report.c (what is said about it).
 
-#ifndef STUCK_REPORT_H
-#define STUCK_REPORT_H
+#ifndef DEADLOCK_REPORT_H
+#define DEADLOCK_REPORT_H
 
 #include "base/names.h"
 
-#include "stuck.h"
+#include "deadlock.h"
 
 // A thread that has slept for a while, on its own stack.
 typedef struct Blocked {

@@ -4,7 +4,7 @@
 #define IN_COMMON
 #include "base/names.h"
 
-#include "stuck_report.h"
+#include "deadlock_report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,37 +13,7 @@
 #include "base/die.h"
 #include "base/trace_hooks.h"
 
-#ifdef NEVER_STUCK
-
-void stuck_thread_is(const char *name, const void *runs,
-                     void (*explain_run)(const void *runs, Report *report))
-{
-    (void)name, (void)runs, (void)explain_run;
-}
-
-bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
-{
-    (void)wait;
-    return waiter_sleep(waiter, deadline);
-}
-
-void stuck_join(pthread_t thread, const void *runs, const Wait *wait)
-{
-    (void)runs, (void)wait;
-    must(pthread_join(thread, NULL));
-}
-
-void stuck_live(Live *live, void (*explain)(const Live *, Report *))
-{
-    (void)live, (void)explain;
-}
-
-void stuck_gone(Live *live)
-{
-    (void)live;
-}
-
-#else
+#ifndef NEVER_STUCK
 
 // Held for a moment, and not a Lock: a signal handler must be able to let go.
 typedef struct LOCK_TYPE ListLock {
@@ -53,8 +23,8 @@ typedef struct LOCK_TYPE ListLock {
 static ListLock lock;
 static Blocked *blocked GUARDED_BY(lock);  // by thread number
 static size_t blocked_count GUARDED_BY(lock);
-static Live *live_first GUARDED_BY(lock);  // last in, first out
-static bool is_child GUARDED_BY(lock);     // of a fork: has none of the workers
+static Tracked *tracked_first GUARDED_BY(lock);  // last in, first out
+static bool is_child GUARDED_BY(lock);  // of a fork: has none of the workers
 static Report report GUARDED_BY(lock);
 
 static _Thread_local const char *own_name;
@@ -78,8 +48,8 @@ static void release_list(void) RELEASES(lock) LOCKS_UNCHECKED
     atomic_store_explicit(&lock.taken, false, memory_order_release);
 }
 
-void stuck_thread_is(const char *name, const void *runs,
-                     void (*explain_run)(const void *runs, Report *report))
+void deadlock_thread_is(const char *name, const void *runs,
+                        void (*explain_run)(const void *runs, Report *report))
 {
     own_name = name;
     own_runs = runs;
@@ -125,7 +95,7 @@ static _Noreturn void end_stuck(void) REQUIRES(lock)
     report_circle(&report);
     report_write(&report);
     TRACED(write());
-    _Exit(STUCK_STATUS);
+    _Exit(DEADLOCK_STATUS);
 }
 
 static void look(void)
@@ -189,7 +159,7 @@ static void sleep_long(Waiter *waiter, const Wait *wait, long long since)
     leave(&self);
 }
 
-bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
+bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
 {
     if (deadline.ns == DEADLINE_NEVER.ns) {
         long long since = deadline_now_ns();
@@ -199,7 +169,7 @@ bool stuck_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
     return waiter_sleep(waiter, deadline);
 }
 
-void stuck_join(pthread_t thread, const void *runs, const Wait *wait)
+void deadlock_join(pthread_t thread, const void *runs, const Wait *wait)
 {
     Blocked self = { .joins = runs };
     enter(&self, wait, deadline_now_ns());
@@ -209,28 +179,28 @@ void stuck_join(pthread_t thread, const void *runs, const Wait *wait)
 
 // At the end.
 
-void stuck_live(Live *live, void (*explain)(const Live *, Report *))
+void track(Tracked *tracked, void (*explain)(const Tracked *, Report *))
 {
-    live->explain = explain;
-    live->place = called_from;
-    live->previous = NULL;
+    tracked->explain = explain;
+    tracked->place = called_from;
+    tracked->previous = NULL;
     acquire_list();
-    live->next = live_first;
-    if (live_first)
-        live_first->previous = live;
-    live_first = live;
+    tracked->next = tracked_first;
+    if (tracked_first)
+        tracked_first->previous = tracked;
+    tracked_first = tracked;
     release_list();
 }
 
-void stuck_gone(Live *live)
+void untrack(Tracked *tracked)
 {
     acquire_list();
-    if (live->next)
-        live->next->previous = live->previous;
-    if (live->previous)
-        live->previous->next = live->next;
+    if (tracked->next)
+        tracked->next->previous = tracked->previous;
+    if (tracked->previous)
+        tracked->previous->next = tracked->next;
     else
-        live_first = live->next;
+        tracked_first = tracked->next;
     release_list();
 }
 
@@ -239,11 +209,11 @@ static void report_what_is_left(void) REQUIRES(lock)
     report_start(&report, blocked, false);
     report_say(&report, "At the end of the program something was left:");
     report_threads(&report);
-    Live *live = live_first;
-    while (live && live->next)
-        live = live->next;
-    for (; live; live = live->previous)
-        live->explain(live, &report);
+    Tracked *tracked = tracked_first;
+    while (tracked && tracked->next)
+        tracked = tracked->next;
+    for (; tracked; tracked = tracked->previous)
+        tracked->explain(tracked, &report);
     report_write(&report);
 }
 
@@ -254,8 +224,8 @@ static void at_exit(void)
     bool left = false;
     for (Blocked *b = blocked; b; b = b->next)
         left |= is_stuck(b);
-    for (Live *live = live_first; live; live = live->next)
-        left |= live->is_thread;
+    for (Tracked *tracked = tracked_first; tracked; tracked = tracked->next)
+        left |= tracked->is_thread;
     if (left && is_main && !is_child)
         report_what_is_left();
     release_list();

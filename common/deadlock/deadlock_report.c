@@ -1,10 +1,12 @@
 #define IN_COMMON
 #include "base/names.h"
 
-#include "stuck_report.h"
+#include "deadlock_report.h"
 
 #include <string.h>
 #include <unistd.h>
+
+#ifndef NEVER_STUCK
 
 enum { WIDTH = 78, LONGEST_CALL = 66 };
 
@@ -326,3 +328,5 @@ void report_write(Report *report)
         done += (size_t)n;
     }
 }
+
+#endif

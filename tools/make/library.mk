@@ -25,8 +25,8 @@ build/common.pc: tools/make/library.mk
 	@mkdir -p build
 	@printf '%s\n' 'prefix=$${pcfiledir}/..' 'Name: common' 'Version: 0' \
 	    'Description: Channels, workers, futures, queues and shared maps' \
-	    'Cflags: -I"$${prefix}/common" -pthread' \
-	    'Libs: -L"$${prefix}/build" -lcommon -pthread' > $@
+	    'Cflags: -I$${prefix}/common -pthread' \
+	    'Libs: -L$${prefix}/build -lcommon -pthread' > $@
 
 # Half an archive, of a disk that was full, must not count as built.
 $(LIBRARY): $(OBJECTS)

@@ -1,4 +1,7 @@
 #undef _GNU_SOURCE  // which makes another function of strerror_r
+#if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
+#define _POSIX_C_SOURCE 200809L  // -std=c11 declares no strerror_r by itself
+#endif
 #include "names.h"
 
 #include "die.h"

@@ -13,7 +13,6 @@
 
 #include "channel.h"
 #include "deadlock/deadlock.h"
-#include "deadlock/stuck.h"
 #include "inbox.h"
 #include "os/os.h"
 #include "os/spin.h"

@@ -7,7 +7,6 @@
 
 #include "base/names.h"
 #include "deadlock/deadlock.h"
-#include "deadlock/stuck.h"
 #include "future_internal.h"
 
 // What one thread waits for.

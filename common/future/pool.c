@@ -11,7 +11,6 @@
 #include "base/must_exist.h"
 #include "base/trace_hooks.h"
 #include "deadlock/deadlock.h"
-#include "deadlock/stuck.h"
 #include "future_internal.h"
 
 struct Pool {

@@ -8,7 +8,6 @@
 #include "base/die.h"
 #include "base/trace_hooks.h"
 #include "deadlock/deadlock.h"
-#include "deadlock/stuck.h"
 #include "future_internal.h"
 #include "os/wait_list.h"
 

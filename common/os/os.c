@@ -1,4 +1,6 @@
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE  // pthread_setname_np on Linux
+#endif
 #include "base/names.h"
 
 #include "os.h"

@@ -7,7 +7,6 @@
 #include "base/names.h"
 
 #include "deadlock/deadlock.h"
-#include "deadlock/stuck.h"
 #include "os/spin.h"
 #include "os/wait_list.h"
 #include "queue.h"

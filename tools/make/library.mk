@@ -17,7 +17,16 @@ LIBRARY := $(BUILD)/libcommon.a
 # Dependencies are by the clock (-MMD), but for flags and which files there are.
 STAMP   := $(BUILD)/flags-$(call sum_of,tools/make/*.mk,$(SOURCES))
 
-library: $(LIBRARY)
+library: $(LIBRARY) $(if $(SAN),,build/common.pc)
+
+# For pkg-config. The prefix is found from where the file lies, so a checkout may
+# be moved, and its path may have spaces.
+build/common.pc: tools/make/library.mk
+	@mkdir -p build
+	@printf '%s\n' 'prefix=$${pcfiledir}/..' 'Name: common' 'Version: 0' \
+	    'Description: Channels, workers, futures, queues and shared maps' \
+	    'Cflags: -I$${prefix}/common -pthread' \
+	    'Libs: -L$${prefix}/build -lcommon -pthread' > $@
 
 # Half an archive, of a disk that was full, must not count as built.
 $(LIBRARY): $(OBJECTS)

@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# The library taken away: a copy of common/ and a small program, built in every
+# way that common/README.md says.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+    readme=$root/common/README.md
+    cc=${CC:-cc}
+    cp -R "$root/common" "$BATS_TEST_TMPDIR/common"
+    cd "$BATS_TEST_TMPDIR" || exit
+    cat >main.c <<'EOF'
+#include <stdio.h>
+
+#include "worker_threads.h"
+
+static void worker_main(WorkerContext *self)
+{
+    port_post(self->parent_port, "Hello!");
+}
+
+int main(void)
+{
+    Worker *worker = worker_start(worker_main, NULL);
+
+    Message msg;
+    while (port_receive(worker->port, &msg))
+        printf("Message from thread: %s\n", msg.text);
+
+    return worker_join(&worker);
+}
+EOF
+}
+
+# Runs a program under the time limit of all tests.
+says_hello() {
+    # shellcheck disable=SC2086 # a command and its seconds
+    run ${LIMIT:-timeout 20} "$1"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = "Message from thread: Hello!" ]
+}
+
+# The one command of the README that compiles, with the compiler under test.
+command_of_readme() { sed -n "s|^cc |$cc |p" "$readme"; }
+
+# builds_with FLAGS ...: the README's command with more flags.
+builds_with() {
+    run eval "$(command_of_readme) $*"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    says_hello ./a.out
+}
+
+# The cells of a table's column, from the section with this title.
+column() {
+    awk -F ' *[|] *' -v title="## $1" -v column="$2" '
+        /^## / { here = $0 == title }
+        here && NF > 2 && !/^[|]-/ && row++ { print $(column + 1) }' "$readme"
+}
+
+links() { grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//'; }
+
+@test "take: the command in the README builds a program" {
+    [ "$(command_of_readme | wc -l)" -eq 1 ]
+    builds_with
+}
+
+@test "take: -std=c11 -D_GNU_SOURCE builds it, with no warning" {
+    builds_with -std=c11 -D_GNU_SOURCE -Wall -Wextra
+}
+
+@test "take: -O0 and -O3 build it" {
+    builds_with -O0
+    builds_with -O3
+}
+
+@test "take: -DNEVER_STUCK builds it" {
+    builds_with -DNEVER_STUCK
+}
+
+@test "take: without map_file/ it builds" {
+    rm -r common/map_file
+    builds_with
+}
+
+@test "take: a program runs with it as a shared library" {
+    flags="-std=gnu11 -pthread -Icommon"
+    # shellcheck disable=SC2086 # flags are words
+    $cc $flags -fPIC -shared -o ./libcommon.so common/*/*.c
+    # shellcheck disable=SC2086 # flags are words
+    $cc $flags main.c ./libcommon.so
+    says_hello ./a.out
+    mv libcommon.so elsewhere.so
+    # shellcheck disable=SC2086 # a command and its seconds
+    if ${LIMIT:-timeout 20} ./a.out; then false; fi
+}
+
+@test "take: pkg-config finds what make library has built" {
+    command -v pkg-config || skip "there is no pkg-config"
+    env -u MAKEFLAGS -u MAKELEVEL make --silent -C "$root" ${CC:+CC="$CC"} library
+    # Not all of them quote a folder with a space.
+    place=checkout
+    if command -v pkgconf; then place="a checkout"; fi
+    ln -s "$root" "$place"
+    rm -r common
+    export PKG_CONFIG_PATH="$PWD/$place/build"
+    pkg-config --exists --print-errors common
+    eval "$cc main.c $(pkg-config --cflags --libs common)"
+    says_hello ./a.out
+}
+
+@test "take: the example for CMake builds it" {
+    command -v cmake || skip "there is no cmake"
+    awk '/^```/ { here = 0 } here; /^```cmake$/ { here = 1 }' "$readme" >CMakeLists.txt
+    grep -q add_executable CMakeLists.txt
+    unset MAKEFLAGS MAKELEVEL
+    mkdir out
+    (cd out && cmake .. && cmake --build .)
+    says_hello out/hello
+}
+
+@test "take: common/ has its README, the public headers and the rooms on top" {
+    for entry in common/*; do
+        case $entry in
+        common/README.md | common/*.h) ;;
+        *) [ -d "$entry" ] || { echo "$entry"; false; } ;;
+        esac
+    done
+    diff <(column "Which header for what" 1 | links | sort) \
+        <(cd common && printf '%s\n' *.h | sort)
+    diff <(column "The rooms" 1 | sort) <(cd common && printf '%s\n' */ | sort)
+}
+
+@test "take: each room includes what the README says" {
+    while IFS='|' read -r room may; do
+        others=$(sed -n 's|^ *# *include *"\([a-z_]*/\).*|\1|p' "common/$room"* |
+            sort -u | grep -vxF -e base/ -e "$room" || true)
+        for other in $others; do
+            [[ $may == *"$other"* ]] || { echo "$room includes $other"; false; }
+        done
+    done < <(paste -d '|' <(column "The rooms" 1) <(column "The rooms" 3))
+}
+
+@test "take: each term of the glossary has its file" {
+    [ "$(column Glossary 1 | wc -l)" -ge 30 ]
+    [ "$(column Glossary 3 | links | wc -l)" -eq "$(column Glossary 1 | wc -l)" ]
+    for file in $(links <"$readme"); do
+        [ -f "common/$file" ] || { echo "$file"; false; }
+    done
+}

@@ -3,8 +3,8 @@
 .PHONY: run programs library tests test tsan asan bench bench-deps \
         bench-check explore doctor progress exercises exercises-check lint \
         load soak crashes damage fuzz faults coverage mutants healthy \
-        pictures pictures-check test-fast machines pack format clean help \
-        compile_commands.json
+        pictures drawings pictures-check test-fast machines pack format clean help \
+        help-develop compile_commands.json
 .DEFAULT_GOAL := help
 
 ROOT := .
@@ -24,8 +24,8 @@ JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
 HOUSE_TESTS = $(if $(SAN)$(RUNNER),,tests/*.bats tests/p*/*.bats explore/rooms.bats)
 
 # The mains only: the first run should be quick.
-run:
-	@$(need_compiler)$(MAKE) $(QUIET) $(PARALLEL) $(EXAMPLES:%=main-of-%)
+run: have-compiler
+	@$(MAKE) $(QUIET) $(PARALLEL) $(EXAMPLES:%=main-of-%)
 	@for e in $(EXAMPLES); do \
 	    echo "== $$e"; $(MAKE) $(QUIET) -C $$e run || exit; echo; \
 	done
@@ -41,8 +41,8 @@ $(EXAMPLES:%=programs-of-%): programs-of-%: library
 library:
 	@$(MAKE) $(AT_ROOT) library
 
-test:
-	@$(need_compiler)$(MAKE) $(QUIET) $(PARALLEL) programs tests
+test: have-compiler
+	@$(MAKE) $(QUIET) $(PARALLEL) programs tests
 	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    $(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats) \
 	    $(BUILD)/tests/*.bats
@@ -51,7 +51,7 @@ tests: library
 	@$(MAKE) $(AT_ROOT) tests
 
 # What is proved beyond the tests, and how: RELIABILITY.md.
-lint load soak crashes damage fuzz faults coverage mutants healthy pictures test-fast:
+lint load soak crashes damage fuzz faults coverage mutants healthy pictures drawings test-fast:
 	@$(MAKE) $(AT_ROOT) $@
 
 # What works on this laptop, and what to install: the night before a workshop.
@@ -120,16 +120,27 @@ clean:
 
 help:
 	@echo "make run    build and run the six programs"
-	@echo "make test   run every test (needs bats, and gets it)"
-	@echo "make tsan   the same with ThreadSanitizer"
-	@echo "make asan   the same with AddressSanitizer and others"
-	@echo "make bench  measure it against other languages (bench/README.md)"
-	@echo "make explore   run them all under every schedule (explore/README.md)"
 	@echo "make doctor   what works on this laptop, the night before"
 	@echo "make exercises  what there is to do yourself; make progress"
-	@echo "make soak   load for an hour; others like it are in RELIABILITY.md"
+	@echo "make explore   run them all under every schedule (explore/README.md)"
+	@echo "make test   run every test (needs bats, and gets it)"
 	@echo "make pack   a tarball of each folder that works alone"
 	@echo "make clean  remove what was built"
-	@echo "make compile_commands.json   for editors"
+	@echo "make help-develop   for work on the library"
 	@echo
 	@echo "In a folder: make run, make trace, make test, make help"
+
+help-develop:
+	@echo "make library    build/libcommon.a, and build/common.pc for pkg-config"
+	@echo "make test-fast  the C tests without bats; make tests builds them"
+	@echo "make tsan, make asan  every test with ThreadSanitizer, AddressSanitizer"
+	@echo "make lint       locks proved, and what analyzers find"
+	@echo "make faults, crashes, damage, fuzz, load, soak, healthy  RELIABILITY.md"
+	@echo "make coverage, make mutants  what the tests miss"
+	@echo "make machines   other compilers, flags and processors; half an hour"
+	@echo "make bench      against other libraries and languages (bench/README.md)"
+	@echo "make pictures   draw the pictures in the READMEs again; make drawings"
+	@echo "make exercises-check  every attempt at an exercise, judged"
+	@echo "make format, make compile_commands.json"
+	@echo
+	@echo "CC=clang, CFLAGS=-O0, SAN=thread and others: tools/make/flags.mk"

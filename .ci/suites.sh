@@ -14,7 +14,7 @@
 # or nothing passed, when its status is not 0, and when it takes longer than
 # SUITE_SECONDS: then it is killed.
 
-: "${SUITE_SECONDS:=400}"
+: "${SUITE_SECONDS:=600}"
 suites_at_once=3  # on two cores: a suite waits now and then
 
 declare -A suite_of=()  # process number -> words

@@ -1,6 +1,6 @@
 #include <pthread.h>
 
-#include "race_cost.h"
+#include "cost.h"
 
 static int plain, guarded;
 static _Atomic int atomic;

@@ -1,4 +1,6 @@
-#include "bank_loss.h"
+#include "loss.h"
+
+SharedMap *bank;
 
 static void get_and_set(const char *name, long long amount)
 {

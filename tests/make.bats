@@ -82,6 +82,16 @@ limited() {
     [[ "$output" = *"finished: fine"* ]]
 }
 
+@test "make: several compilers at once, unless the caller says how many" {
+    cd 1_basic
+    # shellcheck disable=SC2016 # make's
+    printf 'include Makefile\nprint:\n\t@echo "[$(PARALLEL)]"\n' >print.mk
+    limited make --silent -f print.mk print CFLAGS=-DWORD=jar
+    [ "$output" = "[-j4]" ]
+    limited make --silent -j2 -f print.mk print
+    [ "$output" = "[]" ]
+}
+
 @test "make: other flags build anew" {
     cd 1_basic
     printf '#include <stdio.h>\nint main(void) { puts(WORD); }\n' >main.c

@@ -77,8 +77,35 @@ links() { grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//'; }
     builds_with -O3
 }
 
-@test "take: -DNEVER_STUCK builds it" {
-    builds_with -DNEVER_STUCK
+# What the switch leaves out, as a program sees it: a line that is printed waits in
+# a full buffer, and SIGQUIT has its default action.
+@test "take: -DCOMMON_QUIET builds it, and changes nothing in the process" {
+    builds_with -DCOMMON_QUIET
+    cat >main.c <<'EOF'
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "channel.h"
+
+int main(void)
+{
+    Port *port1, *port2;
+    channel_open(&port1, &port2);
+    struct sigaction action;
+    sigaction(SIGQUIT, NULL, &action);
+    if (action.sa_handler != SIG_DFL)
+        puts("SIGQUIT has a handler");
+    puts("at once");
+    _exit(0);
+}
+EOF
+    eval "$(command_of_readme)"
+    # shellcheck disable=SC2086 # a command and its seconds
+    [ "$(${LIMIT:-timeout 20} ./a.out 2>/dev/null)" = $'SIGQUIT has a handler\nat once' ]
+    eval "$(command_of_readme) -DCOMMON_QUIET"
+    # shellcheck disable=SC2086 # a command and its seconds
+    [ -z "$(${LIMIT:-timeout 20} ./a.out 2>/dev/null)" ]
 }
 
 @test "take: without map_file/ it builds" {

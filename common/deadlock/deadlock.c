@@ -13,7 +13,7 @@
 #include "base/die.h"
 #include "base/trace_hooks.h"
 
-#ifndef NEVER_STUCK
+#ifndef COMMON_QUIET
 
 // Held for a moment, and not a Lock: a signal handler must be able to let go.
 typedef struct LOCK_TYPE ListLock {

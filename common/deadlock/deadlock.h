@@ -21,7 +21,7 @@
 // A wait that is shorter than a quarter of a second costs one look at the clock
 // when it begins to sleep.
 //
-// A program that is compiled with -DNEVER_STUCK has none of this, and needs no
+// A program that is compiled with -DCOMMON_QUIET has none of this, and needs no
 // other file of this room: the functions are here, at the end, and do nothing
 // but sleep and join.
 
@@ -33,7 +33,7 @@
 #include "base/die.h"
 #include "os/os.h"
 
-#ifdef NEVER_STUCK
+#ifdef COMMON_QUIET
 #define DEADLOCK_CALL static inline
 #else
 #define DEADLOCK_CALL
@@ -114,7 +114,7 @@ DEADLOCK_CALL void track(Tracked *tracked,
                          void (*explain)(const Tracked *, Report *));
 DEADLOCK_CALL void untrack(Tracked *tracked);
 
-#ifdef NEVER_STUCK
+#ifdef COMMON_QUIET
 
 static inline void deadlock_thread_is(const char *name, const void *runs,
                                       void (*explain_run)(const void *,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef NEVER_STUCK
+#ifndef COMMON_QUIET
 
 enum { WIDTH = 78, LONGEST_CALL = 66 };
 

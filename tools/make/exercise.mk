@@ -2,12 +2,14 @@
 # what is edited is my/NAME.c, a copy that git does not see. It is a program
 # like the folder's others: make run-NAME, make trace PROGRAM=NAME.
 
-.PHONY: exercise hint reset solution watch
+.PHONY: exercise hint reset solution watch have-exercise help-exercise \
+        $(addprefix have-,$(EXERCISES))
 
 SH ?= sh
 
 # make exercise PROGRAM=NAME where a folder has two.
 EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
+IS_EXERCISE := $(filter $(EXERCISES),$(PROGRAM))
 
 # Reads and writes of plain variables are steps too, and a data race does not
 # hide what comes of it.
@@ -15,10 +17,7 @@ $(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 
 # A program that is not right yet is no error of make's, nor is ctrl-C, which ends
 # make watch: our shell lets the script say so.
-exercise hint reset solution watch:
-	@$(if $(EXERCISES),,$(error $(NAME) has no exercise))$(if $(filter \
-	    $(EXERCISES),$(EXERCISE)),,$(error $(NAME) has no exercise \
-	    "$(EXERCISE)", but has: $(EXERCISES)))
+exercise hint reset solution watch: have-exercise
 	@trap : INT; \
 	    ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
 	    CC='$(firstword $(CC))' \
@@ -38,13 +37,24 @@ ifeq ($(SAN),delays)
              >/dev/null 2>&1 && echo -fsanitize-coverage=$$s && break; done)
 endif
 
-# In a recipe: stops with one sentence where there is no copy yet.
-need_mine = $(if $(wildcard $(MINE)/$(1).c),,$(error $(MINE)/$(1).c is not \
-              there yet: "make exercise" makes it))
+have-exercise:
+	@$(if $(EXERCISES),,$(error $(NAME) has no exercise))$(if $(filter \
+	    $(EXERCISES),$(EXERCISE)),,$(error $(NAME) has no exercise \
+	    "$(EXERCISE)", but has: $(EXERCISES)))
 
-$(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP)
-	@$(call need_mine,$*)$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ \
-	    $(MINE)/$*.c $(LIBRARY)
+$(addprefix have-,$(EXERCISES)): have-%:
+	@$(if $(wildcard $(MINE)/$*.c),,$(error $(MINE)/$*.c is not there yet: \
+	    "make exercise" makes it))
+
+$(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP) | have-%
+	@$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ $(MINE)/$*.c \
+	    $(FIRST_LINKED) $(LIBRARY)
 
 $(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
 	@$(RUNNER) ./$<
+
+help-exercise:
+	@echo "make exercise   your copy of $(firstword $(EXERCISES)), and a verdict on it"
+	@for e in $(wordlist 2,9,$(EXERCISES)); do \
+	    echo "make exercise PROGRAM=$$e   the same for that"; done
+	@echo "make hint, make watch, make reset, make solution   go with it"

@@ -26,7 +26,7 @@ SANITIZER_delays  := -DCOMMON_DELAYS
 SANITIZER_thread-delays := $(SANITIZER_thread) $(SANITIZER_delays)
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore  = -DCOMMON_TRACE -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
-                     -DFEW_TRIES -DNEVER_STUCK -fno-optimize-sibling-calls \
+                     -DFEW_TRIES -DCOMMON_QUIET -fno-optimize-sibling-calls \
                      $(addprefix -fno-builtin-,strcmp strncmp memcmp) \
                      -U_FORTIFY_SOURCE $(TLS)
 
@@ -51,9 +51,10 @@ There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \
 WSL), "sudo dnf install gcc" (Fedora) or "xcode-select --install" (macOS)
 endef
 
-# In a recipe: stops with one sentence where there is no compiler.
-need_compiler = $(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
-                  $(error $(no_compiler)))
+.PHONY: have-compiler
+have-compiler:
+	@$(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
+	    $(error $(no_compiler)))
 
 # What was built is out of date when its content would differ, not by the
 # clock: an edit in the same second as the last build counts, and GNU make 3.81
@@ -66,7 +67,8 @@ sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE) $(2))'; } 2>/dev/
 
 # For the makes that we call: several compilers at once, unless the caller said
 # how many.
-PARALLEL = $(if $(findstring j,$(MAKEFLAGS)),,-j4)
+PARALLEL = $(if $(findstring j,$(firstword -$(MAKEFLAGS)))$(filter \
+             -j% --jobserver%,$(MAKEFLAGS)),,-j4)
 
 # The library, its tests and what is built for them: library.mk, at ROOT.
 # Use: $(MAKE) $(AT_ROOT) TARGET

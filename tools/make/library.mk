@@ -36,8 +36,8 @@ $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
 	@$(COMPILE) -Itrace -MMD -MP -c -o $@ $<
 
-$(STAMP):
-	@$(need_compiler)mkdir -p $(BUILD) && rm -rf $(BUILD)/objects \
+$(STAMP): | have-compiler
+	@mkdir -p $(BUILD) && rm -rf $(BUILD)/objects \
 	    $(BUILD)/*.a $(BUILD)/flags-* $(BUILD)/tests
 	@touch $@
 
@@ -61,8 +61,8 @@ build/trace/draw: $(DRAW_STAMP)
 	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -Ibuild/trace \
 	    -Itrace -Icommon -o $@ $(DRAW_FILES)
 
-$(DRAW_STAMP):
-	@$(need_compiler)rm -f build/trace/draw*
+$(DRAW_STAMP): | have-compiler
+	@rm -f build/trace/draw*
 	@mkdir -p build/trace && touch $@
 
 # Draws the pictures in the READMEs again.

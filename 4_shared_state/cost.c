@@ -1,4 +1,4 @@
-// Two workers that call a function many times, and what each call costs.
+#include "cost.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -21,8 +21,7 @@ static double now_in_ns(void)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-// Nanoseconds for each of all calls.
-static double cost_of(void (*function)(void))
+double cost_of(void (*function)(void))
 {
     double start = now_in_ns();
     Worker *first = worker_start_named("W1", call_often, &function);
@@ -32,7 +31,7 @@ static double cost_of(void (*function)(void))
     return (now_in_ns() - start) / (2 * TIMES);
 }
 
-static void print_cost(const char *way, int count, double ns)
+void print_cost(const char *way, int count, double ns)
 {
     printf("%-10s %7d of %d, %.1f ns each\n", way, count, 2 * TIMES, ns);
 }

@@ -1,14 +1,10 @@
-// Two workers that pay a hundred thousand dollars each, one by one, and how
-// many of these updates are lost.
+#include "loss.h"
 
 #include <stdio.h>
 
-#include "shared_map.h"
 #include "worker_threads.h"
 
 enum { TIMES = 100000, ALL = 2 * TIMES };
-
-static SharedMap *bank;
 
 static void pay_often(WorkerContext *self)
 {
@@ -20,8 +16,8 @@ static void pay_often(WorkerContext *self)
     }
 }
 
-static void print_loss(const char *way,
-                       void (*change)(const char *name, long long amount))
+void print_loss(const char *way,
+                void (*change)(const char *name, long long amount))
 {
     shared_map_set_int(bank, "alice", ALL);
     shared_map_set_int(bank, "bob", 0);

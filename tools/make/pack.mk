@@ -1,0 +1,20 @@
+# A tarball of a lesson's folder with the library inside, which works alone.
+
+.PHONY: pack
+
+PACKED := build/pack/$(NAME)
+
+pack:
+	@rm -rf $(PACKED) && mkdir -p $(PACKED)/tools
+	@cp $(wildcard *.c *.h *.txt test.bats) Makefile README.md $(PACKED)
+	@$(if $(EXERCISES),cp -R exercise $(PACKED))
+	@cp $(firstword $(wildcard LICENSE ../LICENSE)) $(PACKED)
+	@cp -R $(COMMON) $(ROOT)/trace $(PACKED)
+	@cp -R $(addprefix $(ROOT)/tools/,make workshop test.sh run_tests.c \
+	    time_limit.c) $(PACKED)/tools
+	@$(if $(EXPLORE),mkdir -p $(PACKED)/explore && cd $(dir $(EXPLORE)) && \
+	    cp -R base schedule model wrap report main.c Makefile exported.txt \
+	    scenarios.mk $(CURDIR)/$(PACKED)/explore)
+	@tar -czf $(NAME).tar.gz -C build/pack $(NAME)
+	@rm -rf build/pack
+	@echo "$(NAME).tar.gz"

@@ -1,0 +1,25 @@
+# Runs main, or another program, and draws what its threads told each other: in
+# the terminal, and in trace.mmd, trace.html and trace.json. A run that failed is
+# drawn too.
+
+.PHONY: trace drawn
+
+EVENTS := $(CURDIR)/$(BUILD)/$(PROGRAM).events
+DRAW   := $(ROOT)/build/trace/draw
+DRAWN  := trace.mmd trace.html trace.json
+
+# Linked by name: nothing in the program calls it.
+FIRST_LINKED := $(if $(filter trace,$(SAN)), \
+                  $(ROOT)/$(BUILD)/objects/trace/record/record_threads.o)
+
+trace:
+	@$(MAKE) --silent --no-print-directory SAN=trace drawn
+
+drawn: $(BUILD)/$(PROGRAM)
+	@$(MAKE) $(AT_ROOT) SAN= draw
+	@rm -f '$(EVENTS)'; status=0; \
+	TRACE_FILE='$(EVENTS)' $(RUNNER) ./$< || status=$$?; \
+	if test ! -f '$(EVENTS)'; then \
+	    echo "$(PROGRAM) was killed before it could tell what happened" >&2; \
+	elif test -x $(DRAW); then $(DRAW) '$(EVENTS)' trace; \
+	else cat '$(EVENTS)'; fi && exit $$status

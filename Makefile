@@ -41,17 +41,20 @@ $(EXAMPLES:%=programs-of-%): programs-of-%: library
 library:
 	@$(MAKE) $(AT_ROOT) library
 
+# Every test but the exercises' own (exercises-check).
 test: have-compiler
 	@$(MAKE) $(QUIET) $(PARALLEL) programs tests
-	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
-	    $(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats) \
-	    $(BUILD)/tests/*.bats
+	@$(MAKE) $(AT_ROOT) check BATS="$(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats)"
+
+# What depends on the compiler, its flags and the machine.
+test-fast:
+	@$(MAKE) $(AT_ROOT) check BATS="$(EXAMPLES:%=%/test.bats)"
 
 tests: library
 	@$(MAKE) $(AT_ROOT) tests
 
 # What is proved beyond the tests, and how: RELIABILITY.md.
-lint load soak crashes damage fuzz faults coverage mutants healthy pictures drawings test-fast:
+lint load soak crashes damage fuzz faults coverage mutants healthy pictures drawings:
 	@$(MAKE) $(AT_ROOT) $@
 
 # What works on this laptop, and what to install: the night before a workshop.

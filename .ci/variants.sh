@@ -13,7 +13,7 @@ export TEST_SECONDS=120  # for each test: the machine is busy
 #
 # variant WORDS MAKE-ARGUMENTS...
 variant() {
-    suite "$1" make -s -j2 -f tools/make/library.mk test-fast "${@:2}"
+    suite "$1" make -s -j2 test-fast "${@:2}"
 }
 
 # level COMPILER FLAGS

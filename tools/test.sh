@@ -87,10 +87,10 @@ add_last_line() {
 
 run_programs() {
     # shellcheck disable=SC2086  # these are several words each
-    "$run_tests" -j "${JOBS:-2}" $LIMIT ${RUNNER:-} -- "$@" >"$log" 2>&1 ||
-        status=1
-    grep -vE '^[0-9]+ passed, ' "$log" || true
+    "$run_tests" -j "${JOBS:-2}" $LIMIT ${RUNNER:-} -- "$@" 2>&1 | tee "$log" |
+        awk '!/^[0-9]+ passed, / { print; fflush() }'
     add_last_line "$log"
+    [ "$failed" -eq 0 ] || status=1
 }
 
 run_bats() {

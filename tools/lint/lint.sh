@@ -26,7 +26,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The benchmark's drivers of other libraries need those libraries.
-files=(common/*/*.c tools/*.c tools/workshop/*.c tests/*/*.c [1-9]_*/*.c)
+files=(common/*/*.c tools/*.c tools/workshop/*.c [1-9]_*/*.c)
+# What is in tests/surface/ has names and warnings on purpose.
+for file in tests/*/*.c; do
+    [[ $file = tests/surface/* ]] || files+=("$file")
+done
 # page.c needs what make draw puts together.
 for file in trace/*.c trace/*/*.c; do
     [ "$file" = trace/draw/page.c ] || files+=("$file")

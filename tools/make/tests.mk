@@ -1,6 +1,6 @@
 # Builds the tests of the library. Included by library.mk.
 
-.PHONY: tests test-fast
+.PHONY: tests check
 
 # This one has a library of its own, in which every store may be the last
 # (tests/proof/crash_points.h). A sanitizer cannot be had there besides. Nor can
@@ -9,8 +9,7 @@
 CRASH_TEST   := shared_map_crashes
 WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
-# Each tests/ROOM/test_x.c becomes a program, and a file x.bats with one bats
-# test for each of its tests.
+# Each tests/ROOM/test_x.c becomes a program with several tests.
 TEST_FILES    := $(filter-out $(WITHOUT_TEST:%=\%/test_%.c),$(wildcard tests/*/test_*.c))
 TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TEST_FILES)))
 FAULT_FILES    := $(filter-out $(WITHOUT:%=\%/%.c),$(wildcard tests/proof/faults_*.c))
@@ -18,11 +17,7 @@ FAULT_PROGRAMS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(FAULT_FILES)))
 TEST_COMPILE   := $(COMPILE) -Itests/kit -MMD -MP
 TEST_O         := $(BUILD)/tests/kit/test.o
 
-tests: $(TEST_PROGRAMS:$(BUILD)/tests/test_%=$(BUILD)/tests/%.bats) \
-       $(FAULT_PROGRAMS:=.bats) limit
-
-$(BUILD)/tests/%.bats: $(BUILD)/tests/test_% tests/kit/to_bats.sh
-	@tests/kit/to_bats.sh $* '$(RUNNER)' $(abspath $<) > $@
+tests: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit
 
 $(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): $(BUILD)/tests/%: \
     $(TEST_O) $(LIBRARY)
@@ -55,12 +50,10 @@ $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
 	@$(COMPILE) $(CRASH_CALLS) -MMD -MP -fno-lto -fsanitize=thread -c -o $@ \
 	    $< 2>/dev/null || $(COMPILE) $(CRASH_CALLS) -MMD -MP -c -o $@ $<
 
-# The tests of this folder without bats, which takes a fifth of the time, and
-# those of the examples with it. JOBS is how many programs run at once.
-test-fast: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit run_tests
+# All of them, and the bats files BATS. JOBS is how many programs run at once.
+check: tests run_tests
 	@LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
-	    JOBS='$(JOBS)' tools/test.sh $(wildcard [1-9]_*/test.bats) \
-	    $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
+	    JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
 # to the C library. Only Linux' linkers can do that; elsewhere the tests say so.
@@ -96,9 +89,6 @@ $(FAULT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/tests/proof/%.o $(TEST_O) \
 	    $(TEST_O) $(OBJECTS))
 	@$(COMPILE) -o $@ $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
 	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
-
-$(BUILD)/tests/faults_%.bats: $(BUILD)/tests/faults_% tests/kit/to_bats.sh
-	@tests/kit/to_bats.sh faults_$* '$(RUNNER)' $(abspath $<) > $@
 
 -include $(TEST_PROGRAMS:=.d) $(CRASH_OBJECTS:.o=.d) $(TEST_O:.o=.d) \
     $(FAULT_OBJECTS:.o=.d) $(FAULT_FILES:%.c=$(BUILD)/%.d)

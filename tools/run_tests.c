@@ -241,6 +241,8 @@ int main(int argc, char *argv[])
 
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     Program *all = calloc((size_t)argc, sizeof *all);
+    if (!all)
+        fail("calloc");
     for (int i = 0; programs[i]; i++) {
         all[i].path = programs[i];
         list(&all[i]);

@@ -43,7 +43,7 @@ complains() {
         "includes deadlock/deadlock_report.h"
     complains map/map_key.c '#include "map_file/shared_file.h"' "includes map_file/"
     complains map_file/shared_file.c '#include "queue/queue_ring.h"' "includes queue/"
-    complains future/pool.c '#include "channel/inbox.h"' "includes channel/inbox.h"
+    complains future/pool.c '#include "channel/message_chain.h"' "includes channel/message_chain.h"
     complains deadlock/deadlock.c '#include "future/task_bag.h"' "includes future/"
     look
     [ "$status" -eq 0 ]

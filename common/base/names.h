@@ -64,24 +64,24 @@
 // future_await.c
 #define future_wait_for_end common_future_wait_for_end
 
-// future_memory.c
+// future_cache.c
 #define future_allocate common_future_allocate
 #define future_free common_future_free
 
-// future_watch.c
+// future_waiters.c
 #define future_tell common_future_tell
-#define gathering_count_down common_gathering_count_down
-#define gathering_decide common_gathering_decide
-#define gathering_decisive common_gathering_decisive
-#define gathering_is_complete common_gathering_is_complete
-#define gathering_would_decide common_gathering_would_decide
-#define watch_enroll common_watch_enroll
-#define watch_withdraw common_watch_withdraw
+#define await_group_count_down common_await_group_count_down
+#define await_group_decide common_await_group_decide
+#define await_group_decisive common_await_group_decisive
+#define await_group_is_complete common_await_group_is_complete
+#define await_group_would_decide common_await_group_would_decide
+#define future_waiter_add common_future_waiter_add
+#define future_waiter_remove common_future_waiter_remove
 
-// inbox.c
-#define inbox_free common_inbox_free
-#define inbox_go_on common_inbox_go_on
-#define outbox_grow common_outbox_grow
+// message_chain.c
+#define reader_free common_reader_free
+#define reader_go_on common_reader_go_on
+#define writer_grow common_writer_grow
 
 // map_block.c
 #define block_clear common_block_clear
@@ -118,20 +118,20 @@
 // map_key.c
 #define key_init common_key_init
 
-// map_memory.c
+// atomic_words.c
 #define words_clear common_words_clear
 #define words_equal common_words_equal
 #define words_read common_words_read
 #define words_write common_words_write
 
-// map_piece.c
-#define piece_add common_piece_add
-#define piece_bytes common_piece_bytes
-#define piece_look common_piece_look
-#define piece_takes common_piece_takes
-#define piece_write common_piece_write
+// map_arena.c
+#define chunk_add common_chunk_add
+#define chunk_bytes common_chunk_bytes
+#define chunk_look common_chunk_look
+#define chunk_takes common_chunk_takes
+#define chunk_write common_chunk_write
 
-// map_room.c
+// map_space.c
 #define table_alive common_table_alive
 #define table_grow common_table_grow
 #define table_has_room common_table_has_room
@@ -261,8 +261,8 @@
 #define task_bag_take common_task_bag_take
 #define task_bag_take_back common_task_bag_take_back
 
-// task_threads.c
-#define task_threads_run common_task_threads_run
+// thread_cache.c
+#define thread_cache_run common_thread_cache_run
 
 // text.c
 #define text_add common_text_add

@@ -99,8 +99,8 @@ void channel_open_for(const char *worker, Port **port1, Port **port2)
         Port *port = &channel->ends[i];
         port->channel = channel;
         port->peer = &channel->ends[1 - i];
-        port->inbox.chain = &port->chain;
-        port->outbox.chain = &port->peer->chain;
+        port->reader.chain = &port->chain;
+        port->writer.chain = &port->peer->chain;
         atomic_init(&port->owner, thread_number());
     }
     *port1 = &channel->ends[0];
@@ -178,15 +178,15 @@ void port_wake(Port *port)
     lock_release(&port->lock);
 }
 
-// Posts the bytes that were put into the outbox.
+// Posts the bytes that were put into the writer.
 //
 // Release: who sees this post counted sees the message. Acquire: if we are
 // refused, we see all that the other end posted before it closed.
 static bool post(Port *port, size_t size, Port *moved)
 {
-    TRACED(post(port, port->peer, port->outbox.bytes, size, moved));
+    TRACED(post(port, port->peer, port->writer.bytes, size, moved));
     port->prompt = false;
-    outbox_add(&port->outbox, size, moved);
+    writer_add(&port->writer, size, moved);
     size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
                                              memory_order_acq_rel);
     if (state & WAITING)
@@ -198,7 +198,7 @@ static bool post(Port *port, size_t size, Port *moved)
 
 static bool post_copy(Port *port, const void *data, size_t size, Port *moved)
 {
-    char *bytes = outbox_reserve(&port->outbox, size);
+    char *bytes = writer_reserve(&port->writer, size);
     if (size > 0)
         memcpy(bytes, data, size);
     return post(port, size, moved);
@@ -213,15 +213,15 @@ bool port_post_bytes(Port *port, const void *data, size_t size)
 
 // Formats right where the text goes: into the room that there is, and if that
 // was too small, once more into as much as it takes.
-static size_t format_text(Outbox *outbox, const char *format, va_list args)
+static size_t format_text(Writer *writer, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    size_t room = outbox_room(outbox);
+    size_t room = writer_room(writer);
     size_t size =
-        must_print(vsnprintf(outbox->bytes, room, format, args), format);
+        must_print(vsnprintf(writer->bytes, room, format, args), format);
     if (size >= room)
-        must_print(vsnprintf(outbox_reserve(outbox, size), size + 1, format,
+        must_print(vsnprintf(writer_reserve(writer, size), size + 1, format,
                              again),
                    format);
     va_end(again);
@@ -251,7 +251,7 @@ bool port_postf(Port *port, const char *format, ...)
         return false;
     va_list args;
     va_start(args, format);
-    size_t size = format_text(&port->outbox, format, args);
+    size_t size = format_text(&port->writer, format, args);
     va_end(args);
     return post(port, size, NULL);
 }

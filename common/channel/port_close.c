@@ -28,7 +28,7 @@ static Port *empty(Port *port, size_t posted, Port *to_close)
 {
     Message msg;
     while (port->taken != posted) {
-        inbox_take(&port->inbox, &msg);
+        reader_take(&port->reader, &msg);
         port->taken += ONE_POST;
         if (msg.port) {
             msg.port->next_to_close = to_close;
@@ -47,7 +47,7 @@ static void leave(Channel *channel)
     if (channel->worker == NULL)
         untrack(&channel->tracked);
     for (int i = 0; i < 2; i++)
-        inbox_free(&channel->ends[i].inbox);
+        reader_free(&channel->ends[i].reader);
     free(channel);
 }
 

@@ -13,7 +13,7 @@
 
 #include "channel.h"
 #include "deadlock/deadlock.h"
-#include "inbox.h"
+#include "message_chain.h"
 #include "os/os.h"
 #include "os/spin.h"
 
@@ -28,8 +28,8 @@ struct Port {
     alignas(CACHE_LINE) _Atomic unsigned long owner;
     Port *peer;
     Channel *channel;
-    Outbox outbox;        // to the peer
-    Inbox inbox;          // from the peer
+    Writer writer;        // to the peer
+    Reader reader;        // from the peer
     size_t taken;         // messages, in steps of ONE_POST
     size_t seen;          // the state as it was when we last looked
     Port *arrived;        // came with our last message and is still unclaimed
@@ -41,8 +41,8 @@ struct Port {
 
     // Shared with the peer's owner.
     alignas(CACHE_LINE) _Atomic size_t state;  // see below
-    Chain chain;                      // what the peer posts to us; see inbox.h
-    Lock lock;                        // for sleeping and waking only
+    MessageChain chain;  // what the peer posts to us; see message_chain.h
+    Lock lock;           // for sleeping and waking only
     Waiter *waiter GUARDED_BY(lock);  // the owner while it sleeps
 };
 

@@ -15,7 +15,7 @@ static WaitResult take(Port *port, Message *msg)
             return port->seen & OVER || port->refused ? WAIT_CLOSED
                                                       : WAIT_TIMED_OUT;
     }
-    inbox_take(&port->inbox, msg);
+    reader_take(&port->reader, msg);
     port->taken += ONE_POST;
     port->arrived = msg->port;
     if (msg->port) {

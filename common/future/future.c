@@ -10,7 +10,7 @@
 #include "base/must_exist.h"
 #include "base/text.h"
 #include "base/trace_hooks.h"
-#include "task_threads.h"
+#include "thread_cache.h"
 
 Future *future_new(void (*run)(Task *self), const void *args, size_t size)
 {
@@ -141,7 +141,7 @@ Future *future_start(void (*run)(Task *self), const void *args, size_t size)
 {
     Future *future = future_new(run, args, size);
     TRACED(start_task(future));
-    int error = task_threads_run(future);
+    int error = thread_cache_run(future);
     if (error != 0) {
         begin(future);
         TRACED(cancel(future));

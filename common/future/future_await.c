@@ -9,21 +9,21 @@
 #include "base/die.h"
 #include "base/must_exist.h"
 #include "base/trace_hooks.h"
-#include "future_watch.h"
+#include "future_waiters.h"
 #include "os/spin.h"
 
 static SpinHabit habit;  // of all who wait here
 
 // Looks at all once, in their order, for the first that is decisive. Returns
 // how many must be waited for: none if there is one.
-static size_t look_over(Gathering *gathering, Future *futures[], size_t count)
+static size_t look_over(AwaitGroup *group, Future *futures[], size_t count)
 {
     size_t left = 0;
     for (size_t i = 0; i < count; i++) {
         if (!future_has_settled(futures[i])) {
             left++;
-        } else if (gathering_would_decide(gathering, futures[i])) {
-            atomic_init(&gathering->decisive, futures[i]);
+        } else if (await_group_would_decide(group, futures[i])) {
+            atomic_init(&group->decisive, futures[i]);
             return 0;
         }
     }
@@ -31,35 +31,35 @@ static size_t look_over(Gathering *gathering, Future *futures[], size_t count)
 }
 
 // Goes on the lists of all that have not settled. Returns how many.
-static size_t enroll_with_all(Gathering *gathering, Future *futures[],
-                              size_t count, Watch watches[])
+static size_t enroll_with_all(AwaitGroup *group, Future *futures[],
+                              size_t count, FutureWaiter watches[])
 {
     size_t listed = 0;
-    atomic_init(&gathering->pending, count + 1);  // not yet complete
+    atomic_init(&group->pending, count + 1);  // not yet complete
     for (size_t i = 0; i < count; i++) {
         if (!future_has_settled(futures[i])) {
             watches[listed] =
-                (Watch){ gathering, futures[i], AWAITED, NULL, NULL };
-            if (watch_enroll(&watches[listed])) {
+                (FutureWaiter){ group, futures[i], AWAITED, NULL, NULL };
+            if (future_waiter_add(&watches[listed])) {
                 listed++;
                 continue;
             }
         }
-        gathering_decide(gathering, futures[i]);
+        await_group_decide(group, futures[i]);
     }
-    gathering_count_down(gathering, count + 1 - listed);
+    await_group_count_down(group, count + 1 - listed);
     return listed;
 }
 
 // Runs tasks of pools that nobody has begun, if there is no deadline to miss,
 // and only as long as there is something to wait for: what others wait for may
 // never end before we return.
-static void help(Gathering *gathering, Watch watches[], size_t count,
+static void help(AwaitGroup *group, FutureWaiter watches[], size_t count,
                  Deadline deadline)
 {
     if (deadline.ns != DEADLINE_NEVER.ns)
         return;
-    for (size_t i = 0; i < count && !gathering_is_complete(gathering); i++)
+    for (size_t i = 0; i < count && !await_group_is_complete(group); i++)
         future_help(watches[i].future);
 }
 
@@ -87,30 +87,31 @@ static void explain_futures(const Wait *wait, Report *report)
     report_say(report, ".");
 }
 
-// Waits until the gathering is complete. What was gathered is then final.
-static WaitResult gather(Gathering *gathering, Future *futures[], size_t count,
+// Waits until the group is complete. What was gathered is then final.
+static WaitResult gather(AwaitGroup *group, Future *futures[], size_t count,
                          Deadline deadline)
 {
-    size_t left = look_over(gathering, futures, count);
+    size_t left = look_over(group, futures, count);
     if (left == 0)
         return WAIT_OK;
     if (deadline_remaining_ns(deadline) == 0)
         return WAIT_TIMED_OUT;
 
-    Watch one;
-    Watch *watches = left == 1 ? &one : must_malloc(left * sizeof *watches);
-    left = enroll_with_all(gathering, futures, count, watches);
-    help(gathering, watches, left, deadline);
-    TRACED(wait_for_futures(futures, count, gathering->any));
-    waiter_spin(&gathering->waiter, &habit, deadline);
+    FutureWaiter one;
+    FutureWaiter *watches =
+        left == 1 ? &one : must_malloc(left * sizeof *watches);
+    left = enroll_with_all(group, futures, count, watches);
+    help(group, watches, left, deadline);
+    TRACED(wait_for_futures(futures, count, group->any));
+    waiter_spin(&group->waiter, &habit, deadline);
     FutureWait wait = { { explain_futures, NULL }, futures, count };
-    deadlock_sleep(&gathering->waiter, deadline, &wait.wait);
+    deadlock_sleep(&group->waiter, deadline, &wait.wait);
     for (size_t i = 0; i < left; i++)
-        watch_withdraw(&watches[i]);
+        future_waiter_remove(&watches[i]);
 
     if (watches != &one)
         free(watches);
-    return gathering_is_complete(gathering) ? WAIT_OK : WAIT_TIMED_OUT;
+    return await_group_is_complete(group) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
 // One future.
@@ -140,13 +141,13 @@ void future_wait_for_end(Future *future)
 {
     if (is_soon(future_has_ended, future))
         return;
-    Gathering gathering = { .pending = 1 };
-    Watch watch = { &gathering, future, JOINED, NULL, NULL };
-    if (watch_enroll(&watch)) {
+    AwaitGroup group = { .pending = 1 };
+    FutureWaiter watch = { &group, future, JOINED, NULL, NULL };
+    if (future_waiter_add(&watch)) {
         TRACED(wait_for_task(future));
         Wait wait = { explain_end, future };
-        deadlock_sleep(&gathering.waiter, DEADLINE_NEVER, &wait);
-        watch_withdraw(&watch);
+        deadlock_sleep(&group.waiter, DEADLINE_NEVER, &wait);
+        future_waiter_remove(&watch);
     }
 }
 
@@ -158,8 +159,8 @@ static WaitResult wait_for(Future *future, Deadline deadline)
         return WAIT_TIMED_OUT;
     if (is_soon(future_has_settled, future))
         return WAIT_OK;
-    Gathering gathering = { 0 };
-    return gather(&gathering, &future, 1, deadline);
+    AwaitGroup group = { 0 };
+    return gather(&group, &future, 1, deadline);
 }
 
 WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
@@ -193,10 +194,10 @@ static void must_all_exist(Future *const futures[], size_t count,
 static WaitResult await_all(Future *futures[], size_t count, Value values[],
                             Value *result, Deadline deadline)
 {
-    Gathering gathering = { 0 };
-    if (gather(&gathering, futures, count, deadline) != WAIT_OK)
+    AwaitGroup group = { 0 };
+    if (gather(&group, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
-    const Future *failed = gathering_decisive(&gathering);
+    const Future *failed = await_group_decisive(&group);
     TRACED(await(futures, count, failed));
     *result = failed ? failed->value : value_none();
     for (size_t i = 0; values && !failed && i < count; i++)
@@ -242,10 +243,10 @@ static Value error_of_all(Future *const futures[], size_t count)
 static WaitResult await_any(Future *futures[], size_t count, Value *value,
                             size_t *index, Deadline deadline)
 {
-    Gathering gathering = { .any = true };
-    if (gather(&gathering, futures, count, deadline) != WAIT_OK)
+    AwaitGroup group = { .any = true };
+    if (gather(&group, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
-    const Future *first = gathering_decisive(&gathering);
+    const Future *first = await_group_decisive(&group);
     TRACED(await(futures, count, first));
     *value = first ? first->value : error_of_all(futures, count);
     if (index)

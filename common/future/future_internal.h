@@ -1,5 +1,5 @@
 // The inside of a future, for future.c (one future's life), future_await.c (who
-// waits for it), future_memory.c, and task_threads.c, pool.c and task_bag.c
+// waits for it), future_cache.c, and thread_cache.c, pool.c and task_bag.c
 // (where it runs).
 
 #ifndef FUTURE_INTERNAL_H
@@ -38,8 +38,9 @@ struct Future {
     TaskBag *bag;    // of a pool, where it waits or has waited, or NULL
     unsigned place;  // in the bag
     _Atomic unsigned state;
-    Value value;            // once it has settled. Its text or bytes are ours.
-    struct Watch *watches;  // the list of those who wait (future_await.c)
+    Value value;  // once it has settled. Its text or bytes are ours.
+    struct FutureWaiter
+        *watches;  // the list of those who wait (future_await.c)
     alignas(max_align_t) char args[];
 };
 

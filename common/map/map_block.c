@@ -134,7 +134,8 @@ static bool move_to_other(Block *block, const Need *need) REQUIRES(block->lock)
     const Word *kept = block_freeze(block);
     uint32_t position = 0;
     for (Item item; table_next(from, kept, &position, &item);)
-        table_append(to, &item.key, item.value, name_hash(item.key.name));
+        table_append(to, &item.key, item.value,
+                     fingerprint_hash(item.key.fingerprint));
     commit_other(block);
     count_freezes(block);
     return true;
@@ -167,7 +168,7 @@ bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
     const Table *table = block_table_at(block, found.in_use);
     if (!table_read(table, found.word, value, buffer, room))
         return false;
-    if (!word_has_piece(found.word))
+    if (!word_has_chunk(found.word))
         return true;
     bool is_there = found.freeze ? word_load(&block->freezes) == found.freeze
                                  : found_is_there(&found);

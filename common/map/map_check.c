@@ -72,21 +72,21 @@ static bool parts_fit(const Table *table)
            table->limit <= table->size && index_fits(table);
 }
 
-// Pieces.
+// Chunks.
 
-static bool take_piece(const Check *check, uint64_t at)
+static bool take_chunk(const Check *check, uint64_t at)
 {
     const Table *table = check->table;
     uint64_t size, most = table->size / WORD_BYTES;
     if (at < table->arena / WORD_BYTES || at >= most)
         return false;
-    const Piece *piece = piece_look(table, at, &size);
-    if (piece == NULL)
+    const Chunk *chunk = chunk_look(table, at, &size);
+    if (chunk == NULL)
         return false;
-    uint64_t room = piece_room(piece), words = room / WORD_BYTES;
+    uint64_t room = chunk_room(chunk), words = room / WORD_BYTES;
     return room % WORD_BYTES == 0 && size <= room &&
-           words <= most - at - sizeof(Piece) / WORD_BYTES &&
-           take_words(check, at, sizeof(Piece) / WORD_BYTES + words);
+           words <= most - at - sizeof(Chunk) / WORD_BYTES &&
+           take_words(check, at, sizeof(Chunk) / WORD_BYTES + words);
 }
 
 static bool word_is_known(uint64_t word)
@@ -97,49 +97,52 @@ static bool word_is_known(uint64_t word)
 
 static bool take_value(const Check *check, uint64_t word)
 {
-    if (!word_has_piece(word))
+    if (!word_has_chunk(word))
         return word_is_known(word);
     uint64_t size, at = word_at(word);
-    return take_piece(check, at) && piece_look(check->table, at, &size) &&
-           (word_piece_type(word) >= VALUE_TEXT || size == sizeof(uint64_t));
+    return take_chunk(check, at) && chunk_look(check->table, at, &size) &&
+           (word_chunk_type(word) >= VALUE_TEXT || size == sizeof(uint64_t));
 }
 
 static bool take_spare(const Check *check, const Entry *entry, uint64_t word)
 {
-    uint64_t at = spare_piece(entry, word);
-    return at == 0 || take_piece(check, at);
+    uint64_t at = spare_chunk(entry, word);
+    return at == 0 || take_chunk(check, at);
 }
 
 // Keys.
 
-static bool has_long_name(const Check *check, const Entry *entry, uint64_t name)
+static bool has_long_fingerprint(const Check *check, const Entry *entry,
+                                 uint64_t fingerprint)
 {
     Key key;
     uint64_t size, at = word_load(&entry->words[0]);
-    if (!take_piece(check, at))
+    if (!take_chunk(check, at))
         return false;
-    const Piece *piece = piece_look(check->table, at, &size);
-    if (piece == NULL || size <= SHORT_KEY)
+    const Chunk *chunk = chunk_look(check->table, at, &size);
+    if (chunk == NULL || size <= SHORT_KEY)
         return false;
-    key_init(&key, check->secret, piece->bytes, size);
-    return key.name == name;
+    key_init(&key, check->secret, chunk->bytes, size);
+    return key.fingerprint == fingerprint;
 }
 
-static bool has_short_name(const Check *check, const Entry *entry,
-                           uint64_t name)
+static bool has_short_fingerprint(const Check *check, const Entry *entry,
+                                  uint64_t fingerprint)
 {
     Key key;
-    key_init(&key, check->secret, entry->words, name_size(name));
-    return key.name == name && word_load(&entry->words[0]) == key.words[0] &&
+    key_init(&key, check->secret, entry->words, fingerprint_size(fingerprint));
+    return key.fingerprint == fingerprint &&
+           word_load(&entry->words[0]) == key.words[0] &&
            word_load(&entry->words[1]) == key.words[1];
 }
 
 static bool take_key(const Check *check, const Entry *entry)
 {
-    uint64_t name = word_load(&entry->name) & ~AT_MASK;
-    if (name_size(name) == LONG_KEY)
-        return has_long_name(check, entry, name);
-    return name_size(name) <= SHORT_KEY && has_short_name(check, entry, name);
+    uint64_t fingerprint = word_load(&entry->fingerprint) & ~AT_MASK;
+    if (fingerprint_size(fingerprint) == LONG_KEY)
+        return has_long_fingerprint(check, entry, fingerprint);
+    return fingerprint_size(fingerprint) <= SHORT_KEY &&
+           has_short_fingerprint(check, entry, fingerprint);
 }
 
 // Nothing follows what is in a deleted entry.
@@ -170,11 +173,11 @@ static bool take_slot(const Check *check, Index index, uint32_t i, uint32_t run)
     if (number >= check->count)
         return false;
     const Entry *entry = entry_at(check->table, number);
-    uint64_t name = word_load(&entry->name);
+    uint64_t fingerprint = word_load(&entry->fingerprint);
     uint64_t at = (uint64_t)((char *)entry - (char *)check->table);
     return (slot & ~check->table->number_mask) ==
-               slot_tag(check->table, name) &&
-           ((i - name_hash(name)) & index.mask) <= run &&
+               slot_tag(check->table, fingerprint) &&
+           ((i - fingerprint_hash(fingerprint)) & index.mask) <= run &&
            take_words(check, at / WORD_BYTES, sizeof(Entry) / WORD_BYTES);
 }
 

@@ -19,8 +19,8 @@ static inline Probe probe_start(const Table *table, const Key *key,
 {
     Index index = index_at(table, index_word);
     return (Probe){ .index = index,
-                    .tag = slot_tag(table, key->name),
-                    .next = name_hash(key->name),
+                    .tag = slot_tag(table, key->fingerprint),
+                    .next = fingerprint_hash(key->fingerprint),
                     .left = index.mask + 1 };
 }
 
@@ -42,7 +42,7 @@ static inline Entry *probe_next(const Table *table, Probe *probe)
 
 static inline bool has_name(const Entry *entry, const Key *key)
 {
-    return (word_load(&entry->name) ^ key->name) >> AT_BITS == 0;
+    return (word_load(&entry->fingerprint) ^ key->fingerprint) >> AT_BITS == 0;
 }
 
 static inline bool has_short_key(const Entry *entry, const Key *key)
@@ -57,9 +57,9 @@ static bool has_long_key(const Table *table, const Entry *entry, const Key *key)
     uint64_t size, at = word_load(&entry->words[0]);
     if (!has_name(entry, key))
         return false;
-    const Piece *piece = piece_look(table, at, &size);
-    return piece && size == key->size &&
-           words_equal(piece->bytes, key->bytes, size);
+    const Chunk *chunk = chunk_look(table, at, &size);
+    return chunk && size == key->size &&
+           words_equal(chunk->bytes, key->bytes, size);
 }
 
 static inline void found_nothing(const Probe *probe, Found *found)

@@ -34,10 +34,10 @@ static Place free_place(Index index, uint32_t slot)
 }
 
 // The word with the entry's slot in it. Nobody else changes it.
-static uint64_t with_slot(const Table *table, Place place, uint64_t name,
+static uint64_t with_slot(const Table *table, Place place, uint64_t fingerprint,
                           uint32_t number)
 {
-    uint64_t slot = slot_tag(table, name) | (number + 1);
+    uint64_t slot = slot_tag(table, fingerprint) | (number + 1);
     uint64_t others =
         word_load(place.word) & ~((uint64_t)UINT32_MAX << place.shift);
     return others | slot << place.shift;
@@ -45,24 +45,24 @@ static uint64_t with_slot(const Table *table, Place place, uint64_t name,
 
 static bool same_key(const Table *table, const Entry *a, const Entry *b)
 {
-    uint64_t name = word_load(&a->name), size_a, size_b;
+    uint64_t fingerprint = word_load(&a->fingerprint), size_a, size_b;
     uint64_t at_a = word_load(&a->words[0]), at_b = word_load(&b->words[0]);
-    if ((name ^ word_load(&b->name)) >> AT_BITS != 0)
+    if ((fingerprint ^ word_load(&b->fingerprint)) >> AT_BITS != 0)
         return false;
-    if (name_size(name) != LONG_KEY)
+    if (fingerprint_size(fingerprint) != LONG_KEY)
         return at_a == at_b &&
                word_load(&a->words[1]) == word_load(&b->words[1]);
-    const Piece *piece_a = piece_look(table, at_a, &size_a);
-    const Piece *piece_b = piece_look(table, at_b, &size_b);
-    return piece_a && piece_b && size_a == size_b &&
-           words_equal(piece_a->bytes, (const void *)piece_b->bytes, size_a);
+    const Chunk *chunk_a = chunk_look(table, at_a, &size_a);
+    const Chunk *chunk_b = chunk_look(table, at_b, &size_b);
+    return chunk_a && chunk_b && size_a == size_b &&
+           words_equal(chunk_a->bytes, (const void *)chunk_b->bytes, size_a);
 }
 
 // Whether there is a deleted entry in the slot, with the key of this one.
-static bool has_deleted(const Table *table, uint32_t slot, uint64_t name,
+static bool has_deleted(const Table *table, uint32_t slot, uint64_t fingerprint,
                         uint32_t number)
 {
-    uint32_t other = (slot ^ slot_tag(table, name)) - 1;
+    uint32_t other = (slot ^ slot_tag(table, fingerprint)) - 1;
     if (other >= number)
         return false;
     const Entry *entry = entry_at(table, other);
@@ -70,15 +70,16 @@ static bool has_deleted(const Table *table, uint32_t slot, uint64_t name,
            same_key(table, entry, entry_at(table, number));
 }
 
-void index_add(Table *table, uint64_t name, uint32_t number, uint32_t slot)
+void index_add(Table *table, uint64_t fingerprint, uint32_t number,
+               uint32_t slot)
 {
     Index index = index_of(table);
     uint32_t i = slot & index.mask, left = index.mask, in_slot;
     while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
-           !has_deleted(table, in_slot, name, number))
+           !has_deleted(table, in_slot, fingerprint, number))
         i = (i + 1) & index.mask;
     Place place = { &index.slots[i / 2], i % 2 * 32 };
-    word_commit(place.word, with_slot(table, place, name, number));
+    word_commit(place.word, with_slot(table, place, fingerprint, number));
     table->slots_used += in_slot == 0;
 }
 
@@ -90,9 +91,9 @@ static uint32_t add_alive(const Table *table, Index index)
         const Entry *entry = entry_at(table, i);
         if (entry_word(table, entry) == WORD_DELETED)
             continue;
-        uint64_t name = word_load(&entry->name);
-        Place place = free_place(index, name_hash(name));
-        word_store(place.word, with_slot(table, place, name, i));
+        uint64_t fingerprint = word_load(&entry->fingerprint);
+        Place place = free_place(index, fingerprint_hash(fingerprint));
+        word_store(place.word, with_slot(table, place, fingerprint, i));
         added++;
     }
     return added;
@@ -131,7 +132,8 @@ void index_recover(Table *table)
     table->slots = index.mask + 1;
     table->slots_used = used;
     if (missing) {
-        uint64_t name = word_load(&entry_at(table, count - 1)->name);
-        index_add(table, name, count - 1, name_hash(name));
+        uint64_t fingerprint =
+            word_load(&entry_at(table, count - 1)->fingerprint);
+        index_add(table, fingerprint, count - 1, fingerprint_hash(fingerprint));
     }
 }

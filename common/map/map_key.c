@@ -59,10 +59,12 @@ void key_init(Key *key, const Secret *secret, const void *bytes, size_t size)
             load_8_to_16(key->words, bytes, size);
         else
             key->words[0] = load_up_to_7(bytes, size);
-        key->name = name_of(hash_short(key->words, size, secret), size);
+        key->fingerprint =
+            fingerprint_of(hash_short(key->words, size, secret), size);
     } else if (size <= UINT32_MAX / 2) {
-        key->name = name_of(siphash(secret->at, bytes, size), LONG_KEY);
+        key->fingerprint =
+            fingerprint_of(siphash(secret->at, bytes, size), LONG_KEY);
     } else {
-        key->name = name_of(0, NO_KEY);
+        key->fingerprint = fingerprint_of(0, NO_KEY);
     }
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "map_word.h"
+#include "tagged_value.h"
 
 // Keys of up to so many bytes lie in their entries.
 enum { SHORT_KEY = 16, KEY_WORDS = SHORT_KEY / 8 };
@@ -18,8 +18,9 @@ typedef struct Secret {
     uint64_t at[3];
 } Secret;
 
-// The name of an entry: the hash of its key, the key's size or that it is a
-// long one, and, lowest, where a piece is that the entry does not need now.
+// The fingerprint of an entry: the hash of its key, the key's size or that it
+// is a long one, and, lowest, where a chunk is that the entry does not need
+// now.
 enum {
     SIZE_BITS = 5,
     HASH_SHIFT = AT_BITS + SIZE_BITS,
@@ -30,27 +31,27 @@ enum {
 typedef struct Key {
     const void *bytes;
     size_t size;
-    uint64_t name;              // without a piece
+    uint64_t fingerprint;       // without a chunk
     uint64_t words[KEY_WORDS];  // of a short key, then zeros
 } Key;
 
-// A key that is larger than any map is not looked at, and gets the name of no
-// entry.
+// A key that is larger than any map is not looked at, and gets the fingerprint
+// of no entry.
 void key_init(Key *key, const Secret *secret, const void *bytes, size_t size);
 
-static inline uint64_t name_of(uint64_t hash, uint64_t size)
+static inline uint64_t fingerprint_of(uint64_t hash, uint64_t size)
 {
     return hash >> HASH_SHIFT << HASH_SHIFT | size << AT_BITS;
 }
 
-static inline uint32_t name_hash(uint64_t name)
+static inline uint32_t fingerprint_hash(uint64_t fingerprint)
 {
-    return (uint32_t)(name >> HASH_SHIFT);
+    return (uint32_t)(fingerprint >> HASH_SHIFT);
 }
 
-static inline uint64_t name_size(uint64_t name)
+static inline uint64_t fingerprint_size(uint64_t fingerprint)
 {
-    return name >> AT_BITS & ((1 << SIZE_BITS) - 1);
+    return fingerprint >> AT_BITS & ((1 << SIZE_BITS) - 1);
 }
 
 #endif

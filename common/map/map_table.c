@@ -16,16 +16,16 @@ void table_init(Table *table, uint64_t size)
 // As nobody changes a key, it is read like any other bytes.
 static Key key_of(const Table *table, const Entry *entry)
 {
-    uint64_t name = word_load(&entry->name);
+    uint64_t fingerprint = word_load(&entry->fingerprint);
     Key key = { .bytes = entry->words,
-                .size = name_size(name),
-                .name = name & ~AT_MASK,
+                .size = fingerprint_size(fingerprint),
+                .fingerprint = fingerprint & ~AT_MASK,
                 .words = { word_load(&entry->words[0]),
                            word_load(&entry->words[1]) } };
     if (key.size == LONG_KEY) {
-        const Piece *piece = piece_at(table, key.words[0]);
-        key.bytes = piece->bytes;
-        key.size = word_load(&piece->size);
+        const Chunk *chunk = chunk_at(table, key.words[0]);
+        key.bytes = chunk->bytes;
+        key.size = word_load(&chunk->size);
     }
     return key;
 }
@@ -34,8 +34,8 @@ static void fill_key(Table *table, Entry *entry, const Key *key)
 {
     uint64_t first = key->words[0];
     if (key->size > SHORT_KEY)
-        first = piece_add(table, key->bytes, key->size);
-    word_store(&entry->name, key->name);
+        first = chunk_add(table, key->bytes, key->size);
+    word_store(&entry->fingerprint, key->fingerprint);
     word_store(&entry->words[0], first);
     word_store(&entry->words[1], key->words[1]);
 }
@@ -46,48 +46,48 @@ bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
                 size_t room)
 {
     uint64_t size;
-    if (!word_has_piece(word)) {
+    if (!word_has_chunk(word)) {
         *value = word_value(word);
         return true;
     }
-    ValueType type = word_piece_type(word);
-    const Piece *piece = piece_look(table, word_at(word), &size);
-    if (piece == NULL || (type < VALUE_TEXT && size != sizeof(uint64_t)))
+    ValueType type = word_chunk_type(word);
+    const Chunk *chunk = chunk_look(table, word_at(word), &size);
+    if (chunk == NULL || (type < VALUE_TEXT && size != sizeof(uint64_t)))
         return false;
     if (type < VALUE_TEXT) {
-        *value = value_of_bits(type, word_load(piece->bytes));
+        *value = value_of_bits(type, word_load(chunk->bytes));
     } else {
         *value = (Value){ type, .bytes = buffer, .size = size };
         if (size <= room)
-            words_read(piece->bytes, buffer, size);
+            words_read(chunk->bytes, buffer, size);
     }
     return true;
 }
 
 Value table_value(const Table *table, uint64_t word)
 {
-    if (!word_has_piece(word))
+    if (!word_has_chunk(word))
         return word_value(word);
-    ValueType type = word_piece_type(word);
-    const Piece *piece = piece_at(table, word_at(word));
+    ValueType type = word_chunk_type(word);
+    const Chunk *chunk = chunk_at(table, word_at(word));
     if (type < VALUE_TEXT)
-        return value_of_bits(type, word_load(piece->bytes));
-    return (Value){ type, .bytes = piece->bytes,
-                    .size = word_load(&piece->size) };
+        return value_of_bits(type, word_load(chunk->bytes));
+    return (Value){ type, .bytes = chunk->bytes,
+                    .size = word_load(&chunk->size) };
 }
 
 static void set_spare(Entry *entry, uint64_t at)
 {
-    uint64_t name = word_load(&entry->name);
-    word_store(&entry->name, (name & ~AT_MASK) | at);
+    uint64_t fingerprint = word_load(&entry->fingerprint);
+    word_store(&entry->fingerprint, (fingerprint & ~AT_MASK) | at);
 }
 
 // Puts the value where nobody looks who follows the entry's word, and returns
-// the word that will be its own. Until that is committed, the piece is the
+// the word that will be its own. Until that is committed, the chunk is the
 // entry's spare one: so nothing is lost when it is not.
 static uint64_t prepare(Table *table, const Found *found, Value value)
 {
-    uint64_t word, turn = 1;
+    uint64_t word, version = 1;
     if (value.type == VALUE_NONE)
         return WORD_DELETED;
     if (word_of(value, &word))
@@ -95,24 +95,24 @@ static uint64_t prepare(Table *table, const Found *found, Value value)
     bool has_bytes = value_has_bytes(value);
     const void *bytes = has_bytes ? value.bytes : &value.integer;
     size_t size = has_bytes ? value.size : sizeof value.integer;
-    uint64_t at = spare_piece(found->entry, found->word);
-    if (piece_takes(table, at, size)) {
-        turn = piece_write(table, at, bytes, size);
+    uint64_t at = spare_chunk(found->entry, found->word);
+    if (chunk_takes(table, at, size)) {
+        version = chunk_write(table, at, bytes, size);
     } else {
-        at = piece_add(table, bytes, size);
+        at = chunk_add(table, bytes, size);
         set_spare(found->entry, at);
     }
-    return word_of_piece(value.type, turn, at);
+    return word_of_chunk(value.type, version, at);
 }
 
-// The piece that has the value now is no longer spare, and the one that had it
+// The chunk that has the value now is no longer spare, and the one that had it
 // is.
 static void tidy(Table *table, const Found *before, uint64_t word)
 {
     table->alive -= word == WORD_DELETED;
-    if (word_has_piece(word))
+    if (word_has_chunk(word))
         set_spare(before->entry,
-                  word_has_piece(before->word) ? word_at(before->word) : 0);
+                  word_has_chunk(before->word) ? word_at(before->word) : 0);
 }
 
 void table_set(Table *table, const Found *found, Value value)
@@ -145,7 +145,7 @@ void table_append(Table *table, const Key *key, Value value, uint32_t slot)
     word_store(&new.entry->word, word ^ new.mask);
     tidy(table, &new, word);
     atomic_store_explicit(&table->count, number + 1, memory_order_release);
-    index_add(table, key->name, number, slot);
+    index_add(table, key->fingerprint, number, slot);
     TRACED(map_moment());
     table->alive++;
 }

@@ -3,7 +3,7 @@
 //
 //     the entries   in the order in which the keys were set first; they grow
 //                   up from the start
-//     the arena     pieces for the bytes of texts and long keys, and the index;
+//     the arena     chunks for the bytes of texts and long keys, and the index;
 //                   it grows down from the end
 //     the index     slots {hash, entry number}, open addressing
 //
@@ -26,17 +26,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atomic_words.h"
 #include "base/trace_hooks.h"
 #include "map_key.h"
-#include "map_memory.h"
-#include "map_word.h"
+#include "tagged_value.h"
 #include "value.h"
 
 // Two fill a line of the cache: to look at one is to wait for memory once.
 typedef struct Entry {
-    Word word;              // the value, or where it is: map_word.h, masked
-    Word name;              // map_key.h
-    Word words[KEY_WORDS];  // of a short key; where the piece of a long one is
+    Word word;              // the value, or where it is: tagged_value.h, masked
+    Word fingerprint;       // map_key.h
+    Word words[KEY_WORDS];  // of a short key; where the chunk of a long one is
 } Entry;
 
 typedef struct Table {
@@ -87,7 +87,7 @@ typedef struct Item {
 // What is to be added to a table.
 typedef struct Need {
     uint64_t entries;
-    uint64_t bytes;  // of pieces
+    uint64_t bytes;  // of chunks
     bool number;     // that is set where something was: it is never refused
 } Need;
 
@@ -111,7 +111,7 @@ static inline bool found_is_there(const Found *found)
 }
 
 // Sets the entry's word if it still is the one that was found; says it in
-// *found if not. Any thread, for words without a piece.
+// *found if not. Any thread, for words without a chunk.
 static inline bool found_swap(Found *found, uint64_t word)
 {
     uint64_t expected = found->word ^ found->mask;
@@ -153,7 +153,7 @@ bool table_next(const Table *table, const Word *kept, uint32_t *position,
 void table_freeze(Table *table, Word *kept);
 void table_thaw(Table *table, const Word *kept);
 
-// Room (map_room.c).
+// Room (map_space.c).
 
 // Makes it an empty table with this mask, that has room for so much, and for
 // more if it is large enough; and in its midst for so many words that are kept

@@ -46,9 +46,9 @@ static inline uint32_t slot_load(Index index, uint32_t i)
     return (uint32_t)(word_load(&index.slots[i / 2]) >> i % 2 * 32);
 }
 
-static inline uint32_t slot_tag(const Table *table, uint64_t name)
+static inline uint32_t slot_tag(const Table *table, uint64_t fingerprint)
 {
-    return (uint32_t)(name >> 32) & ~table->number_mask;
+    return (uint32_t)(fingerprint >> 32) & ~table->number_mask;
 }
 
 // How many slots an index for so many entries has, at least.
@@ -62,52 +62,53 @@ void index_start(Table *table, uint64_t slots);
 // Puts the entry in the first slot from this one on that is free, or has the
 // same key as a deleted one: so a key that comes and goes does not collide with
 // itself. The store of the slot is what adds it for others.
-void index_add(Table *table, uint64_t name, uint32_t number, uint32_t slot);
+void index_add(Table *table, uint64_t fingerprint, uint32_t number,
+               uint32_t slot);
 
 void index_recover(Table *table);
 
-// Pieces of the arena (map_piece.c).
+// Chunks of the arena (map_arena.c).
 
-typedef struct Piece {
+typedef struct Chunk {
     Word room;  // how many bytes fit, and how often it has been written
     Word size;  // of what is there, in bytes
     Word bytes[];
-} Piece;
+} Chunk;
 
-// How much of the arena a piece for so many bytes takes.
-uint64_t piece_bytes(uint64_t size);
+// How much of the arena a chunk for so many bytes takes.
+uint64_t chunk_bytes(uint64_t size);
 
-static inline uint64_t piece_room(const Piece *piece)
+static inline uint64_t chunk_room(const Chunk *chunk)
 {
-    return word_load(&piece->room) >> TURN_BITS;
+    return word_load(&chunk->room) >> VERSION_BITS;
 }
 
-static inline Piece *piece_at(const Table *table, uint64_t at)
+static inline Chunk *chunk_at(const Table *table, uint64_t at)
 {
-    return (Piece *)((char *)table + at * sizeof(Word));
+    return (Chunk *)((char *)table + at * sizeof(Word));
 }
 
-// The same for anything. Returns NULL if there can be no piece, or none of the
+// The same for anything. Returns NULL if there can be no chunk, or none of the
 // size that it says.
-const Piece *piece_look(const Table *table, uint64_t at, uint64_t *size);
+const Chunk *chunk_look(const Table *table, uint64_t at, uint64_t *size);
 
-// Writes the bytes to a new piece, for which there must be room. Returns where
+// Writes the bytes to a new chunk, for which there must be room. Returns where
 // it is.
-uint64_t piece_add(Table *table, const void *bytes, uint64_t size);
+uint64_t chunk_add(Table *table, const void *bytes, uint64_t size);
 
-// Writes them to this one. Returns its turn.
-uint64_t piece_write(Table *table, uint64_t at, const void *bytes,
+// Writes them to this one. Returns its version.
+uint64_t chunk_write(Table *table, uint64_t at, const void *bytes,
                      uint64_t size);
 
-// Whether they fit there, and there are turns left.
-bool piece_takes(const Table *table, uint64_t at, uint64_t size);
+// Whether they fit there, and there are versions left.
+bool chunk_takes(const Table *table, uint64_t at, uint64_t size);
 
-// A piece of the entry that its word does not speak of; 0: there is none. A
+// A chunk of the entry that its word does not speak of; 0: there is none. A
 // killed writer may have left one here that the word does speak of.
-static inline uint64_t spare_piece(const Entry *entry, uint64_t word)
+static inline uint64_t spare_chunk(const Entry *entry, uint64_t word)
 {
-    uint64_t at = word_load(&entry->name) & AT_MASK;
-    return word_has_piece(word) && word_at(word) == at ? 0 : at;
+    uint64_t at = word_load(&entry->fingerprint) & AT_MASK;
+    return word_has_chunk(word) && word_at(word) == at ? 0 : at;
 }
 
 #endif

@@ -21,7 +21,7 @@ static MapResult sum_of(Value old, long long amount, long long *sum)
     return SHARED_MAP_OK;
 }
 
-// Adds to an integer that is there, if neither it nor the sum needs a piece.
+// Adds to an integer that is there, if neither it nor the sum needs a chunk.
 static bool add_to_word(SharedMap *map, const Key *key, long long amount,
                         long long *sum)
 {

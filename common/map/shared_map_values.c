@@ -106,7 +106,7 @@ static inline bool get_number(SharedMap *map, const char *key, ValueType type,
     Key place;
     TRACED(map_call());
     uint64_t word = find_word(map, key, &place);
-    *number = word_has_piece(word) ? map_read(map, &place, NULL, 0)
+    *number = word_has_chunk(word) ? map_read(map, &place, NULL, 0)
                                    : word_value(word);
     TRACED(map(map, "get", key, place.size, *number));
     return number->type == type;

@@ -8,17 +8,17 @@
 #include "map_alone.h"
 #include "map_checks.h"
 
-TEST(piece_sizes,
-     "a piece takes its head and whole words, and too much for some")
+TEST(chunk_sizes,
+     "a chunk takes its head and whole words, and too much for some")
 {
     const uint64_t most = UINT32_MAX / 2;
-    CHECK_INT((long long)piece_bytes(0), sizeof(Piece));
-    CHECK_INT((long long)piece_bytes(1), sizeof(Piece) + 8);
-    CHECK_INT((long long)piece_bytes(8), sizeof(Piece) + 8);
-    CHECK_INT((long long)piece_bytes(9), sizeof(Piece) + 16);
-    CHECK_INT((long long)piece_bytes(most), (long long)(most + 17));
-    CHECK(piece_bytes(most + 1) > UINT32_MAX);
-    CHECK(piece_bytes(UINT64_MAX) > UINT32_MAX);
+    CHECK_INT((long long)chunk_bytes(0), sizeof(Chunk));
+    CHECK_INT((long long)chunk_bytes(1), sizeof(Chunk) + 8);
+    CHECK_INT((long long)chunk_bytes(8), sizeof(Chunk) + 8);
+    CHECK_INT((long long)chunk_bytes(9), sizeof(Chunk) + 16);
+    CHECK_INT((long long)chunk_bytes(most), (long long)(most + 17));
+    CHECK(chunk_bytes(most + 1) > UINT32_MAX);
+    CHECK(chunk_bytes(UINT64_MAX) > UINT32_MAX);
 }
 
 TEST(key_too_large, "a key that is larger than any map is not looked at")
@@ -28,7 +28,7 @@ TEST(key_too_large, "a key that is larger than any map is not looked at")
     for (size_t size = (size_t)UINT32_MAX / 2 + 1; size < UINT32_MAX;
          size += UINT32_MAX / 8) {
         key_init(&key, &secret, "", size);
-        CHECK_INT((long long)name_size(key.name), NO_KEY);
+        CHECK_INT((long long)fingerprint_size(key.fingerprint), NO_KEY);
     }
 }
 
@@ -68,23 +68,23 @@ TEST(other_keys, "a look ends where all slots are another key's")
     Index index = index_of(table);
     Key key;
     map_enter_key(map, &key, "other", 5);
-    uint64_t slot = slot_tag(table, key.name) | 1;  // of entry 0
+    uint64_t slot = slot_tag(table, key.fingerprint) | 1;  // of entry 0
     for (uint32_t i = 0; i <= index.mask; i++)
         word_store(&index.slots[i / 2], slot << 32 | slot);
     CHECK(!shared_map_has(map, "other"));
     shared_map_free(&map);
 }
 
-TEST(turns, "the turns of a piece count up one by one, to the last")
+TEST(versions, "the versions of a chunk count up one by one, to the last")
 {
     SharedMap *map = shared_map_new();
     Table *table = map_table_alone(map);
-    uint64_t at = piece_add(table, "12345678", 8), turn = 1;
-    CHECK(!piece_takes(table, at, 9));
-    while (piece_takes(table, at, 8) && turn <= LAST_TURN) {
-        turn++;
-        CHECK(piece_write(table, at, "87654321", 8) == turn);
+    uint64_t at = chunk_add(table, "12345678", 8), version = 1;
+    CHECK(!chunk_takes(table, at, 9));
+    while (chunk_takes(table, at, 8) && version <= LAST_VERSION) {
+        version++;
+        CHECK(chunk_write(table, at, "87654321", 8) == version);
     }
-    CHECK_INT((long long)turn, LAST_TURN);
+    CHECK_INT((long long)version, LAST_VERSION);
     shared_map_free(&map);
 }

@@ -321,7 +321,8 @@ static Key colliding_key(size_t i, uint64_t hash)
     static const Secret secret;
     Key key;
     key_init(&key, &secret, colliding[i].bytes, colliding[i].size);
-    key.name = name_of(hash << HASH_SHIFT, name_size(key.name));
+    key.fingerprint =
+        fingerprint_of(hash << HASH_SHIFT, fingerprint_size(key.fingerprint));
     return key;
 }
 

@@ -204,14 +204,16 @@ TEST(key_hashes, "every bit of a key, and its size, counts in its hash")
         for (size_t bit = 0; bit < 8 * size; bit++) {
             bytes[bit / 8] ^= (char)(1 << bit % 8);
             key_init(&other, &secret, bytes, size);
-            CHECK(name_hash(key.name) != name_hash(other.name));
+            CHECK(fingerprint_hash(key.fingerprint) !=
+                  fingerprint_hash(other.fingerprint));
             bytes[bit / 8] ^= (char)(1 << bit % 8);
         }
         for (int i = 0; i < 3; i++) {
             Secret changed = secret;
             changed.at[i]++;
             key_init(&other, &changed, bytes, size);
-            CHECK((name_hash(key.name) != name_hash(other.name)) ==
+            CHECK((fingerprint_hash(key.fingerprint) !=
+                   fingerprint_hash(other.fingerprint)) ==
                   (size <= 16 || i < 2));
         }
     }
@@ -220,7 +222,8 @@ TEST(key_hashes, "every bit of a key, and its size, counts in its hash")
         Key key, longer;
         key_init(&key, &secret, nuls, size);
         key_init(&longer, &secret, nuls, size + 1);
-        CHECK(name_hash(key.name) != name_hash(longer.name));
+        CHECK(fingerprint_hash(key.fingerprint) !=
+              fingerprint_hash(longer.fingerprint));
     }
 }
 

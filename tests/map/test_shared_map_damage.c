@@ -139,8 +139,8 @@ static void note_places(Victim *victim)
         sizeof *table + table->count * sizeof(Entry),
         table->arena,
         word_load(&table->index) >> 8,
-        table->size - sizeof(Piece) - sizeof(Word),
-        table->size - sizeof(Piece),
+        table->size - sizeof(Chunk) - sizeof(Word),
+        table->size - sizeof(Chunk),
         table->size,
         victim->size,
         UINT64_C(1) << 32
@@ -214,7 +214,7 @@ static void try_places(Victim *victim, size_t i)
             try_word(victim, i, at / 8);
             try_word(victim, i, at << 8 | (victim->words[i] & 255));
             try_word(victim, i, (victim->words[i] & ~AT_MASK) | at / 8);
-            try_word(victim, i, at << TURN_BITS | 1);
+            try_word(victim, i, at << VERSION_BITS | 1);
         }
 }
 
@@ -232,7 +232,7 @@ static void try_values(Victim *victim, size_t i)
                 uint64_t at = victim->places[p] / 8 + (uint64_t)(int64_t)step;
                 try_word(victim, i,
                          mask ^
-                             word_of_piece((ValueType)type, 1, at & AT_MASK));
+                             word_of_chunk((ValueType)type, 1, at & AT_MASK));
             }
 }
 

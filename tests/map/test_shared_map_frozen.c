@@ -227,9 +227,9 @@ TEST(late, "a key that was missing is not added when others have added it")
     shared_map_free(&map);
 }
 
-// Pieces
+// Chunks
 
-TEST(turns, "texts and long integers take turns in the same two pieces")
+TEST(turns, "texts and long integers take turns in the same two chunks")
 {
     SharedMap *map = shared_map_new();
     uint64_t arena = 0;

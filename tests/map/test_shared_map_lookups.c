@@ -22,39 +22,39 @@ static SharedMap *map_of_three(void)
 
 // Words that lead nowhere
 
-TEST(pieces, "what is no piece of the table is not looked at")
+TEST(chunks, "what is no chunk of the table is not looked at")
 {
     SharedMap *map = map_of_three();
     const Table *table = map_table_alone(map);
     uint64_t at = word_at(look(map, "text").word), size;
-    CHECK(piece_look(table, at, &size) == piece_at(table, at));
+    CHECK(chunk_look(table, at, &size) == chunk_at(table, at));
     CHECK_INT((long long)size, 3);
-    CHECK(piece_look(table, 0, &size) == NULL);
-    CHECK(piece_look(table, sizeof(Table) / sizeof(Word) - 1, &size) == NULL);
-    CHECK(piece_look(table, table->size / sizeof(Word) - 1, &size) == NULL);
-    CHECK(piece_look(table, table->size / sizeof(Word), &size) == NULL);
-    CHECK(piece_look(table, AT_MASK, &size) == NULL);
+    CHECK(chunk_look(table, 0, &size) == NULL);
+    CHECK(chunk_look(table, sizeof(Table) / sizeof(Word) - 1, &size) == NULL);
+    CHECK(chunk_look(table, table->size / sizeof(Word) - 1, &size) == NULL);
+    CHECK(chunk_look(table, table->size / sizeof(Word), &size) == NULL);
+    CHECK(chunk_look(table, AT_MASK, &size) == NULL);
 
-    uint64_t room = table->size - at * sizeof(Word) - sizeof(Piece);
-    word_store(&piece_at(table, at)->size, room);
-    CHECK(piece_look(table, at, &size) != NULL);
-    word_store(&piece_at(table, at)->size, room + 1);
-    CHECK(piece_look(table, at, &size) == NULL);
+    uint64_t room = table->size - at * sizeof(Word) - sizeof(Chunk);
+    word_store(&chunk_at(table, at)->size, room);
+    CHECK(chunk_look(table, at, &size) != NULL);
+    word_store(&chunk_at(table, at)->size, room + 1);
+    CHECK(chunk_look(table, at, &size) == NULL);
     shared_map_free(&map);
 }
 
-TEST(numbers, "a piece of another size than a number's has no number")
+TEST(numbers, "a chunk of another size than a number's has no number")
 {
     SharedMap *map = map_of_three();
     const Table *table = map_table_alone(map);
     uint64_t at = word_at(look(map, "text").word);
     Value value;
     char buffer[8];
-    CHECK(table_read(table, word_of_piece(VALUE_TEXT, 1, at), &value, buffer,
+    CHECK(table_read(table, word_of_chunk(VALUE_TEXT, 1, at), &value, buffer,
                      sizeof buffer));
-    CHECK(!table_read(table, word_of_piece(VALUE_INT, 1, at), &value, buffer,
+    CHECK(!table_read(table, word_of_chunk(VALUE_INT, 1, at), &value, buffer,
                       sizeof buffer));
-    CHECK(!table_read(table, word_of_piece(VALUE_TEXT, 1, 0), &value, buffer,
+    CHECK(!table_read(table, word_of_chunk(VALUE_TEXT, 1, 0), &value, buffer,
                       sizeof buffer));
     shared_map_free(&map);
 }

@@ -81,7 +81,7 @@ static Value text_of(uint64_t version, char text[LONGEST + 1])
 
 static Value value_of(int key, uint64_t version, char text[LONGEST + 1])
 {
-    uint64_t shifted = version << 40;  // may need a piece
+    uint64_t shifted = version << 40;  // may need a chunk
     if (version == 0)
         return value_none();
     if (key == SUM)
@@ -301,7 +301,7 @@ static size_t check_entries(const MapEntries *entries, int dead)
 
 enum { OWN_KEYS = 5 };
 
-#define FIRST_SUM ((1LL << 47) - 5000)  // it soon needs a piece
+#define FIRST_SUM ((1LL << 47) - 5000)  // it soon needs a chunk
 
 static void set_own_keys(void)
 {

@@ -86,7 +86,7 @@ static uint32_t hash_in(const SharedMap *map, const char *text)
 {
     Key key;
     key_init(&key, &map->block.secret, text, strlen(text));
-    return name_hash(key.name);
+    return fingerprint_hash(key.fingerprint);
 }
 
 // How many slots are looked at, at most, to find a key.

@@ -28,11 +28,11 @@ static Found find(const char *text)
     return found;
 }
 
-static Piece *piece_of(const char *text)
+static Chunk *chunk_of(const char *text)
 {
     Found found = find(text);
-    CHECK(word_has_piece(found.word));
-    return piece_at(table(), word_at(found.word));
+    CHECK(word_has_chunk(found.word));
+    return chunk_at(table(), word_at(found.word));
 }
 
 static void set_word(const char *text, uint64_t word)
@@ -44,44 +44,44 @@ static void set_word(const char *text, uint64_t word)
 static void change_name(const char *text, uint64_t bits)
 {
     Entry *entry = find(text).entry;
-    word_store(&entry->name, word_load(&entry->name) ^ bits);
+    word_store(&entry->fingerprint, word_load(&entry->fingerprint) ^ bits);
 }
 
 // What is done to a map with a text of 10 bytes, a long integer, and a number.
 
 static void room_not_in_words(void)
 {
-    Piece *piece = piece_of("text");
-    word_store(&piece->room, word_load(&piece->room) + (1 << TURN_BITS));
+    Chunk *chunk = chunk_of("text");
+    word_store(&chunk->room, word_load(&chunk->room) + (1 << VERSION_BITS));
 }
 
 static void room_too_large(void)
 {
-    Piece *piece = piece_of("text");
-    uint64_t room = table()->size - (uint64_t)((char *)piece - (char *)table());
-    word_store(&piece->room, room << TURN_BITS | 1);
+    Chunk *chunk = chunk_of("text");
+    uint64_t room = table()->size - (uint64_t)((char *)chunk - (char *)table());
+    word_store(&chunk->room, room << VERSION_BITS | 1);
 }
 
 static void text_larger_than_room(void)
 {
-    Piece *piece = piece_of("text");
-    word_store(&piece->size, piece_room(piece) + 1);
+    Chunk *chunk = chunk_of("text");
+    word_store(&chunk->size, chunk_room(chunk) + 1);
 }
 
 static void integer_of_other_size(void)
 {
-    word_store(&piece_of("long")->size, 7);
+    word_store(&chunk_of("long")->size, 7);
 }
 
-static void piece_of_two(void)
+static void chunk_of_two(void)
 {
     set_word("number", find("text").word);
 }
 
-static void piece_in_the_index(void)
+static void chunk_in_the_index(void)
 {
     uint64_t index = word_load(&table()->index) >> 8;
-    set_word("text", word_of_piece(VALUE_TEXT, 1, index / sizeof(Word)));
+    set_word("text", word_of_chunk(VALUE_TEXT, 1, index / sizeof(Word)));
 }
 
 static void unknown_word(void)
@@ -207,8 +207,8 @@ static void (*const damages[])(void) = {
     room_too_large,
     text_larger_than_room,
     integer_of_other_size,
-    piece_of_two,
-    piece_in_the_index,
+    chunk_of_two,
+    chunk_in_the_index,
     unknown_word,
     frozen_word,
     other_hash,

@@ -22,7 +22,7 @@ static inline void nothing(SharedMap *map)
     (void)map;
 }
 
-// Of every kind one. The text has had two pieces, the large integer one.
+// Of every kind one. The text has had two chunks, the large integer one.
 static inline void prepare_some(SharedMap *map)
 {
     CHECK(shared_map_set_int(map, "deleted", 1));
@@ -223,7 +223,7 @@ static const Mutation overwriting[] = {
     { "a text becomes bytes", SMALL, prepare_some, text_to_bytes },
     { "a text becomes the same", SMALL, prepare_some, text_to_same },
     { "the text of a long name", SMALL, prepare_some, long_name_to_text },
-    { "a text gets its first spare piece", SMALL, prepare_one,
+    { "a text gets its first spare chunk", SMALL, prepare_one,
       text_to_shorter },
 };
 

@@ -2,50 +2,51 @@
 // that it has settled or ended. A thread goes on the list of each that it waits
 // for, sleeps once, and takes itself off.
 
-#ifndef FUTURE_WATCH_H
-#define FUTURE_WATCH_H
+#ifndef FUTURE_WAITERS_H
+#define FUTURE_WAITERS_H
 
 #include "base/names.h"
 #include "deadlock/deadlock.h"
 #include "future_internal.h"
 
 // What one thread waits for.
-typedef struct Gathering {
+typedef struct AwaitGroup {
     bool any;  // any of some futures, or else all
     Waiter waiter;
     _Atomic size_t pending;    // futures of which we were not told
     Future *_Atomic decisive;  // of all the first that failed, or of any the
                                // first that returned; NULL until there is one
-} Gathering;
+} AwaitGroup;
 
-// A gathering on one future's list, guarded by that future's lock.
-typedef struct Watch {
-    Gathering *gathering;
+// A group on one future's list, guarded by that future's lock.
+typedef struct FutureWaiter {
+    AwaitGroup *group;
     Future *future;
     unsigned flag;  // what for: AWAITED or JOINED
-    struct Watch *next;
-    struct Watch **link;  // what points to us; NULL when we are not listed
-} Watch;
+    struct FutureWaiter *next;
+    struct FutureWaiter *
+        *link;  // what points to us; NULL when we are not listed
+} FutureWaiter;
 
 // Whether the future, which has settled, makes the others needless.
-bool gathering_would_decide(const Gathering *gathering, const Future *future);
+bool await_group_would_decide(const AwaitGroup *group, const Future *future);
 
 // The first that did, or NULL.
-Future *gathering_decisive(Gathering *gathering);
+Future *await_group_decisive(AwaitGroup *group);
 
 // Notes the future, which has settled, if it is the first to decide.
-void gathering_decide(Gathering *gathering, Future *future);
+void await_group_decide(AwaitGroup *group, Future *future);
 
 // Says that so many more have settled; wakes the thread when that is all.
-void gathering_count_down(Gathering *gathering, size_t settled);
-bool gathering_is_complete(Gathering *gathering);
+void await_group_count_down(AwaitGroup *group, size_t settled);
+bool await_group_is_complete(AwaitGroup *group);
 
 // Goes on the future's list, unless it has settled, or with JOINED has ended.
 // Returns whether we are on the list.
-bool watch_enroll(Watch *watch);
+bool future_waiter_add(FutureWaiter *watch);
 
 // Takes us off, if we are still on it. Whoever is about to wake us has done so
 // when this returns.
-void watch_withdraw(Watch *watch);
+void future_waiter_remove(FutureWaiter *watch);
 
 #endif

@@ -1,7 +1,7 @@
 #define IN_COMMON
 #include "base/names.h"
 
-#include "inbox.h"
+#include "message_chain.h"
 
 #include <stdlib.h>
 
@@ -22,9 +22,9 @@ static char *first_bytes(Segment *segment)
 }
 
 // A first segment is small, and many ports need no other.
-static size_t capacity_for(const Outbox *outbox, size_t needed)
+static size_t capacity_for(const Writer *writer, size_t needed)
 {
-    if (outbox->last == NULL && needed <= FIRST_SEGMENT_BYTES)
+    if (writer->last == NULL && needed <= FIRST_SEGMENT_BYTES)
         return FIRST_SEGMENT_BYTES;
     return needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES;
 }
@@ -38,7 +38,7 @@ static void take_lines(Segment *segment)
         first_bytes(segment)[i] = '\0';
 }
 
-static Segment *segment_new(Chain *chain, size_t capacity)
+static Segment *segment_new(MessageChain *chain, size_t capacity)
 {
     Segment *segment = NULL;
     // Acquire: the receiver has read what it had to read there.
@@ -54,26 +54,26 @@ static Segment *segment_new(Chain *chain, size_t capacity)
     return segment;
 }
 
-void outbox_grow(Outbox *outbox, size_t size)
+void writer_grow(Writer *writer, size_t size)
 {
     if (size > PTRDIFF_MAX - 2 * SEGMENT_BYTES)
         die("a message of %zu bytes is too large", size);
     size_t needed = message_size(size) + ALIGNMENT;  // with a port
-    Segment *segment = segment_new(outbox->chain, capacity_for(outbox, needed));
-    if (outbox->last) {
-        outbox->last->next = segment;
-        *head_of(outbox->bytes) = GO_ON;
+    Segment *segment = segment_new(writer->chain, capacity_for(writer, needed));
+    if (writer->last) {
+        writer->last->next = segment;
+        *head_of(writer->bytes) = GO_ON;
     } else {
-        outbox->chain->first = segment;
+        writer->chain->first = segment;
     }
-    outbox->last = segment;
-    outbox->bytes = first_bytes(segment);
-    outbox->left = segment->capacity - ALIGNMENT;
+    writer->last = segment;
+    writer->bytes = first_bytes(segment);
+    writer->left = segment->capacity - ALIGNMENT;
 }
 
 // One of the usual size goes back to the poster; then the one before it, which
 // the poster had no use for, is freed.
-static void segment_free(Chain *chain, Segment *segment)
+static void segment_free(MessageChain *chain, Segment *segment)
 {
     // Release: we have read what we had to read there.
     if (segment && segment->capacity == SEGMENT_BYTES)
@@ -82,18 +82,18 @@ static void segment_free(Chain *chain, Segment *segment)
     free(segment);
 }
 
-void inbox_go_on(Inbox *inbox)
+void reader_go_on(Reader *reader)
 {
-    Segment *done = inbox->first;
-    inbox->first = done ? done->next : inbox->chain->first;
-    inbox->bytes = first_bytes(inbox->first);
-    segment_free(inbox->chain, done);
+    Segment *done = reader->first;
+    reader->first = done ? done->next : reader->chain->first;
+    reader->bytes = first_bytes(reader->first);
+    segment_free(reader->chain, done);
 }
 
-void inbox_free(Inbox *inbox)
+void reader_free(Reader *reader)
 {
-    free(atomic_load_explicit(&inbox->chain->spare, memory_order_relaxed));
-    Segment *segment = inbox->first ? inbox->first : inbox->chain->first;
+    free(atomic_load_explicit(&reader->chain->spare, memory_order_relaxed));
+    Segment *segment = reader->first ? reader->first : reader->chain->first;
     while (segment) {
         Segment *next = segment->next;
         free(segment);

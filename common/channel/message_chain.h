@@ -1,5 +1,6 @@
-// What has been posted to one port and not yet been received: a chain of
-// segments in which messages lie one after the other, bytes in place.
+// What has been posted to one port and not yet been received: an unbounded SPSC
+// queue (single producer, single consumer), as a chain of segments in which
+// messages lie one after the other, bytes in place.
 //
 // One thread at a time posts and one receives. Each side has its own place in
 // the chain, and the poster writes only what the receiver does not look at
@@ -16,8 +17,8 @@
 // behind every message there is room for one more head, which is GO_ON when the
 // next message is in the next segment.
 
-#ifndef INBOX_H
-#define INBOX_H
+#ifndef MESSAGE_CHAIN_H
+#define MESSAGE_CHAIN_H
 
 #include "base/names.h"
 
@@ -31,25 +32,25 @@
 typedef struct Segment Segment;
 
 // What both sides share.
-typedef struct Chain {
+typedef struct MessageChain {
     Segment *first;            // written before the first message, read with it
     _Atomic(Segment *) spare;  // an emptied one, on its way back to the poster
-} Chain;
+} MessageChain;
 
 // The poster's side. All is zero but for the chain while there is no segment.
-typedef struct Outbox {
-    Chain *chain;
+typedef struct Writer {
+    MessageChain *chain;
     Segment *last;
     char *bytes;  // where the next message's go
     size_t left;  // how many there may be, with what stands around them
-} Outbox;
+} Writer;
 
 // The receiver's side. All is zero but for the chain at first.
-typedef struct Inbox {
-    Chain *chain;
+typedef struct Reader {
+    MessageChain *chain;
     Segment *first;
     char *bytes;  // where the next message's are
-} Inbox;
+} Reader;
 
 #define GO_ON SIZE_MAX
 #define ALIGNMENT alignof(max_align_t)
@@ -72,57 +73,57 @@ static inline size_t message_size(size_t size)
 // of them.
 
 // How many bytes fit where the next message goes, a NUL behind them included.
-static inline size_t outbox_room(const Outbox *outbox)
+static inline size_t writer_room(const Writer *writer)
 {
-    return outbox->left > 0 ? outbox->left - sizeof(size_t) : 0;
+    return writer->left > 0 ? writer->left - sizeof(size_t) : 0;
 }
 
 // Begins a segment with room for so many bytes and a NUL.
-void outbox_grow(Outbox *outbox, size_t size);
+void writer_grow(Writer *writer, size_t size);
 
 // Makes room for so many bytes and a NUL, and returns where they go.
-static inline char *outbox_reserve(Outbox *outbox, size_t size)
+static inline char *writer_reserve(Writer *writer, size_t size)
 {
-    if (size >= outbox_room(outbox))
-        outbox_grow(outbox, size);
-    return outbox->bytes;
+    if (size >= writer_room(writer))
+        writer_grow(writer, size);
+    return writer->bytes;
 }
 
 // Makes a message of the bytes that were put there, and ends them with a NUL.
-static inline void outbox_add(Outbox *outbox, size_t size, Port *port)
+static inline void writer_add(Writer *writer, size_t size, Port *port)
 {
     size_t whole = message_size(size);
-    outbox->bytes[size] = '\0';
-    *head_of(outbox->bytes) = 2 * size + (port != NULL);
-    outbox->bytes += whole;
+    writer->bytes[size] = '\0';
+    *head_of(writer->bytes) = 2 * size + (port != NULL);
+    writer->bytes += whole;
     if (port) {
-        *(Port **)head_of(outbox->bytes) = port;
-        outbox->bytes += ALIGNMENT;
+        *(Port **)head_of(writer->bytes) = port;
+        writer->bytes += ALIGNMENT;
         whole += ALIGNMENT;
     }
-    outbox->left -= whole < outbox->left ? whole : outbox->left;
+    writer->left -= whole < writer->left ? whole : writer->left;
 }
 
 // Goes on to the next segment, and gives up the one before it.
-void inbox_go_on(Inbox *inbox);
+void reader_go_on(Reader *reader);
 
 // Takes the next message, of which we were told. What msg points to stays until
 // the next call.
-static inline void inbox_take(Inbox *inbox, Message *msg)
+static inline void reader_take(Reader *reader, Message *msg)
 {
-    if (inbox->bytes == NULL || *head_of(inbox->bytes) == GO_ON)
-        inbox_go_on(inbox);
-    size_t head = *head_of(inbox->bytes);
-    *msg = (Message){ .data = inbox->bytes, .size = head / 2 };
-    inbox->bytes += message_size(msg->size);
+    if (reader->bytes == NULL || *head_of(reader->bytes) == GO_ON)
+        reader_go_on(reader);
+    size_t head = *head_of(reader->bytes);
+    *msg = (Message){ .data = reader->bytes, .size = head / 2 };
+    reader->bytes += message_size(msg->size);
     if (head % 2 != 0) {
-        msg->port = *(Port **)head_of(inbox->bytes);
-        inbox->bytes += ALIGNMENT;
+        msg->port = *(Port **)head_of(reader->bytes);
+        reader->bytes += ALIGNMENT;
     }
 }
 
 // Frees the segments, when both sides are done. Ports in messages that were
 // never taken are not closed.
-void inbox_free(Inbox *inbox);
+void reader_free(Reader *reader);
 
 #endif

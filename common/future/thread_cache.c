@@ -1,6 +1,6 @@
 #include "base/names.h"
 
-#include "task_threads.h"
+#include "thread_cache.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -174,7 +174,7 @@ static bool give_to_idle(Future *future)
     return node != NULL;
 }
 
-int task_threads_run(Future *future)
+int thread_cache_run(Future *future)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (give_to_idle(future))

@@ -1,7 +1,7 @@
 #define IN_COMMON
 #include "base/names.h"
 
-#include "map_memory.h"
+#include "atomic_words.h"
 
 #include <string.h>
 

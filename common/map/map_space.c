@@ -5,7 +5,7 @@
 enum {
     FEWEST_BYTES = 4096,
     MORE_ENTRIES = 24,
-    NUMBER_BYTES = sizeof(Piece) + sizeof(Word)
+    NUMBER_BYTES = sizeof(Chunk) + sizeof(Word)
 };
 
 static uint64_t used(const Table *table)
@@ -21,7 +21,7 @@ static uint64_t size_of(const Need *need)
 
 // What is left free, in a table of so many entries. The words of a frozen table
 // go to the other one, and so there must be room for them. And a number that is
-// set where something was may need a piece, but is not to be refused: so all
+// set where something was may need a chunk, but is not to be refused: so all
 // that may be refused leaves as much free as it takes if every entry gets such
 // a number, and then one a new one.
 static uint64_t left_free(uint64_t entries, const Need *need)
@@ -30,12 +30,12 @@ static uint64_t left_free(uint64_t entries, const Need *need)
     return (entries + 1) * each;
 }
 
-// How much of the arena a piece takes that is there. It may not be: a map that
+// How much of the arena a chunk takes that is there. It may not be: a map that
 // is checked is put in order before it is known to be whole (map_check.c).
 static uint64_t bytes_at(const Table *table, uint64_t at)
 {
     uint64_t size;
-    return piece_look(table, at, &size) ? piece_bytes(size) : 0;
+    return chunk_look(table, at, &size) ? chunk_bytes(size) : 0;
 }
 
 Need table_alive(const Table *table)
@@ -47,9 +47,9 @@ Need table_alive(const Table *table)
         if (word == WORD_DELETED)
             continue;
         all.entries++;
-        if (word_has_piece(word))
+        if (word_has_chunk(word))
             all.bytes += bytes_at(table, word_at(word));
-        if (name_size(word_load(&entry->name)) == LONG_KEY)
+        if (fingerprint_size(word_load(&entry->fingerprint)) == LONG_KEY)
             all.bytes += bytes_at(table, word_load(&entry->words[0]));
     }
     return all;
@@ -57,7 +57,7 @@ Need table_alive(const Table *table)
 
 static uint64_t bytes_for_key(const Key *key)
 {
-    return key->size > SHORT_KEY ? piece_bytes(key->size) : 0;
+    return key->size > SHORT_KEY ? chunk_bytes(key->size) : 0;
 }
 
 static uint64_t bytes_for_value(Value value)
@@ -65,7 +65,7 @@ static uint64_t bytes_for_value(Value value)
     uint64_t word;
     if (value.type == VALUE_NONE || word_of(value, &word))
         return 0;
-    return piece_bytes(value_has_bytes(value) ? value.size : sizeof(uint64_t));
+    return chunk_bytes(value_has_bytes(value) ? value.size : sizeof(uint64_t));
 }
 
 Need table_need(const Table *table, const Found *found, const Key *key,
@@ -78,8 +78,8 @@ Need table_need(const Table *table, const Found *found, const Key *key,
     } else {
         need.number = !value_has_bytes(value);
         if (need.bytes > 0 &&
-            piece_takes(table, spare_piece(found->entry, found->word),
-                        need.bytes - sizeof(Piece)))
+            chunk_takes(table, spare_chunk(found->entry, found->word),
+                        need.bytes - sizeof(Chunk)))
             need.bytes = 0;
     }
     return need;

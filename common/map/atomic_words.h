@@ -1,7 +1,7 @@
 // Memory of a shared map that is read while others write it.
 //
 // Who reads a map takes no lock. So everything it may come across is made of
-// words of 64 bits, each of them read and written in one piece. Every store
+// words of 64 bits, each of them read and written in one chunk. Every store
 // releases and every load acquires: whoever has seen one word of a writer also
 // sees all that this writer did before, when it looks the next time. By that a
 // reader learns, at the end, whether what it has read is to be trusted.
@@ -10,8 +10,8 @@
 // all loads: of two threads that each change one key and then read the other's,
 // one sees the other's change.
 
-#ifndef MAP_MEMORY_H
-#define MAP_MEMORY_H
+#ifndef ATOMIC_WORDS_H
+#define ATOMIC_WORDS_H
 
 #include "base/names.h"
 

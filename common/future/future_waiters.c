@@ -2,7 +2,7 @@
 #include "base/names.h"
 
 #include "base/die.h"
-#include "future_watch.h"
+#include "future_waiters.h"
 
 #include <stdint.h>
 
@@ -38,46 +38,45 @@ static Lock *lock_of(const Future *future)
     return &locks[((uintptr_t)future >> 6) % LOCKS];
 }
 
-// Gathering.
+// AwaitGroup.
 
-Future *gathering_decisive(Gathering *gathering)
+Future *await_group_decisive(AwaitGroup *group)
 {
-    return atomic_load_explicit(&gathering->decisive, memory_order_acquire);
+    return atomic_load_explicit(&group->decisive, memory_order_acquire);
 }
 
-bool gathering_is_complete(Gathering *gathering)
+bool await_group_is_complete(AwaitGroup *group)
 {
-    return gathering_decisive(gathering) != NULL ||
-           atomic_load_explicit(&gathering->pending, memory_order_acquire) == 0;
+    return await_group_decisive(group) != NULL ||
+           atomic_load_explicit(&group->pending, memory_order_acquire) == 0;
 }
 
-bool gathering_would_decide(const Gathering *gathering, const Future *future)
+bool await_group_would_decide(const AwaitGroup *group, const Future *future)
 {
-    return (future->value.type == VALUE_ERROR) != gathering->any;
+    return (future->value.type == VALUE_ERROR) != group->any;
 }
 
-void gathering_decide(Gathering *gathering, Future *future)
+void await_group_decide(AwaitGroup *group, Future *future)
 {
     Future *none = NULL;
-    if (gathering_would_decide(gathering, future))
-        atomic_compare_exchange_strong_explicit(&gathering->decisive, &none,
-                                                future, memory_order_acq_rel,
+    if (await_group_would_decide(group, future))
+        atomic_compare_exchange_strong_explicit(&group->decisive, &none, future,
+                                                memory_order_acq_rel,
                                                 memory_order_acquire);
 }
 
-// Acquire and release: who finds the gathering complete sees the values of all
+// Acquire and release: who finds the group complete sees the values of all
 // that were counted.
-void gathering_count_down(Gathering *gathering, size_t settled)
+void await_group_count_down(AwaitGroup *group, size_t settled)
 {
-    atomic_fetch_sub_explicit(&gathering->pending, settled,
-                              memory_order_acq_rel);
-    if (gathering_is_complete(gathering))
-        waiter_wake(&gathering->waiter);
+    atomic_fetch_sub_explicit(&group->pending, settled, memory_order_acq_rel);
+    if (await_group_is_complete(group))
+        waiter_wake(&group->waiter);
 }
 
 // The list.
 
-static void list_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
+static void list_watch(FutureWaiter *watch) REQUIRES(*lock_of(watch->future))
 {
     Future *future = watch->future;
     watch->next = future->watches;
@@ -87,7 +86,7 @@ static void list_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
     future->watches = watch;
 }
 
-static void unlist_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
+static void unlist_watch(FutureWaiter *watch) REQUIRES(*lock_of(watch->future))
 {
     *watch->link = watch->next;
     if (watch->next)
@@ -99,13 +98,13 @@ static void unlist_watch(Watch *watch) REQUIRES(*lock_of(watch->future))
 static void tell_all(Future *future, unsigned flag)
     REQUIRES(*lock_of(future)) LOCKS_UNCHECKED
 {
-    Watch *next;
-    for (Watch *watch = future->watches; watch; watch = next) {
+    FutureWaiter *next;
+    for (FutureWaiter *watch = future->watches; watch; watch = next) {
         next = watch->next;
         if (watch->flag == flag) {
             unlist_watch(watch);
-            gathering_decide(watch->gathering, future);
-            gathering_count_down(watch->gathering, 1);
+            await_group_decide(watch->group, future);
+            await_group_count_down(watch->group, 1);
         }
     }
 }
@@ -120,7 +119,7 @@ void future_tell(Future *future, unsigned flag)
 
 // Whoever settles or ends the future later sees the flag, and then takes the
 // lock: that is after we let go of it.
-bool watch_enroll(Watch *watch)
+bool future_waiter_add(FutureWaiter *watch)
 {
     unsigned flag = watch->flag;
     Lock *lock = lock_of(watch->future);
@@ -134,7 +133,7 @@ bool watch_enroll(Watch *watch)
     return wait;
 }
 
-void watch_withdraw(Watch *watch)
+void future_waiter_remove(FutureWaiter *watch)
 {
     Lock *lock = lock_of(watch->future);
     lock_acquire(lock);

@@ -5,18 +5,18 @@
 //     0              0: the key is deleted; 1: the map is frozen (see
 //                    map_block.h); 2, 3, 4: null, false, true
 //     1              an integer of 48 bits
-//     2              a value in a piece of the arena
+//     2              a value in a chunk of the arena
 //     7 and more     a real: its bits, and 7 added up here
 //
 // In the arena are texts, bytes, longer integers, and NaNs with bits that leave
-// no room for the 7. Their words count how often the piece has been written,
-// and so none of them comes twice: who reads the same word before a piece and
+// no room for the 7. Their words count how often the chunk has been written,
+// and so none of them comes twice: who reads the same word before a chunk and
 // after it knows that what it read in between belongs to that word.
 //
-// Two words without a piece are the same just when their values are.
+// Two words without a chunk are the same just when their values are.
 
-#ifndef MAP_WORD_H
-#define MAP_WORD_H
+#ifndef TAGGED_VALUE_H
+#define TAGGED_VALUE_H
 
 #include "base/names.h"
 
@@ -35,13 +35,13 @@
 #define WORD_PIECE (UINT64_C(2) << 48)
 #define WORD_REAL (UINT64_C(7) << 48)
 
-// In a word with a piece: how much above VALUE_INT the type is, which turn of
-// the piece, and where that is, in words from the start of the table.
+// In a word with a chunk: how much above VALUE_INT the type is, which version
+// of the chunk, and where that is, in words from the start of the table.
 enum {
     AT_BITS = 29,
-    TURN_BITS = 17,
-    LAST_TURN = (1 << TURN_BITS) - 1,
-    TYPE_SHIFT = AT_BITS + TURN_BITS,
+    VERSION_BITS = 17,
+    LAST_VERSION = (1 << VERSION_BITS) - 1,
+    TYPE_SHIFT = AT_BITS + VERSION_BITS,
 };
 #define AT_MASK ((UINT64_C(1) << AT_BITS) - 1)
 
@@ -90,12 +90,12 @@ static inline bool word_has_int(uint64_t word)
     return word >> 48 == WORD_INT >> 48;
 }
 
-static inline bool word_has_piece(uint64_t word)
+static inline bool word_has_chunk(uint64_t word)
 {
     return word >> 48 == WORD_PIECE >> 48;
 }
 
-// The value of a word without a piece.
+// The value of a word without a chunk.
 static inline Value word_value(uint64_t word)
 {
     if (word_has_int(word))
@@ -107,15 +107,16 @@ static inline Value word_value(uint64_t word)
     return word == WORD_NULL ? value_null() : value_bool(word == WORD_TRUE);
 }
 
-// Words with a piece.
+// Words with a chunk.
 
-static inline uint64_t word_of_piece(ValueType type, uint64_t turn, uint64_t at)
+static inline uint64_t word_of_chunk(ValueType type, uint64_t version,
+                                     uint64_t at)
 {
     return WORD_PIECE | (uint64_t)(type - VALUE_INT) << TYPE_SHIFT |
-           turn << AT_BITS | at;
+           version << AT_BITS | at;
 }
 
-static inline ValueType word_piece_type(uint64_t word)
+static inline ValueType word_chunk_type(uint64_t word)
 {
     return (ValueType)(VALUE_INT + (word >> TYPE_SHIFT & 3));
 }
@@ -123,7 +124,7 @@ static inline ValueType word_piece_type(uint64_t word)
 // Of any word.
 static inline ValueType word_type(uint64_t word)
 {
-    return word_has_piece(word) ? word_piece_type(word) : word_value(word).type;
+    return word_has_chunk(word) ? word_chunk_type(word) : word_value(word).type;
 }
 
 static inline uint64_t word_at(uint64_t word)

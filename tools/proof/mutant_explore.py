@@ -14,12 +14,12 @@ CC = os.environ.get("CC", "cc")
 
 # Which scenarios a file's mutants are tried with: the first line that fits.
 SCENARIOS = [
-    ("siphash.* map_* shared_map*", "map_*"),
+    ("siphash.* map_* shared_* atomic_words.* tagged_value.*", "map_*"),
     ("queue_select*", "select* queue_no_size*"),
     ("queue*", "queue_* select*"),
     ("task_bag.* pool.*", "pool_*"),
-    ("future* task_*", "future_* pool_*"),
-    ("channel.* inbox.* port_*", "port_* worker_*"),
+    ("future* task_* thread_cache.*", "future_* pool_*"),
+    ("channel.* message_chain.* port_*", "port_* worker_*"),
     ("worker_threads.*", "worker_*"),
     ("atomics.*", "atomics_*"),
     ("wait_list.*", "wait_list_* queue_* select* atomics_*"),

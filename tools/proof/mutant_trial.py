@@ -28,10 +28,10 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 
 # Which test programs a file's mutants are tried with: the first line that fits.
 PROGRAMS = [
-    ("siphash.* map_* shared_map*", "map_* shared_map*"),
+    ("siphash.* map_* shared_* atomic_words.* tagged_value.*", "map_* shared_map*"),
     ("queue*", "queue*"),
-    ("future* task_* pool.*", "future* pool* task_*"),
-    ("channel.* inbox.* port_*", "channel* port_*"),
+    ("future* task_* thread_cache.* pool.*", "future* pool* task_*"),
+    ("channel.* message_chain.* port_*", "channel* port_*"),
     ("worker_threads.*", "worker_*"),
     ("wait_list.*", "queue* atomics pool* future_threads"),
     ("atomics.*", "atomics"),

@@ -28,7 +28,8 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 
 # Which test programs a file's mutants are tried with: the first line that fits.
 PROGRAMS = [
-    ("siphash.* map_* shared_* atomic_words.* tagged_value.*", "map_* shared_map*"),
+    ("siphash.* map_* shared_* atomic_words.* tagged_value.*",
+     "map_* shared_map*"),
     ("queue*", "queue*"),
     ("future* task_* thread_cache.* pool.*", "future* pool* task_*"),
     ("channel.* message_chain.* port_*", "channel* port_*"),
@@ -40,6 +41,8 @@ PROGRAMS = [
     ("os.*", "wait* worker_* future_threads shared_map_kills die channel_waits "
              "atomics queue_sleepers value shared_map shared_map_room"),
     ("die.*", "die text* port_misuse future"),
+    ("deadlock*", "stuck*"),
+    ("must_exist.* call_site.* names.* trace_*", "ends die port_misuse"),
     ("text.* value.*", "value future shared_map_print port_text channel die"),
 ]
 

@@ -21,8 +21,8 @@
 //
 // So does a use through a second pointer to the port, which still holds its
 // address:
-// - after the port was closed, until the other end is closed too. Then both are
-//   freed, and a use is one of freed memory;
+// - after the port was closed; once the other end is closed too, until 32 more
+//   channels have come to that. Then a use is one of freed memory;
 // - after the port was posted, until a message brings it to the same thread;
 // - after port_move, as soon as another thread has used the port. A thread that
 //   uses it before that becomes its owner again, and the other thread's use is

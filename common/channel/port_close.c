@@ -38,6 +38,19 @@ static Port *empty(Port *port, size_t posted, Port *to_close)
     return to_close;
 }
 
+// The channels that were freed last: a use through a second pointer finds that
+// the port was closed, and no memory that is another thing's by now.
+enum { KEPT = 32 };
+static Channel *_Atomic kept[KEPT];
+static atomic_uint kept_count;
+
+// Acquire and release: what frees it comes after all that was done with it.
+static void free_later(Channel *channel)
+{
+    unsigned slot = atomic_fetch_add(&kept_count, 1) % KEPT;
+    free(atomic_exchange_explicit(&kept[slot], channel, memory_order_acq_rel));
+}
+
 // The last one to leave frees the channel. Acquire and release: after all that
 // the other has done with it.
 static void leave(Channel *channel)
@@ -48,7 +61,7 @@ static void leave(Channel *channel)
         untrack(&channel->tracked);
     for (int i = 0; i < 2; i++)
         reader_free(&channel->ends[i].reader);
-    free(channel);
+    free_later(channel);
 }
 
 // Closing one port may close those that waited in it, and so on down. A list

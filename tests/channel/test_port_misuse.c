@@ -128,6 +128,17 @@ TEST(closed_with_peer, "nor is one to a port whose other end was closed first")
     close_ports();
 }
 
+TEST(both_closed_alias, "nor is one to a channel that was closed at both ends")
+{
+    open_ports();
+    Port *kept = wrong;
+    port_close(&wrong);
+    port_close(&wrong_peer);
+    check_calls_with(kept, "this port was closed, through another pointer");
+    open_ports();
+    close_ports();
+}
+
 TEST(posted_alias, "a second pointer to a port that was posted is of no use")
 {
     open_ports();

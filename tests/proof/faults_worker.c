@@ -24,7 +24,7 @@ static void talk(void)
 
 TEST(talks, "a worker that is talked to")
 {
-    try_faults(talk, (FaultOptions){ 0 });
+    try_faults(talk, (FaultOptions){ .kept_blocks = 2 });
 }
 
 static void leave(WorkerContext *self)
@@ -58,7 +58,7 @@ static void end_in_every_way(void)
 
 TEST(ends, "workers that end in every way")
 {
-    try_faults(end_in_every_way, (FaultOptions){ 0 });
+    try_faults(end_in_every_way, (FaultOptions){ .kept_blocks = 6 });
 }
 
 // A worker that starts another, and gives it a port.
@@ -88,5 +88,5 @@ static void nest(void)
 
 TEST(nested, "a worker in a worker")
 {
-    try_faults(nest, (FaultOptions){ 0 });
+    try_faults(nest, (FaultOptions){ .kept_blocks = 4 });
 }

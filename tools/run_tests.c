@@ -254,6 +254,7 @@ int main(int argc, char *argv[])
     }
     while (running)
         report_next();
+    free(all);
 
     printf("%d passed, %d failed", passed, failed);
     printf(skipped ? ", %d skipped\n" : "\n", skipped);

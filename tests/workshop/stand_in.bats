@@ -244,7 +244,8 @@ int main(void)
     puts("sold 2, 0 left");
 }
 END
-        judged 4_shared_state tickets
+        # A busy machine has time for fewer runs.
+        DELAYED_SECONDS=60 judged 4_shared_state tickets
         [ "$verdict" = right ]
         [[ $said == "Right in 100 runs with delays."* ]]
         case $does in

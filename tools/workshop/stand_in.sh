@@ -3,7 +3,7 @@
 # All that is less than every schedule, and the verdict says so.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-delayed_runs=100 delayed_seconds=1
+delayed_runs=100 delayed_seconds=${DELAYED_SECONDS:-1}
 checked_runs=10 checked_seconds=0  # with ThreadSanitizer
 wrong_runs=20                      # and none right: so it is always
 

@@ -231,6 +231,16 @@ gone() {
     run -127 "$limit" 10 /no/such/program
 }
 
+@test "tools: what is started in the background can be interrupted too" {
+    for signal in INT QUIT; do
+        # shellcheck disable=SC2016 # for the shells
+        run sh -c 'trap "" INT QUIT; "$@"' sh "${LIMIT% *}" 10 \
+            sh -c "kill -s $signal \$\$; echo survived"
+        [ "$status" -gt 128 ]
+        [ -z "$output" ]
+    done
+}
+
 @test "tools: a failing test fails the run, and so do no tests at all" {
     printf '@test "a" { true; }\n@test "b" { false; }\n' >some.bats
     limited tools/test.sh some.bats

@@ -7,6 +7,8 @@
 # the npm package, which goes below build/.
 #
 # With FILTER only the bats tests whose names match that regular expression.
+# The files in BESIDE run at the same time as the others, and are shown after
+# them: for tests that work in a copy of the project.
 #
 # A file that does not end in .bats is a program of tests/. run_tests runs
 # its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.
@@ -122,6 +124,11 @@ passed=0
 failed=0
 skipped=0
 status=0
+if [ -n "${BESIDE:-}" ]; then
+    find_bats || get_bats
+    # shellcheck disable=SC2086  # several words
+    BESIDE='' "$0" $BESIDE >"$report/beside" 2>&1 &
+fi
 programs=
 for file in "$@"; do
     shift
@@ -133,6 +140,12 @@ done
 # shellcheck disable=SC2086  # several words
 [ -z "$programs" ] || run_programs $programs
 [ $# -eq 0 ] || run_bats "$@"
+if [ -n "${BESIDE:-}" ]; then
+    wait
+    sed '$d' "$report/beside"
+    add_last_line "$report/beside"
+    [ "$failed" -eq 0 ] || status=1
+fi
 
 [ $((passed + failed + skipped)) -gt 0 ] || status=1
 echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"

@@ -89,6 +89,9 @@ int main(int argc, char *argv[])
     setpgid(pid, pid);
     if (pid == 0) {
         setpgid(0, 0);
+        // A shell starts what it runs in the background without these two.
+        signal(SIGINT, SIG_DFL);
+        signal(SIGQUIT, SIG_DFL);
         execvp(argv[2], argv + 2);
         perror(argv[2]);
         _exit(127);

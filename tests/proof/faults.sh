@@ -23,7 +23,7 @@ fi
 # $LIMIT is a command with its arguments, if there is one.
 run_all() {
     for file in "$tests"/faults_*.c; do
-        program=$build/tests/$(basename "$file" .c)
+        program=$build/tests/proof/$(basename "$file" .c)
         for test in $("$program" | cut -f 1); do
             status=0
             # shellcheck disable=SC2086

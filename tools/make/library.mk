@@ -33,13 +33,11 @@ $(LIBRARY): $(OBJECTS)
 	@rm -f $@ && $(AR) -crs $@.new $(OBJECTS) && mv $@.new $@
 
 $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
-	@mkdir -p $(@D)
 	@$(COMPILE) -Itrace -MMD -MP -c -o $@ $<
 
 $(STAMP): | have-compiler
-	@mkdir -p $(BUILD) && rm -rf $(BUILD)/objects \
-	    $(BUILD)/*.a $(BUILD)/flags-* $(BUILD)/tests
-	@touch $@
+	@rm -rf $(BUILD)/objects $(BUILD)/*.a $(BUILD)/flags-* $(BUILD)/tests
+	@mkdir -p $(sort $(dir $(OBJECTS) $(TEST_OBJECTS))) && touch $@
 
 # These run here, also where the programs are another machine's.
 limit: build/time_limit

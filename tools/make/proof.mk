@@ -4,7 +4,7 @@
 .PHONY: crashes healthy faults coverage load soak lint mutants damage fuzz fuzz-corpus
 
 # All pairs of kills, which takes half a minute, and what came of it.
-crashes: $(BUILD)/tests/test_$(CRASH_TEST) limit
+crashes: $(BUILD)/tests/proof/test_$(CRASH_TEST) limit
 	@for t in $$($< | cut -f 1); do \
 	    printf '%s: ' $$t; CRASHES=1 build/time_limit 120 $< $$t || \
 	        [ $$? -eq 77 ] || exit; \
@@ -28,7 +28,7 @@ LOAD  ?= 1000
 HOURS ?= 1
 LOADS  = $(wildcard tests/proof/test_load_*.c)
 LOADS_RUN = tests/proof/load.sh '$(RUNNER)' \
-              $(patsubst tests/proof/%.c,$(abspath $(BUILD)/tests)/%,$(LOADS))
+              $(patsubst %.c,$(abspath $(BUILD))/%,$(LOADS))
 
 load: tests
 	@LOAD=$(LOAD) $(LOADS_RUN)
@@ -50,7 +50,7 @@ mutants:
 # Damaged maps: of the cases in tests/map/test_shared_map_damage.c one in so many.
 # In make test it is one in forty.
 EVERY ?= 6
-DAMAGE = $(BUILD)/tests/test_shared_map_damage
+DAMAGE = $(BUILD)/tests/map/test_shared_map_damage
 
 damage: tests
 	@$(RUNNER) $(DAMAGE) | cut -f 1 | while read -r name; do \

@@ -10,23 +10,18 @@ CRASH_TEST   := shared_map_crashes
 WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
 # Each tests/ROOM/test_x.c becomes a program with several tests.
-TEST_FILES    := $(filter-out $(WITHOUT_TEST:%=\%/test_%.c),$(wildcard tests/*/test_*.c))
-TEST_PROGRAMS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TEST_FILES)))
-FAULT_FILES    := $(filter-out $(WITHOUT:%=\%/%.c),$(wildcard tests/proof/faults_*.c))
-FAULT_PROGRAMS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(FAULT_FILES)))
-TEST_COMPILE   := $(COMPILE) -Itests/kit -MMD -MP
+TEST_PROGRAMS  := $(filter-out $(WITHOUT_TEST:%=\%/test_%), \
+                    $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c)))
+FAULT_PROGRAMS := $(filter-out $(WITHOUT:%=\%/%), \
+                    $(patsubst %.c,$(BUILD)/%,$(wildcard tests/proof/faults_*.c)))
 TEST_O         := $(BUILD)/tests/kit/test.o
+TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
+                    $(FAULT_OBJECTS) $(TEST_O)
 
 tests: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit
 
-$(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): $(BUILD)/tests/%: \
-    $(TEST_O) $(LIBRARY)
-	@$(TEST_COMPILE) -MT $@ -MF $@.d -o $@ $(filter %/$*.c,$(TEST_FILES)) \
-	    $(TEST_O) $(LIBRARY)
-
-$(BUILD)/tests/%.o: tests/%.c $(STAMP)
-	@mkdir -p $(@D)
-	@$(TEST_COMPILE) $(FAULT_FLAGS) -c -o $@ $<
+$(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): %: %.o $(TEST_O) $(LIBRARY)
+	@$(COMPILE) -o $@ $^
 
 CRASHES       := $(BUILD)/tests/crashes
 CRASH_LIBRARY := $(CRASHES)/libcommon.a
@@ -37,7 +32,7 @@ CRASH_HEADERS := $(wildcard tests/proof/*.h tests/kit/*.h)
 CRASH_CALLS   := $(foreach f,trylock timedlock unlock consistent, \
                    -Dpthread_mutex_$f=crash_mutex_$f) -DWITH_THREAD_SANITIZER=0
 
-$(BUILD)/tests/test_$(CRASH_TEST): $(CRASH_LIBRARY) $(TEST_O) \
+$(BUILD)/tests/proof/test_$(CRASH_TEST): $(CRASH_LIBRARY) $(TEST_O) \
     $(CRASH_SOURCES) $(CRASH_HEADERS)
 	@$(COMPILE) -Itests/kit -o $@ $(CRASH_SOURCES) $(TEST_O) $<
 
@@ -83,12 +78,13 @@ FAULT_FLAGS := $(if $(findstring -flto,$(CFLAGS)),-DPRINTF_CANNOT_FAIL)
 # the calls are replaced first, by a link that leaves all others open.
 FIRST_LINK := $(if $(and $(LINUX),$(SAN)),$(CC) -nostdlib -r $(WRAP))
 
-$(FAULT_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/tests/proof/%.o $(TEST_O) \
-    $(FAULT_OBJECTS) $(LIBRARY)
+$(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $< $(FAULT_OBJECTS) \
 	    $(TEST_O) $(OBJECTS))
 	@$(COMPILE) -o $@ $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
 	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
 
--include $(TEST_PROGRAMS:=.d) $(CRASH_OBJECTS:.o=.d) $(TEST_O:.o=.d) \
-    $(FAULT_OBJECTS:.o=.d) $(FAULT_FILES:%.c=$(BUILD)/%.d)
+$(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
+	@$(COMPILE) $(FAULT_FLAGS) -Itests/kit -MMD -MP -c -o $@ $<
+
+-include $(TEST_OBJECTS:.o=.d) $(CRASH_OBJECTS:.o=.d)

@@ -34,7 +34,7 @@ declare -A flags_of=([futex]="" [pthread]=-DWAIT_WITH_PTHREAD)
 # The tests, and those under faults if there are such.
 programs() {
     find "$root/$1/tests" -type f -perm -u+x \
-        \( -name 'test_*' -o -name 'faults_*' \) ! -name '*.bats' | sort
+        \( -name 'test_*' -o -name 'faults_*' \) | sort
 }
 
 # One test. %m%c: all processes of one program add to one file, while they run.

@@ -127,7 +127,7 @@ status=0
 if [ -n "${BESIDE:-}" ]; then
     find_bats || get_bats
     # shellcheck disable=SC2086  # several words
-    BESIDE='' "$0" $BESIDE >"$report/beside" 2>&1 &
+    env BESIDE= sh "$0" $BESIDE >"$report/beside" 2>&1 &
 fi
 programs=
 for file in "$@"; do

@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cache_line.h"
 #include "channel.h"
 
 typedef struct Segment Segment;
@@ -54,8 +55,6 @@ typedef struct Reader {
 
 #define GO_ON SIZE_MAX
 #define ALIGNMENT alignof(max_align_t)
-
-enum { CACHE_LINE = 64 };  // bytes; where it is another number, only slower
 
 static inline size_t *head_of(char *bytes)
 {

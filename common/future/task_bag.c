@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/cache_line.h"
 #include "base/die.h"
 #include "base/trace_hooks.h"
 #include "future_internal.h"
@@ -15,8 +16,6 @@ enum { PLACES = 4 };
 #else
 enum { PLACES = 1024 };
 #endif
-
-enum { LINE = 128 };  // bytes between what different threads write
 
 // Empty (NULL), or a future that nobody has begun, or TAKEN_BACK: then only who
 // has done that writes here.
@@ -39,12 +38,12 @@ struct TaskBag {
     // Hints, so that places are used in their order, round and round; they may
     // be out of date, or set back. Both count up, and stand for the place of
     // that number modulo PLACES.
-    char gap_1[LINE];
+    char gap_1[CACHE_LINE_PAIR];
     _Atomic unsigned put_next;
     _Atomic bool full;  // there was no empty place; may be a little late
-    char gap_2[LINE];
+    char gap_2[CACHE_LINE_PAIR];
     _Atomic unsigned take_next;
-    char gap_3[LINE];
+    char gap_3[CACHE_LINE_PAIR];
     Place places[PLACES];
 };
 

@@ -1,7 +1,7 @@
 // Memory of a shared map that is read while others write it.
 //
 // Who reads a map takes no lock. So everything it may come across is made of
-// words of 64 bits, each of them read and written in one chunk. Every store
+// words of 64 bits, each of them read and written in one piece. Every store
 // releases and every load acquires: whoever has seen one word of a writer also
 // sees all that this writer did before, when it looks the next time. By that a
 // reader learns, at the end, whether what it has read is to be trusted.
@@ -20,9 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef _Atomic uint64_t Word;
+#include "base/cache_line.h"
 
-enum { LINE_SIZE = 64 };  // bytes of a line of the cache, as a rule
+typedef _Atomic uint64_t Word;
 
 static inline uint64_t word_load(const Word *word)
 {

@@ -21,7 +21,7 @@ uint64_t block_table_bytes(size_t size)
 {
     uint64_t both = size > sizeof(Block) ? size - sizeof(Block) : 0;
     uint64_t each = both / 2 < UINT32_MAX ? both / 2 : UINT32_MAX;
-    return each / LINE_SIZE * LINE_SIZE;
+    return each / CACHE_LINE * CACHE_LINE;
 }
 
 bool block_init(Block *block, size_t size)

@@ -44,11 +44,11 @@ typedef struct Block {
             Word freezes;  // counts freezing and thawing; odd: it is frozen
             Word kept;     // where the words are then, from the block on
         };
-        char line_of_readers[LINE_SIZE];
+        char line_of_readers[CACHE_LINE];
     };
     union {
         SharedLock lock;
-        char line_of_writers[LINE_SIZE];
+        char line_of_writers[CACHE_LINE];
     };
 } Block;
 

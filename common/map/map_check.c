@@ -56,7 +56,7 @@ size_t block_marks(const Block *block)
 static bool index_fits(const Table *table)
 {
     uint64_t word = word_load(&table->index), at = word >> 8, bits = word & 255;
-    return at % LINE_SIZE == 0 && at >= table->arena && at < table->size &&
+    return at % CACHE_LINE == 0 && at >= table->arena && at < table->size &&
            bits >= 4 && bits < 32 &&
            index_bytes(UINT64_C(1) << bits) <= table->size - at;
 }

@@ -102,7 +102,7 @@ static uint32_t add_alive(const Table *table, Index index)
 // The store of the table's word is what makes it the index.
 void index_start(Table *table, uint64_t slots)
 {
-    uint64_t at = (table->arena - index_bytes(slots)) / LINE_SIZE * LINE_SIZE;
+    uint64_t at = (table->arena - index_bytes(slots)) / CACHE_LINE * CACHE_LINE;
     unsigned bits = 0;
     while (UINT64_C(1) << bits < slots)
         bits++;

@@ -126,8 +126,8 @@ bool table_grow(Table *table, const Need *need)
     uint64_t kept = sizeof *table + size_of(&alive) +
                     index_bytes(index_slots_for(alive.entries));
     uint64_t count = atomic_load(&table->count) + need->entries;
-    uint64_t more =
-        size_of(need) + left_free(count, need) + index_bytes(slots) + LINE_SIZE;
+    uint64_t more = size_of(need) + left_free(count, need) +
+                    index_bytes(slots) + CACHE_LINE;
     if (2 * kept <= used(table) || used(table) + more > table->size)
         return false;
     if (slots)

@@ -49,7 +49,7 @@ typedef struct Table {
             uint32_t most_entries;  // that can be in it
             uint32_t number_mask;   // of a slot
         };
-        char line_of_readers[LINE_SIZE];
+        char line_of_readers[CACHE_LINE];
     };
     union {
         struct {
@@ -60,7 +60,7 @@ typedef struct Table {
             uint64_t arena;          // where it begins
             uint64_t limit;          // bytes to be used before it is tidied up
         };
-        char line_of_writers[LINE_SIZE];
+        char line_of_writers[CACHE_LINE];
     };
 } Table;
 
@@ -91,7 +91,7 @@ typedef struct Need {
     bool number;     // that is set where something was: it is never refused
 } Need;
 
-// Says, once, how large the table is: a multiple of LINE_SIZE.
+// Says, once, how large the table is: a multiple of CACHE_LINE.
 void table_init(Table *table, uint64_t size);
 
 // Looks a key up. Any thread.

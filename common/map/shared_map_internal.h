@@ -24,7 +24,7 @@ struct SharedMap {
             uint32_t layout;  // differs between builds that cannot share a map
             uint32_t owner;   // of the buffer: a MapOwner
         };
-        char line[LINE_SIZE];
+        char line[CACHE_LINE];
     };
     Block block;
 };

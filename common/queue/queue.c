@@ -38,7 +38,7 @@ Queue *queue_new(size_t capacity, size_t item_size)
     if (!has_cells)
         cells = 0;
     // What lies behind the cells is fetched with them, so it is ours too.
-    size_t most = sizeof(Queue) + alignof(Queue) + cells + RING_APART;
+    size_t most = sizeof(Queue) + alignof(Queue) + cells + CACHE_LINE_PAIR;
     char *memory = must_calloc(1, most);
     Queue *queue =
         (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));
@@ -74,7 +74,7 @@ static SpinHabit *habit_of(const Operation *operation)
 // What a thread sleeps with, on one cache line, like its item if that is small:
 // whoever serves it fetches no other.
 typedef struct Sleeper {
-    alignas(64) WaitNode node;
+    alignas(CACHE_LINE) WaitNode node;
     Waiter waiter;
     char item[8];
 } Sleeper;

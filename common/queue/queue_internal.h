@@ -29,7 +29,7 @@ struct Queue {
     SpinHabit send_habit, receive_habit;
 
     // On one cache line: without a ring that is what goes to and fro.
-    alignas(RING_APART) Lock lock;        // guards the ring's flags too
+    alignas(CACHE_LINE_PAIR) Lock lock;   // guards the ring's flags too
     WaitList senders GUARDED_BY(lock);    // their `what` is the item
     WaitList receivers GUARDED_BY(lock);  // their `what` is where the item goes
     size_t tokens GUARDED_BY(lock);

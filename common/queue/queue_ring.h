@@ -24,16 +24,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cache_line.h"
+
 enum {
     RING_WAITED_FOR = 1,  // in the tail: receivers wait; in the head: senders
     RING_CLOSED = 2,      // in the tail
     RING_FLAGS = 3,
     RING_FLAG_BITS = 2
 };
-
-// What senders change, what receivers change, and what nobody does, lies that
-// far apart: two cache lines, because some cores fetch them in pairs.
-enum { RING_APART = 128 };  // bytes
 
 typedef struct Ring {
     size_t capacity;     // cells
@@ -45,8 +43,10 @@ typedef struct Ring {
     char *cells;
 
     // Where the next item goes, and where the oldest item is; each with flags.
-    alignas(RING_APART) _Atomic uint64_t tail;
-    alignas(RING_APART) _Atomic uint64_t head;
+    // What senders change, what receivers change and what no thread changes
+    // lies on lines of its own.
+    alignas(CACHE_LINE_PAIR) _Atomic uint64_t tail;
+    alignas(CACHE_LINE_PAIR) _Atomic uint64_t head;
 } Ring;
 
 typedef enum RingResult {

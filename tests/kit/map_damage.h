@@ -19,7 +19,7 @@
 #include "shared_map_file.h"
 
 // No bytes are left over in a block of this size.
-enum { DAMAGE_SIZE = 4096 - LINE_SIZE, DAMAGE_LARGE = 2 * 4096 - LINE_SIZE };
+enum { DAMAGE_SIZE = 4096 - CACHE_LINE, DAMAGE_LARGE = 2 * 4096 - CACHE_LINE };
 
 // Memory between two pages that nobody can read or write.
 typedef struct Guarded {

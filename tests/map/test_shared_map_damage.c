@@ -56,7 +56,7 @@ typedef struct Victim {
         uint64_t words[DAMAGE_LARGE / 8];
         uint32_t halves[DAMAGE_LARGE / 4];
         SharedMap map;
-        char line[LINE_SIZE];
+        char line[CACHE_LINE];
     };
 } Victim;
 

@@ -177,7 +177,7 @@ TEST(larger_than_it_can_use, "a buffer of 9 GiB makes a map of 4 GiB")
         test_skip("there is no address space for a buffer of 9 GiB");
     SharedMap *map = shared_map_new_in(memory, size);
     CHECK(map->block.table_bytes <= UINT32_MAX);
-    CHECK(map->block.table_bytes > UINT32_MAX - LINE_SIZE);
+    CHECK(map->block.table_bytes > UINT32_MAX - CACHE_LINE);
     for (int i = 0; i < 100; i++) {
         CHECK(shared_map_set_text(map, "key", "some text, now and then"));
         CHECK(shared_map_delete(map, "key"));

@@ -152,7 +152,7 @@ TEST(deleting_makes_room, "deleting makes room again, for anything")
     shared_map_free(&map);
 }
 
-TEST(half, "a map holds about half of its buffer, in one chunk or in many")
+TEST(half, "a map holds about half of its buffer, in one piece or in many")
 {
     enum { SIZE = 1000 * 1000 };
     char *bytes = must_calloc(1, SIZE);

@@ -194,7 +194,7 @@ static void index_of_other_power(void)
 
 static void other_table_size(void)
 {
-    block_table_at(&buffer.map.block, 1)->size += LINE_SIZE;
+    block_table_at(&buffer.map.block, 1)->size += CACHE_LINE;
 }
 
 static void other_owner(void)

@@ -168,7 +168,7 @@ static bool make_long(Value *value, void *context)
 TEST(full, "updates that a full map has no room for change nothing")
 {
     SharedMap *map = shared_map_new_sized(4096);
-    char text[2500] = "", key[20];
+    char text[2500] = "", key[20] = "key";
     memset(text, 'x', sizeof text - 1);
     const Value none = value_none(), longer = value_text(text);
     CHECK(shared_map_set_int(map, "int", 1));

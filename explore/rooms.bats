@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # What the rooms of explore/ may include, and that this test can fail.
 
+load ../tests/kit/rooms
+
 setup() {
     cd "$BATS_TEST_TMPDIR" || exit
     cp -R "$BATS_TEST_DIRNAME"/{base,schedule,model,wrap,report,main.c} .
@@ -10,16 +12,6 @@ look() {
     run awk -f "$BATS_TEST_DIRNAME/../tools/rooms.awk" "$BATS_TEST_DIRNAME/rooms.txt" \
         main.c {base,schedule,model,wrap,report}/*.[ch]
     echo "$output"
-}
-
-# complains FILE LINE WORDS: with that line in the file it says these words.
-complains() {
-    cp "$1" whole
-    echo "$2" >>"$1"
-    look
-    [ "$status" -ne 0 ]
-    [[ "$output" = *"$3"* ]]
-    mv whole "$1"
 }
 
 @test "explore's rooms: each includes only those below it" {

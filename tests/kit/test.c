@@ -152,7 +152,7 @@ void test_scene(const char *name, void (*run)(void), int status,
 _Noreturn void test_skip(const char *reason)
 {
     printf("%s\n", reason);
-    exit(77);  // see to_bats.sh
+    exit(77);  // see run_tests.c
 }
 
 const char *test_program(void)

@@ -15,7 +15,7 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
-#include "base/trace_names.h"
+#include "trace_names.h"
 
 #include <stdbool.h>
 #include <stddef.h>

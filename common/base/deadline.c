@@ -1,4 +1,4 @@
-#include "names.h"
+#include "base.h"
 
 #include "deadline.h"
 

@@ -2,17 +2,9 @@
 #if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L  // -std=c11 declares no strerror_r by itself
 #endif
-#include "names.h"
+#include "base.h"
 
-#include "die.h"
-#include "trace_hooks.h"
-
-#include <errno.h>
 #include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 __thread const char *called_from;
 
@@ -75,4 +67,21 @@ void *must_calloc(size_t count, size_t size)
 void *must_realloc(void *memory, size_t size)
 {
     return checked(realloc(memory, size), size);
+}
+
+// The address that calloc returned stands in front of the aligned one. Not
+// aligned_alloc and memset, which would touch all pages of a large queue.
+void *must_calloc_aligned(size_t size)
+{
+    char *memory = must_calloc(1, size + CACHE_LINE_PAIR);
+    char *aligned =
+        memory + CACHE_LINE_PAIR - (uintptr_t)memory % CACHE_LINE_PAIR;
+    ((void **)aligned)[-1] = memory;
+    return aligned;
+}
+
+void free_aligned(void *aligned)
+{
+    if (aligned)
+        free(((void **)aligned)[-1]);
 }

@@ -40,6 +40,11 @@ void *must_malloc(size_t size);
 void *must_calloc(size_t count, size_t size);
 void *must_realloc(void *memory, size_t size);
 
+// Like must_calloc, aligned to CACHE_LINE_PAIR. free_aligned frees it, and does
+// nothing with NULL.
+void *must_calloc_aligned(size_t size);
+void free_aligned(void *aligned);
+
 // Returns the length that printf or one of its kind has returned, and dies if
 // that failed: with a format that it does not know, or for want of memory.
 size_t must_print(int length, const char *format);

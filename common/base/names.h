@@ -46,8 +46,10 @@
 #define called_from common_called_from
 #define die common_die
 #define error_text common_error_text
+#define free_aligned common_free_aligned
 #define must_be_zero common_must_be_zero
 #define must_calloc common_must_calloc
+#define must_calloc_aligned common_must_calloc_aligned
 #define must_malloc common_must_malloc
 #define must_print common_must_print
 #define must_realloc common_must_realloc

@@ -1,12 +1,6 @@
-#include "names.h"
+#include "base.h"
 
 #include "text.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "die.h"
 
 // Makes room for so many more bytes and a NUL.
 static void reserve(Text *text, size_t more)

@@ -4,7 +4,7 @@
 //
 //     TRACED(receive(port, msg->data, msg->size, msg->port));
 //
-// It is a call of traced_receive when compiled with -DCOMMON_TRACE, and
+// It is a call of common_traced_receive when compiled with -DCOMMON_TRACE, and
 // otherwise nothing: not even its arguments are looked at. TRACED_AS is a
 // result, which a hook is told of before it is returned. Where a hook stands in
 // the code is where the event stands in the order: before what others can know
@@ -16,14 +16,12 @@
 #ifndef TRACE_HOOKS_H
 #define TRACE_HOOKS_H
 
-#include "trace_names.h"
-
 #ifdef COMMON_TRACE
-#define TRACED(hook) traced_##hook
-#define TRACED_AS(hook, result, ...) traced_##hook(result, __VA_ARGS__)
+#define TRACED(hook) common_traced_##hook
+#define TRACED_AS(hook, result, ...) common_traced_##hook(result, __VA_ARGS__)
 #elif defined COMMON_DELAYS
-#define TRACED(hook) delays_step()
-#define TRACED_AS(hook, result, ...) (delays_step(), result)
+#define TRACED(hook) common_delays_step()
+#define TRACED_AS(hook, result, ...) (common_delays_step(), result)
 #else
 #define TRACED(hook) ((void)0)
 #define TRACED_AS(hook, result, ...) (result)
@@ -38,84 +36,88 @@ typedef struct Future Future;
 typedef struct Value Value;
 
 // A step of the thread: now and then it pauses (tools/delays.c).
-void delays_step(void);
+void common_delays_step(void);
 
 // The program calls the library, from here (call_site.h). The first
 // argument is what it calls the thing that it calls us with.
-void traced_call(const char *place);
+void common_traced_call(const char *place);
 
 // Threads. A thread's `id` is the address of whatever the library knows it by.
 
-void traced_start_worker(const void *id, const char *name, const Port *port,
-                         const Port *parent_port, const void *data);
-void traced_begin(const void *id);
-void traced_end(const void *id);
-void traced_join(const void *id, int exit_code, const char *error);
+void common_traced_start_worker(const void *id, const char *name,
+                                const Port *port, const Port *parent_port,
+                                const void *data);
+void common_traced_begin(const void *id);
+void common_traced_end(const void *id);
+void common_traced_join(const void *id, int exit_code, const char *error);
 
 // Tasks and futures. A task of a pool is sent to the pool's threads.
 
-void traced_start_task(const Future *future);
-void traced_start_in_pool(const void *pool, const Future *future);
-void traced_run(const Future *future);
-void traced_ran(void);
-void traced_cancel(const Future *future);
-void traced_settle(const Future *future, const Value *value);
-void traced_await(Future *const futures[], size_t count, const Future *one);
-void traced_join_task(const Future *future);
+void common_traced_start_task(const Future *future);
+void common_traced_start_in_pool(const void *pool, const Future *future);
+void common_traced_run(const Future *future);
+void common_traced_ran(void);
+void common_traced_cancel(const Future *future);
+void common_traced_settle(const Future *future, const Value *value);
+void common_traced_await(Future *const futures[], size_t count,
+                         const Future *one);
+void common_traced_join_task(const Future *future);
 
-void traced_start_pool_thread(const void *pool);
-void traced_begin_pool_thread(const void *pool);
-void traced_end_pool_thread(void);
-void traced_join_pool(const void *pool);
+void common_traced_start_pool_thread(const void *pool);
+void common_traced_begin_pool_thread(const void *pool);
+void common_traced_end_pool_thread(void);
+void common_traced_join_pool(const void *pool);
 
 // Ports.
 
-void traced_open(const Port *port1, const Port *port2);
-void traced_post(const Port *port, const Port *peer, const void *data,
-                 size_t size, const Port *moved);
-void traced_posted(const Port *peer, bool refused);
-void traced_refuse(const Port *port, bool refused, const char *text);
-void traced_receive(const Port *port, const void *data, size_t size,
-                    const Port *moved);
-void traced_close(const Port *port);
+void common_traced_open(const Port *port1, const Port *port2);
+void common_traced_post(const Port *port, const Port *peer, const void *data,
+                        size_t size, const Port *moved);
+void common_traced_posted(const Port *peer, bool refused);
+void common_traced_refuse(const Port *port, bool refused, const char *text);
+void common_traced_receive(const Port *port, const void *data, size_t size,
+                           const Port *moved);
+void common_traced_close(const Port *port);
 
 // A word that threads sleep on; in the middle of the lock of its sleepers.
 
-void traced_wait_for_notify(const void *word, bool equal);
-void traced_notified(const void *word, bool notified);
-void traced_notify(const void *word);
-void traced_notify_nobody(const void *word, int woken);
+void common_traced_wait_for_notify(const void *word, bool equal);
+void common_traced_notified(const void *word, bool notified);
+void common_traced_notify(const void *word);
+void common_traced_notify_nobody(const void *word, int woken);
 
 // Maps. In one call its last moment is that at which others see it.
 
-void traced_share_map(const void *map);
-void traced_free_map(const void *map);
-void traced_map_call(void);
-void traced_map_moment(void);
-void traced_add(const void *map, const void *key, size_t key_size,
-                long long amount, Value sum);
-bool traced_set(bool stored, const void *map, const void *key, size_t key_size,
-                Value value);
-void traced_map(const void *map, const char *what, const void *key,
-                size_t key_size, Value value);
+void common_traced_share_map(const void *map);
+void common_traced_free_map(const void *map);
+void common_traced_map_call(void);
+void common_traced_map_moment(void);
+void common_traced_add(const void *map, const void *key, size_t key_size,
+                       long long amount, Value sum);
+bool common_traced_set(bool stored, const void *map, const void *key,
+                       size_t key_size, Value value);
+void common_traced_map(const void *map, const char *what, const void *key,
+                       size_t key_size, Value value);
 
 // A queue. What goes through it is not told: its fast path has no place for it.
-void traced_close_queue(const void *queue);
+void common_traced_close_queue(const void *queue);
 
 // Sleeping. First for what, then that it begins, then that it is over.
 
-void traced_wait_for_end(const void *id);  // and sleeps, until it has ended
-void traced_wait_for_ports(Port *const ports[], size_t count);
-void traced_wait_for_task(const Future *future);
-void traced_wait_for_futures(Future *const futures[], size_t count, bool any);
-void traced_wait_for_pool(const void *pool);
-void traced_wait_for(const char *words, const void *queue);
-void traced_falls_asleep(void);
-void traced_wake(bool woken);
+void common_traced_wait_for_end(
+    const void *id);  // and sleeps, until it has ended
+void common_traced_wait_for_ports(Port *const ports[], size_t count);
+void common_traced_wait_for_task(const Future *future);
+void common_traced_wait_for_futures(Future *const futures[], size_t count,
+                                    bool any);
+void common_traced_wait_for_pool(const void *pool);
+void common_traced_wait_for(const char *words, const void *queue);
+void common_traced_falls_asleep(void);
+void common_traced_wake(bool woken);
 
 // The end of the program: all is written. died is for one that ends with a word
 // about why.
-void traced_write(void);
-void traced_died(const char *word);
+void common_traced_write(void);
+void common_traced_died(const char *word);
 
 #endif

@@ -1,11 +1,9 @@
-#define IN_COMMON
-#include "names.h"
+#include "base.h"
 
 #include "value.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "text.h"
 

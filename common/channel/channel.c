@@ -1,15 +1,9 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "channel.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/die.h"
-#include "base/trace_hooks.h"
 #include "port_internal.h"
 
 // What the ports are called.
@@ -81,10 +75,7 @@ static void explain_open(const Tracked *tracked, Report *report)
 
 static Channel *channel_new(const char *worker)
 {
-    Channel *channel = aligned_alloc(alignof(Channel), sizeof *channel);
-    if (channel == NULL)
-        die("out of memory: %zu bytes were wanted", sizeof *channel);
-    memset(channel, 0, sizeof *channel);
+    Channel *channel = must_calloc_aligned(sizeof *channel);
     atomic_init(&channel->users, 2);
     channel->worker = worker;
     if (worker == NULL)

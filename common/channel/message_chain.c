@@ -1,11 +1,6 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "message_chain.h"
-
-#include <stdlib.h>
-
-#include "base/die.h"
 
 // Of bytes and what stands around them. With the rest 192 and 4096.
 enum { FIRST_SEGMENT_BYTES = 160, SEGMENT_BYTES = 4064 };

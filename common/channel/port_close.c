@@ -1,9 +1,5 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <stdlib.h>
-
-#include "base/trace_hooks.h"
 #include "port_internal.h"
 
 // From here on posts to this end fail, and the other end sees that no more
@@ -44,7 +40,7 @@ static Port *empty(Port *port, size_t posted, Port *to_close)
 #ifdef FEW_TRIES
 static void free_later(Channel *channel)
 {
-    free(channel);
+    free_aligned(channel);
 }
 #else
 enum { KEPT = 32 };
@@ -55,7 +51,8 @@ static atomic_uint kept_count;
 static void free_later(Channel *channel)
 {
     unsigned slot = atomic_fetch_add(&kept_count, 1) % KEPT;
-    free(atomic_exchange_explicit(&kept[slot], channel, memory_order_acq_rel));
+    free_aligned(
+        atomic_exchange_explicit(&kept[slot], channel, memory_order_acq_rel));
 }
 #endif
 

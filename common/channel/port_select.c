@@ -1,6 +1,4 @@
-#define IN_COMMON
-#include "base/names.h"
-#include "base/trace_hooks.h"
+#include "base/base.h"
 #include "port_internal.h"
 
 // Takes the port's next message, or says why there is none now. Looks at the

@@ -1,17 +1,11 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "worker_threads.h"
 
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/die.h"
-#include "base/must_exist.h"
 #include "base/text.h"
-#include "base/trace_hooks.h"
 #include "port_internal.h"
 
 // One allocation a worker, made by worker_start and freed by worker_join. Until

@@ -1,17 +1,9 @@
 // Who sleeps for long is on a list. If all threads of the process are, and none
 // has been woken, none ever will be: that is as certain as the list, which
 // nobody can leave while it is looked at. So the last to come finds it out.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "deadlock_report.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/die.h"
-#include "base/trace_hooks.h"
 
 #ifndef COMMON_QUIET
 

@@ -1,9 +1,7 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "deadlock_report.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #ifndef COMMON_QUIET

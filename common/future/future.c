@@ -1,15 +1,9 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 #include "future_internal.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/die.h"
-#include "base/must_exist.h"
 #include "base/text.h"
-#include "base/trace_hooks.h"
 #include "thread_cache.h"
 
 Future *future_new(void (*run)(Task *self), const void *args, size_t size)

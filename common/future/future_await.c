@@ -1,14 +1,8 @@
 // Waiting for one future, for all of some, or for any of them. Who finds that
 // they have settled is done, without a lock. Otherwise the calling thread puts
 // itself on the list of each that has not, sleeps once, and takes itself off.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <stdlib.h>
-
-#include "base/die.h"
-#include "base/must_exist.h"
-#include "base/trace_hooks.h"
 #include "future_waiters.h"
 #include "os/spin.h"
 

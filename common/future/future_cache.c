@@ -1,13 +1,10 @@
 // The memory of futures. They come and go in great numbers, and whoever starts
 // one mostly joins it, too: so a thread keeps some of what it frees for those
 // that it will start. That takes a fraction of the time of malloc and free.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
-#include "base/die.h"
 #include "future_internal.h"
 
 // Where the use of freed memory is to be found, nothing is kept.

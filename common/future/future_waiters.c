@@ -1,10 +1,6 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include "base/die.h"
 #include "future_waiters.h"
-
-#include <stdint.h>
 
 // The lists' locks. Few futures have somebody on their list at a time, so they
 // share some locks, by their addresses.

@@ -1,15 +1,9 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "pool.h"
 
 #include <pthread.h>
-#include <stddef.h>
-#include <stdlib.h>
 
-#include "base/die.h"
-#include "base/must_exist.h"
-#include "base/trace_hooks.h"
 #include "deadlock/deadlock.h"
 #include "future_internal.h"
 

@@ -1,12 +1,7 @@
-#include "base/names.h"
+#include "base/base.h"
 
 #include "task_bag.h"
 
-#include <stdlib.h>
-
-#include "base/cache_line.h"
-#include "base/die.h"
-#include "base/trace_hooks.h"
 #include "future_internal.h"
 #include "os/spin.h"
 #include "os/wait_list.h"
@@ -130,7 +125,7 @@ static void wake_one(TaskBag *bag)
     lock_acquire(&bag->lock);
     if (!bag->searching && bag->sleepers.last) {
         set_searching(bag);
-        wait_list_serve(&bag->sleepers, bag->sleepers.last);
+        wait_list_serve(&bag->sleepers, wait_node(bag->sleepers.last));
     }
     lock_release(&bag->lock);
 }
@@ -294,7 +289,7 @@ void task_bag_close(TaskBag *bag)
     atomic_fetch_or(&bag->flags, CLOSED);
     lock_acquire(&bag->lock);
     while (bag->sleepers.last)
-        wait_list_serve(&bag->sleepers, bag->sleepers.last);
+        wait_list_serve(&bag->sleepers, wait_node(bag->sleepers.last));
     lock_release(&bag->lock);
 }
 

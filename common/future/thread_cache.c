@@ -1,12 +1,7 @@
-#include "base/names.h"
+#include "base/base.h"
 
 #include "thread_cache.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-#include "base/die.h"
-#include "base/trace_hooks.h"
 #include "deadlock/deadlock.h"
 #include "future_internal.h"
 #include "os/wait_list.h"
@@ -51,10 +46,11 @@ static void end_all(void)
     lock_acquire(&lock);
     exiting = true;
     while (idle.last) {
-        TaskThread *thread = idle.last->what;
+        WaitNode *node = wait_node(idle.last);
+        TaskThread *thread = node->what;
         pthread_t id = thread->id;
         thread->future = NULL;
-        wait_list_serve(&idle, idle.last);
+        wait_list_serve(&idle, node);
         lock_release(&lock);
         must(pthread_join(id, NULL));
         lock_acquire(&lock);
@@ -164,7 +160,7 @@ static void *run_tasks(void *arg)
 static bool give_to_idle(Future *future)
 {
     lock_acquire(&lock);
-    WaitNode *node = idle.last;
+    WaitNode *node = wait_node(idle.last);
     if (node) {
         TaskThread *thread = node->what;
         thread->future = future;

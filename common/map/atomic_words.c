@@ -1,9 +1,6 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "atomic_words.h"
-
-#include <string.h>
 
 void words_write(Word *words, const void *bytes, size_t size)
 {

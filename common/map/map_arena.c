@@ -1,5 +1,4 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 #include "map_table_internal.h"
 
 uint64_t chunk_bytes(uint64_t size)

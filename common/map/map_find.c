@@ -1,8 +1,7 @@
 // Looking up a key, as any thread may do at any time: what it reads may be half
 // written, or of another table by now. So nothing is followed that leads
 // outside of this one, and nothing is tried more often than there are slots.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 #include "map_table_internal.h"
 
 // The way along the slots by which a key is looked for.

@@ -1,5 +1,4 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 #include "map_table_internal.h"
 
 enum { FEWEST_SLOTS = 16 };  // that fill a line

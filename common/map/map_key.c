@@ -1,5 +1,4 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "map_key.h"
 

@@ -1,11 +1,7 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "shared_map.h"
 
-#include <string.h>
-
-#include "base/die.h"
 #include "os/os.h"
 #include "shared_map_internal.h"
 

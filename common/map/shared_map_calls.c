@@ -1,14 +1,8 @@
 // The calls of shared_map.h that only make other calls of it shorter: keys that
 // end with a NUL, values of one type, the usual size.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include "base/die.h"
-#include "base/trace_hooks.h"
 #include "shared_map.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { DEFAULT_BYTES = 64 << 20 };
 

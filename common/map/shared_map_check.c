@@ -1,13 +1,6 @@
 // Maps of which nothing is known.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <errno.h>
-#include <stdalign.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/die.h"
 #include "map_check.h"
 #include "shared_map_internal.h"
 

@@ -1,11 +1,6 @@
 // The entries of a map at one moment.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/die.h"
 #include "shared_map_internal.h"
 
 // Copies the bytes to *room and moves it behind them and a NUL.

@@ -1,9 +1,5 @@
 // A map as Node's console.log shows an object.
-#define IN_COMMON
-#include "base/names.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "base/base.h"
 
 #include "base/text.h"
 #include "shared_map.h"

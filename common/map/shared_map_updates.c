@@ -1,9 +1,7 @@
 // The atomic updates of shared_map.h.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include <limits.h>
-#include <string.h>
 
 #include "shared_map_internal.h"
 

@@ -1,11 +1,6 @@
 // Getting and setting one value of a map.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/die.h"
 #include "shared_map_internal.h"
 
 // Getting.

@@ -1,6 +1,6 @@
 // After J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF"
 // (2012), with one round a word and three at the end.
-#include "base/names.h"
+#include "base/base.h"
 
 #include "siphash.h"
 

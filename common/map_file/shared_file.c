@@ -1,11 +1,8 @@
-#include "base/names.h"
+#include "base/base.h"
 
 #include "shared_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>

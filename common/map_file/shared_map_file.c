@@ -2,18 +2,13 @@
 // has it alone for as long as it takes to make the map, or to look at the one
 // that is there and put it in order. Then all hold it shared, for as long as
 // they have the map.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "shared_map_file.h"
 
-#include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/die.h"
 #include "map/shared_map_internal.h"
 #include "shared_file.h"
 

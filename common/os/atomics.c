@@ -1,9 +1,7 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "atomics.h"
 
-#include "base/trace_hooks.h"
 #include "wait_list.h"
 
 // Who waits on which word. One list for all words is simple, and short: it
@@ -50,8 +48,9 @@ int atomics_notify(_Atomic int32_t *word, int count)
     int woken = 0;
     lock_acquire(&lock);
     WaitNode *next;
-    for (WaitNode *node = sleepers.first; node && woken < count; node = next) {
-        next = node->next;
+    for (WaitNode *node = wait_node(sleepers.first); node && woken < count;
+         node = next) {
+        next = wait_node(node->node.next);
         if (node->what == (void *)word) {
             TRACED(notify(word));
             wait_list_serve(&sleepers, node);

@@ -1,12 +1,10 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE  // pthread_setname_np on Linux
 #endif
-#include "base/names.h"
+#include "base/base.h"
 
 #include "os.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,9 +19,6 @@
 #else
 #define WAIT_ON_FUTEX 0
 #endif
-
-#include "base/die.h"
-#include "base/trace_hooks.h"
 
 static struct timespec as_timespec(long long ns)
 {

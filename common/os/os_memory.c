@@ -1,13 +1,9 @@
 // What is asked of the operating system that all of them do in the same way.
-#include "base/names.h"
+#include "base/base.h"
 
 #include "os.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <sys/mman.h>
-
-#include "base/die.h"
 
 #ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway
 #define MAP_NORESERVE 0

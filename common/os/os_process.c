@@ -1,11 +1,9 @@
-#include "base/names.h"
+#include "base/base.h"
 
 #include "os.h"
 
 #include <dirent.h>
 #include <signal.h>
-
-#include "base/die.h"
 
 #ifdef __linux__
 

@@ -1,13 +1,10 @@
 // A lock between processes: the system's own mutex, because only the kernel can
 // tell that its holder has died.
-#include "base/names.h"
+#include "base/base.h"
 
 #include "os.h"
 
-#include <errno.h>
 #include <time.h>
-
-#include "base/die.h"
 
 // PTHREAD_MUTEX_ROBUST cannot be asked for by #ifdef: on glibc it is an enum.
 #if defined(__linux__) || defined(__FreeBSD__)

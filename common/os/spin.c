@@ -1,4 +1,4 @@
-#include "base/names.h"
+#include "base/base.h"
 
 #include "spin.h"
 

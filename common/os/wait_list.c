@@ -1,31 +1,16 @@
-#include "base/names.h"
+#include "base/base.h"
 
 #include "wait_list.h"
 
-#include <stddef.h>
-
 void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what)
 {
-    *node = (WaitNode){
-        .waiter = waiter, .what = what, .listed = true, .previous = list->last
-    };
-    if (list->last)
-        list->last->next = node;
-    else
-        list->first = node;
-    list->last = node;
+    *node = (WaitNode){ .waiter = waiter, .what = what, .listed = true };
+    list_insert(list, &node->node, NULL);
 }
 
 static void unlink_node(WaitList *list, WaitNode *node)
 {
-    if (node->previous)
-        node->previous->next = node->next;
-    else
-        list->first = node->next;
-    if (node->next)
-        node->next->previous = node->previous;
-    else
-        list->last = node->previous;
+    list_remove(list, &node->node);
     node->listed = false;
 }
 
@@ -48,9 +33,10 @@ static bool claim(WaitNode *node)
 
 WaitNode *wait_list_first(WaitList *list)
 {
-    while (list->first && !claim(list->first))
-        unlink_node(list, list->first);
-    return list->first;
+    WaitNode *node;
+    while ((node = wait_node(list->first)) != NULL && !claim(node))
+        unlink_node(list, node);
+    return node;
 }
 
 void wait_list_serve(WaitList *list, WaitNode *node)

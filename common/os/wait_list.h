@@ -10,15 +10,16 @@
 
 #include "base/names.h"
 
+#include "base/list.h"
 #include "deadlock/deadlock.h"
 
 typedef struct WaitNode {
+    ListNode node;
     Waiter *waiter;  // whom to wake
     void *what;      // what the thread waits with or for, as the list's owner
                      // has it: an item, an address
     bool listed;     // on the list
     bool served;     // taken off by somebody who gave us what we waited for
-    struct WaitNode *next, *previous;
     struct WaitChoice *choice;  // NULL: waits on this list only
 } WaitNode;
 
@@ -28,9 +29,13 @@ typedef struct WaitChoice {
     _Atomic(WaitNode *) claimed;  // which one it was; NULL: none yet
 } WaitChoice;
 
-typedef struct WaitList {
-    WaitNode *first, *last;  // all zeros is an empty list
-} WaitList;
+typedef List WaitList;  // of WaitNodes; all zeros is an empty list
+
+// The WaitNode of a node on such a list; NULL of NULL.
+static inline WaitNode *wait_node(ListNode *node)
+{
+    return node ? LIST_OBJECT(node, WaitNode, node) : NULL;
+}
 
 // Waits at the end of the list until somebody serves or dismisses us, or the
 // deadline passes. Called and left with the lock that guards the list, which is

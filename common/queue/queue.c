@@ -1,16 +1,7 @@
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
 #include "queue.h"
 
-#include <stdalign.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include "base/die.h"
-#include "base/must_exist.h"
-#include "base/trace_hooks.h"
 #include "queue_internal.h"
 
 static void explain_unfreed(const Tracked *tracked, Report *report)
@@ -37,12 +28,8 @@ Queue *queue_new(size_t capacity, size_t item_size)
             item_size);
     if (!has_cells)
         cells = 0;
-    // What lies behind the cells is fetched with them, so it is ours too.
-    size_t most = sizeof(Queue) + alignof(Queue) + cells + CACHE_LINE_PAIR;
-    char *memory = must_calloc(1, most);
-    Queue *queue =
-        (Queue *)(memory + alignof(Queue) - (uintptr_t)memory % alignof(Queue));
-    queue->memory = memory;
+    // The line behind the cells is fetched with them: it is the queue's too.
+    Queue *queue = must_calloc_aligned(sizeof *queue + cells + CACHE_LINE_PAIR);
     track(&queue->tracked, explain_unfreed);
     ring_init(&queue->ring, capacity, item_size,
               has_cells ? (char *)(queue + 1) : NULL);
@@ -59,7 +46,7 @@ void queue_free(Queue **queue)
     if (in_use)
         die("queue_free: a thread still waits for this queue");
     untrack(&freed->tracked);
-    free(freed->memory);
+    free_aligned(freed);
     *queue = NULL;
 }
 

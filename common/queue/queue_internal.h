@@ -24,7 +24,6 @@
 // asks, and `tokens` counts the items that are stored.
 struct Queue {
     Ring ring;
-    void *memory;     // what to free: the queue begins where it is aligned
     Tracked tracked;  // until it is freed
     SpinHabit send_habit, receive_habit;
 

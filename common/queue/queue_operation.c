@@ -1,7 +1,6 @@
 // One send or one receive: doing it, if it can be done now, and what it takes
 // to be served by the other side while asleep.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 #include "queue_internal.h"
 
 // What can be done at once.

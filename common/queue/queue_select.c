@@ -1,11 +1,7 @@
 // Selecting from several queues, as long as it need not sleep: one queue after
 // the other. queue_select_wait.c does the rest.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <stdlib.h>
-
-#include "base/die.h"
 #include "queue_internal.h"
 
 // Which first.

@@ -2,14 +2,8 @@
 // last look and going on all the lists are one step, and whatever comes later
 // finds us on its list. What comes first claims our choice (wait_list.h), and
 // serves us; the others pass us over.
-#define IN_COMMON
-#include "base/names.h"
+#include "base/base.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-
-#include "base/die.h"
-#include "base/trace_hooks.h"
 #include "queue_internal.h"
 
 // What it takes to sleep. Allocated before there are locks to hold. All of them

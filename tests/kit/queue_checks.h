@@ -116,7 +116,7 @@ static inline const WaitNode *last_in_line(Queue *queue, bool senders)
 {
     lock_acquire(&queue->lock);
     const WaitNode *last =
-        (senders ? &queue->senders : &queue->receivers)->last;
+        wait_node((senders ? &queue->senders : &queue->receivers)->last);
     lock_release(&queue->lock);
     return last;
 }

@@ -48,7 +48,7 @@ static void pause_here(void)
 
 // The more steps a thread has made, the more seldom it pauses: so a loop of a
 // million steps is not much slower by this than a short program.
-void delays_step(void)
+void common_delays_step(void)
 {
     if (steps++ < pause_at)
         return;
@@ -67,7 +67,7 @@ void __sanitizer_cov_trace_pc(void);
 
 void __sanitizer_cov_trace_pc(void)
 {
-    delays_step();
+    common_delays_step();
 }
 
 #define STEP(access)                                                           \
@@ -75,7 +75,7 @@ void __sanitizer_cov_trace_pc(void)
     void __sanitizer_cov_##access(const void *at)                              \
     {                                                                          \
         (void)at;                                                              \
-        delays_step();                                                         \
+        common_delays_step();                                                         \
     }
 
 STEP(load1)

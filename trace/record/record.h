@@ -4,7 +4,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
-#include "base/trace_names.h"
+#include "trace_names.h"
 
 #include "record_events.h"
 #include "value.h"

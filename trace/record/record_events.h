@@ -4,7 +4,7 @@
 #ifndef RECORD_EVENTS_H
 #define RECORD_EVENTS_H
 
-#include "base/trace_names.h"
+#include "trace_names.h"
 
 #include "events.h"
 

@@ -4,7 +4,7 @@
 #ifndef RECORD_NAMES_H
 #define RECORD_NAMES_H
 
-#include "base/trace_names.h"
+#include "trace_names.h"
 
 #include <stdbool.h>
 #include <stddef.h>

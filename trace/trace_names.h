@@ -1,10 +1,7 @@
 // The names of what tells of a run (trace.h, trace/record.c): see names.h.
 
-#ifndef COMMON_TRACE_NAMES_H
-#define COMMON_TRACE_NAMES_H
-
-// tools/delays.c
-#define delays_step common_delays_step
+#ifndef TRACE_NAMES_H
+#define TRACE_NAMES_H
 
 // trace/events.c
 #define event_words common_event_words

@@ -1,3 +1,8 @@
+// Code addresses to files and lines, by the program addr2line.
+//
+// Starting a process takes milliseconds, so all addresses of a listing are
+// looked up in one call, and each answer is kept. Addresses are printed only
+// when a finding is, so a search that finds no mistake never starts addr2line.
 #define _GNU_SOURCE
 #include "source_lines.h"
 
@@ -12,12 +17,14 @@
 
 enum { LINES = 4 };
 
-// One address can be in several functions, one compiled into the other.
+// An inlined function's address belongs to that function and to those it was
+// inlined into: one line each.
 typedef struct Known {
     const void *address;
-    int count;              // of the lines that are known
-    char lines[LINES][64];  // the innermost function's first
-    char *paths[LINES];     // of the program's own files; NULL for others
+    int count;              // of lines
+    char lines[LINES][64];  // "file.c:88", the innermost function's first
+    char *paths[LINES];     // "/path/to/file.c:88" in the program's own files,
+                            // NULL in the library
 } Known;
 
 static const char *file_name;
@@ -72,7 +79,8 @@ static void add_line(Known *place, char *line)
         strstr(line, "/common/") == NULL ? strdup(line) : NULL;
 }
 
-// Each address, and then its lines.
+// addr2line -a prints each address before its lines, and in the order asked. So
+// an address is the sign to go on to the next place.
 static void read_answers(FILE *answers, Known *place)
 {
     char line[4096];
@@ -92,6 +100,8 @@ static void write_addresses(FILE *file, size_t first)
     fflush(file);
 }
 
+// The addresses go through a file in memory: a pipe in both directions could
+// block both processes (deadlock), each with a full pipe.
 void source_lines_look_up(const void *const addresses[], size_t count)
 {
     size_t first = known_count;
@@ -125,7 +135,7 @@ void place_print(const Place *place, char *text, size_t size)
     source_lines_look_up(place->calls, PLACE_DEPTH);
     const char *before = "";
     size_t length = 0;
-    snprintf(text, size, "a place that is not known");
+    snprintf(text, size, "an unknown place");
     for (int i = 0; i < PLACE_DEPTH; i++) {
         const Known *call =
             place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
@@ -139,7 +149,8 @@ void place_print(const Place *place, char *text, size_t size)
     }
 }
 
-// Which line of which address is the innermost of the program's own.
+// The innermost call in a file of the program itself. Files below a folder
+// called common are the library.
 static const Known *find_own(const Place *place, int *line)
 {
     for (int i = 0; i < PLACE_DEPTH; i++) {
@@ -159,7 +170,7 @@ const char *place_own(const Place *place)
     return own == NULL ? "" : own->lines[line];
 }
 
-// Of "/path/to/file.c:88".
+// Reads the line that a path such as "/path/to/file.c:88" names.
 static void read_line(const char *path, char *text, int size)
 {
     char name[4096];

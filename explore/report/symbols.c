@@ -1,3 +1,8 @@
+// Addresses to names of global and static variables, by the program nm.
+//
+// nm is called once, at the first address of a listing. The symbol table gives
+// addresses in the file; the address at which the file was loaded is added. A
+// name that two variables have is useless to a reader, so it is not shown.
 #define _GNU_SOURCE
 #include "symbols.h"
 
@@ -11,7 +16,7 @@
 #include "base/give_up.h"
 
 typedef struct Variable {
-    unsigned long start, size;  // in the file
+    unsigned long start, size;  // start is relative to the file's base
     char name[64];
 } Variable;
 
@@ -26,7 +31,8 @@ void symbols_init(const char *file, const void *base)
     file_base = (uintptr_t)base;
 }
 
-// A function's own "count" is "count.0" by gcc, and "main.count" by clang.
+// A static variable "count" inside a function main has the symbol "count.0"
+// with gcc, and "main.count" with clang.
 static void keep_own_name(char *name)
 {
     char *dot = strchr(name, '.');
@@ -51,7 +57,9 @@ static void add(const Variable *variable)
     keep_own_name(variables[count++].name);
 }
 
-// "0000000000005060 0000000000000004 b count"; others are no variables.
+// A variable's line is "0000000000005060 0000000000000004 b count"; the letter
+// is b or d for data that are zero or not, a capital one if the symbol is
+// global.
 static void read_symbols(FILE *symbols)
 {
     char line[512], kind;

@@ -1,3 +1,12 @@
+// Which way each run goes: depth-first over all choices, by a seed, or as told.
+//
+// EVERY is stateless model checking (VeriSoft, P. Godefroid 1997): no state of
+// the program is ever saved. A run is identified by its list of choices, and
+// the next run repeats all of them but the last. Its context bound (CHESS,
+// M. Musuvathi and S. Qadeer 2007) limits the surprises in one run. SEED is a
+// random walk or PCT (S. Burckhardt et al. 2010). The invariant: the same
+// choices at the same points give the same run, so a list or a seed is a proof.
+
 #include "choice.h"
 
 #include <stdio.h>
@@ -6,29 +15,31 @@
 
 typedef enum Mode { EVERY, SEED, GIVEN } Mode;
 
-// A point at which something else could have been chosen, or was.
+// A node on the path of the depth-first search: the run has tried the ways
+// below `chosen`, and ways from free_ways on count against the context bound.
 typedef struct Choice {
     unsigned point;
-    unsigned short chosen, ways, free;
+    unsigned short chosen, ways, free_ways;
 } Choice;
 
 enum { MAX_CHOICES = 1 << 16, MAX_CHANGES = 4 };
 
 static Mode mode;
-static unsigned point;  // how many there were in this run
+static unsigned point;  // number of points in this run so far
 
-// EVERY and GIVEN: the list, what of it was used in this run, and how many
-// surprises that made.
+// EVERY and GIVEN: the list of choices, how many of them this run has used, and
+// the number of surprises among those.
 static Choice choices[MAX_CHOICES];
 static int choice_count, used, surprises, max_surprises;
 
-// SEED
+// SEED: the generator's state, and for PCT the threads' priorities and the
+// points at which the running thread's priority drops below all others.
 static uint64_t the_seed, state;
 static unsigned run_length;
-static unsigned priority[MAX_THREADS];   // 0 is the lowest
-static unsigned change_at[MAX_CHANGES];  // points, PCT only
+static unsigned priority[MAX_THREADS];  // 0 is the lowest
+static unsigned change_at[MAX_CHANGES];
 static int changes;
-static unsigned lowest;
+static unsigned lowest;  // the lowest priority given out so far
 
 void choice_every(int bound)
 {
@@ -37,6 +48,8 @@ void choice_every(int bound)
     choice_count = 0;
 }
 
+// Backtracks: the deepest choice that has another way takes that, and all
+// choices behind it are dropped. They are made again when the run gets there.
 bool choice_next(void)
 {
     for (; choice_count > 0; choice_count--) {
@@ -80,7 +93,7 @@ bool choice_given(const char *list)
     return false;
 }
 
-// SplitMix64 (S. Vigna, public domain).
+// SplitMix64 (S. Vigna, public domain): any seed is a good one, also 1, 2, 3.
 static uint64_t random_next(void)
 {
     uint64_t z = state += UINT64_C(0x9E3779B97F4A7C15);
@@ -99,8 +112,10 @@ static bool one_in(unsigned many)
     return random_below(many) == 0;
 }
 
-// Priorities for PCT (S. Burckhardt et al., 2010): random ones at first,
-// above those that a thread is given at a change.
+// PCT's start: every thread has a random priority, above all priorities that a
+// change gives out later. A bug of depth d needs d - 1 changes, at points drawn
+// from the whole run. That finds it with a probability that can be computed,
+// which a random walk does not give.
 static void start_seed(void)
 {
     state = the_seed * 2 + 1;
@@ -140,31 +155,37 @@ void choice_list(char *text, size_t size)
         snprintf(text, size, "0");
 }
 
-// What the list says for this point, or -1.
+// The way that the list demands at this point, or -1 if the list has none.
 static int from_list(void)
 {
     if (used == choice_count || choices[used].point != point)
         return -1;
     const Choice *choice = &choices[used++];
-    surprises += choice->chosen >= choice->free;
+    surprises += choice->chosen >= choice->free_ways;
     return choice->chosen;
 }
 
-static int choose_every(int ways, int free, bool worth)
+// Repeats the list, then extends it: a new choice begins at way 0. Once the
+// bound is used up only the free ways remain. A choice that no thread could
+// notice is not recorded, so the search never branches there.
+static int choose_every(int ways, int free_ways, bool worth)
 {
     int chosen = from_list();
     if (chosen >= 0)
         return chosen;
-    int allowed = surprises < max_surprises ? ways : free;
+    int allowed = surprises < max_surprises ? ways : free_ways;
     if (allowed < 2 || !worth || choice_count == MAX_CHOICES)
         return 0;
-    choices[choice_count++] = (Choice){ .point = point,
-                                        .ways = (unsigned short)allowed,
-                                        .free = (unsigned short)free };
+    choices[choice_count++] =
+        (Choice){ .point = point,
+                  .ways = (unsigned short)allowed,
+                  .free_ways = (unsigned short)free_ways };
     used = choice_count;
     return 0;
 }
 
+// A list may come from another version of the program: a way that does not
+// exist here is taken for the usual one.
 static int choose_given(int ways)
 {
     int chosen = from_list();
@@ -176,8 +197,8 @@ void choice_yield(int thread)
     priority[thread] = --lowest;
 }
 
-// One of the ways that are no surprise in themselves, or now and then one
-// of the others.
+// Ways marked as a surprise (a wait that ends early) are rare on a machine:
+// they are taken with a probability of 1/16, or when there is no ordinary way.
 static bool picks_surprise(const NextThread *next, int ways, int *way)
 {
     int ordinary = 0;
@@ -189,6 +210,8 @@ static bool picks_surprise(const NextThread *next, int ways, int *way)
     return true;
 }
 
+// PCT's rule: the highest priority always runs. At a change point the running
+// thread (next[0]) drops below all others, which is PCT's only preemption.
 static int highest_priority(const NextThread *next, int ways)
 {
     for (int i = 0; i < changes; i++)
@@ -201,6 +224,9 @@ static int highest_priority(const NextThread *next, int ways)
     return best;
 }
 
+// A uniform random walk switches threads all the time, and seldom lets one run
+// for long. So every second seed without PCT stays with a thread, and switches
+// at one point in eight.
 static int choose_by_seed(const NextThread *next, int ways)
 {
     int way;
@@ -216,16 +242,18 @@ static int choose_by_seed(const NextThread *next, int ways)
     return (int)random_below((unsigned)ordinary);
 }
 
-int choose_next(const NextThread *next, int ways, int free, bool worth)
+int choose_next(const NextThread *next, int ways, int free_ways, bool worth)
 {
     point++;
     if (ways < 2)
         return 0;
     if (mode == EVERY)
-        return choose_every(ways, free, worth);
+        return choose_every(ways, free_ways, worth);
     return mode == GIVEN ? choose_given(ways) : choose_by_seed(next, ways);
 }
 
+// Only way 0, the newest value or the first waiter, is free. By seed a surprise
+// comes with a probability of 1/4: an old value is worth a try more often.
 int choose_value(int ways)
 {
     point++;

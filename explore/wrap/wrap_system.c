@@ -1,5 +1,9 @@
-// What else the program asks of the system, where the answer must be the
-// same in every run.
+// System functions with an answer that must be the same in every run: the
+// number of cores, mapped memory, random bytes.
+//
+// A run is repeatable only if the schedule is its one source of chance. Real
+// random numbers would change hash tables, and with them the points and choices
+// of a run.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,7 +17,8 @@
 #include "model/shadow.h"
 #include "wrap.h"
 
-// One core: nothing can be gained by spinning.
+// One core: an adaptive mutex then parks at once. Spinning would only add
+// points to the run, as no other thread can run meanwhile.
 long WRAP(sysconf)(int name)
 {
     return name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF
@@ -32,7 +37,8 @@ void *WRAP(mmap)(void *hint, size_t size, int protection, int flags, int fd,
     return memory == NULL ? MAP_FAILED : memory;
 }
 
-// Only the pages that were used: of the others nobody knows anything.
+// Only pages that were written to: the others have no shadow cells in use, and
+// marking a large mapping would take longer than the run.
 static void free_pages(char *address, size_t size, const void *place)
 {
     for (size_t at = 0; at < size; at += PAGE)

@@ -6,6 +6,7 @@
 // because no other thread runs until the next point. Each is also noted in the
 // shadow memory, since an atomic and a plain access to the same bytes can be a
 // data race.
+
 #include "atomic_ops.h"
 
 #include "history.h"

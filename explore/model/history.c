@@ -7,6 +7,7 @@
 // buffering, and it is independent of the processor that explore runs on. The
 // invariant: what a thread has once seen, itself or through an acquire, hides
 // all older stores from it.
+
 #include "history.h"
 
 #include <stdatomic.h>
@@ -199,8 +200,9 @@ uint64_t history_read(History *history, int back, int order)
 
 // A release store publishes the thread's whole view. A relaxed one publishes
 // the view of the last release fence before it (7.17.4), which is empty if
-// there was none. tick() comes last: the store is part of the time that it was
-// made in.
+// there was none. It ends a release sequence, as in C23; in C11 a store of the
+// same thread continues it. tick() comes last: the store is part of the time
+// before it.
 void history_write(History *history, uint64_t value, int order)
 {
     void *address = (void *)history->address;

@@ -5,6 +5,7 @@
 // So the search is stateless and still makes thousands of runs in a second. The
 // invariant: no state of a run survives it, apart from the shadow cells'
 // readers and writers.
+
 #define _GNU_SOURCE
 #include "program.h"
 

@@ -6,7 +6,7 @@
 // and time (FastTrack, C. Flanagan and S. Freund 2009): one comparison with the
 // clock of the present thread decides. Each cell keeps four accesses to eight
 // bytes, as ThreadSanitizer does. A fifth pushes one out, so a race may be
-// missed in one schedule, but no race is reported that is none.
+// missed in one schedule; but each reported race is a real one.
 
 #include "shadow.h"
 
@@ -185,23 +185,18 @@ static bool is_contended(const Cell *cell)
 
 // Readers and writers are collected over all runs. If an object becomes
 // contended, choices at it were left out before, and the search starts over.
-static void touch(const void *object, int kind)
-{
-    Cell *cell = shadow_cell(object);
-    if (cell == NULL)
-        return;
-    bool before = is_contended(cell);
-    if (kind & WRITE)
-        cell->writers |= 1u << self->id;
-    else
-        cell->readers |= 1u << self->id;
-    grew |= !before && is_contended(cell);
-}
-
 void point_at(const char *name, const void *object, int kind, const void *place)
 {
-    touch(object, kind);
-    point(name, object, shadow_is_contended(object), place);
+    Cell *cell = shadow_cell(object);
+    if (cell != NULL) {
+        bool before = is_contended(cell);
+        if (kind & WRITE)
+            cell->writers |= 1u << self->id;
+        else
+            cell->readers |= 1u << self->id;
+        grew |= !before && is_contended(cell);
+    }
+    point(name, object, cell == NULL || is_contended(cell), place);
 }
 
 bool shadow_is_contended(const void *object)

@@ -76,12 +76,6 @@ static bool is_waited_for(const void *address)
     return false;
 }
 
-static bool is_locked(const Object *object)
-{
-    return (object->kind == MUTEX || object->kind == RWLOCK) &&
-           (object->owner != NULL || object->count > 0);
-}
-
 void sync_forget(Cell *cell)
 {
     const Object *object = &objects[cell->object];
@@ -98,7 +92,9 @@ void sync_destroy(const void *address, ObjectKind kind, const void *place)
 {
     point("destroys", address, shadow_is_contended(address), place);
     Object *object = sync_object(address, kind, place);
-    if (is_locked(object) || is_waited_for(address))
+    bool locked = (kind == MUTEX || kind == RWLOCK) &&
+                  (object->owner != NULL || object->count > 0);
+    if (locked || is_waited_for(address))
         find("destroyed too early", place,
              "%s destroys at @ a %s that is locked or waited for.", self->name,
              kinds[kind]);

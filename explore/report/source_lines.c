@@ -3,6 +3,7 @@
 // Starting a process takes milliseconds, so all addresses of a listing are
 // looked up in one call, and each answer is kept. Addresses are printed only
 // when a finding is, so a search that finds no mistake never starts addr2line.
+
 #define _GNU_SOURCE
 #include "source_lines.h"
 
@@ -30,7 +31,7 @@ typedef struct Known {
 static const char *file_name;
 static uintptr_t file_base;
 static Known *known;
-static size_t known_count, known_room;
+static size_t known_count, known_capacity;
 
 void source_lines_init(const char *file, const void *base)
 {
@@ -55,9 +56,9 @@ static Known *find_known(const void *address)
 
 static Known *add_known(const void *address)
 {
-    if (known_count == known_room) {
-        known_room = known_room * 2 + 64;
-        known = realloc(known, known_room * sizeof *known);
+    if (known_count == known_capacity) {
+        known_capacity = known_capacity * 2 + 64;
+        known = realloc(known, known_capacity * sizeof *known);
         if (known == NULL)
             give_up("There is not enough memory.");
     }
@@ -92,14 +93,6 @@ static void read_answers(FILE *answers, Known *place)
             add_line(place, line);
 }
 
-static void write_addresses(FILE *file, size_t first)
-{
-    for (size_t i = first; i < known_count; i++)
-        fprintf(file, "0x%lx\n",
-                (unsigned long)((uintptr_t)known[i].address - file_base));
-    fflush(file);
-}
-
 // The addresses go through a file in memory: a pipe in both directions could
 // block both processes (deadlock), each with a full pipe.
 void source_lines_look_up(const void *const addresses[], size_t count)
@@ -112,7 +105,10 @@ void source_lines_look_up(const void *const addresses[], size_t count)
     FILE *file = asked == -1 ? NULL : fdopen(asked, "w");
     if (file == NULL)
         return;
-    write_addresses(file, first);
+    for (size_t i = first; i < known_count; i++)
+        fprintf(file, "0x%lx\n",
+                (unsigned long)((uintptr_t)known[i].address - file_base));
+    fflush(file);
     char command[4096];
     snprintf(command, sizeof command,
              "addr2line -ai -e '%s' </proc/self/fd/%d 2>&1", file_name, asked);

@@ -173,7 +173,10 @@ void steps_print(bool only_own)
         const Step *step = steps_at(i);
         if (only_own && !is_own(step, last))
             continue;
-        (only_own ? print_own_step : print_step)(i + 1, step);
+        if (only_own)
+            print_own_step(i + 1, step);
+        else
+            print_step(i + 1, step);
         last = step;
     }
     if (steps_count() == MAX_STEPS)

@@ -1,5 +1,5 @@
 // Large messages fill a segment each. A segment that was read goes back to the
-// poster, who reuses it: the message was read before it is overwritten (release
+// poster and is reused: the message was read before it is overwritten (release
 // by the reader, acquire by the poster).
 #include "channel.h"
 #include "check.h"

@@ -2,10 +2,10 @@
 //
 // EVERY is stateless model checking (VeriSoft, P. Godefroid 1997): no state of
 // the program is ever saved. A run is identified by its list of choices, and
-// the next run repeats all of them but the last. Its context bound (CHESS,
-// M. Musuvathi and S. Qadeer 2007) limits the surprises in one run. SEED is a
-// random walk or PCT (S. Burckhardt et al. 2010). The invariant: the same
-// choices at the same points give the same run, so a list or a seed is a proof.
+// the next run repeats that list up to the last choice that has another way.
+// Its context bound (CHESS, M. Musuvathi and S. Qadeer 2007) limits the
+// surprises in one run. SEED is a random walk or PCT (S. Burckhardt et al.
+// 2010). The invariant: the same choices at the same points give the same run.
 
 #include "choice.h"
 
@@ -94,17 +94,13 @@ bool choice_given(const char *list)
 }
 
 // SplitMix64 (S. Vigna, public domain): any seed is a good one, also 1, 2, 3.
-static uint64_t random_next(void)
+static unsigned random_below(unsigned limit)
 {
     uint64_t z = state += UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static unsigned random_below(unsigned limit)
-{
-    return (unsigned)((random_next() >> 32) * limit >> 32);
+    z ^= z >> 31;
+    return (unsigned)((z >> 32) * limit >> 32);
 }
 
 static bool one_in(unsigned many)
@@ -116,24 +112,20 @@ static bool one_in(unsigned many)
 // change gives out later. A bug of depth d needs d - 1 changes, at points drawn
 // from the whole run. That finds it with a probability that can be computed,
 // which a random walk does not give.
-static void start_seed(void)
-{
-    state = the_seed * 2 + 1;
-    for (int i = 0; i < MAX_THREADS; i++)
-        priority[i] = 1000000 + random_below(1000000);
-    lowest = 1000000;
-    changes = (int)random_below(MAX_CHANGES + 1);
-    for (int i = 0; i < changes; i++)
-        change_at[i] = random_below(run_length);
-}
-
 void choice_start(void)
 {
     point = 0;
     used = 0;
     surprises = 0;
-    if (mode == SEED)
-        start_seed();
+    if (mode != SEED)
+        return;
+    state = the_seed * 2 + 1;
+    lowest = 1000000;
+    for (int i = 0; i < MAX_THREADS; i++)
+        priority[i] = lowest + random_below(1000000);
+    changes = (int)random_below(MAX_CHANGES + 1);
+    for (int i = 0; i < changes; i++)
+        change_at[i] = random_below(run_length);
 }
 
 unsigned choice_points(void)
@@ -197,19 +189,6 @@ void choice_yield(int thread)
     priority[thread] = --lowest;
 }
 
-// Ways marked as a surprise (a wait that ends early) are rare on a machine:
-// they are taken with a probability of 1/16, or when there is no ordinary way.
-static bool picks_surprise(const NextThread *next, int ways, int *way)
-{
-    int ordinary = 0;
-    while (ordinary < ways && !next[ordinary].surprise)
-        ordinary++;
-    if (ordinary == ways || (ordinary > 0 && !one_in(16)))
-        return false;
-    *way = ordinary + (int)random_below((unsigned)(ways - ordinary));
-    return true;
-}
-
 // PCT's rule: the highest priority always runs. At a change point the running
 // thread (next[0]) drops below all others, which is PCT's only preemption.
 static int highest_priority(const NextThread *next, int ways)
@@ -218,25 +197,25 @@ static int highest_priority(const NextThread *next, int ways)
         if (change_at[i] == point)
             priority[next[0].thread] = --lowest;
     int best = 0;
-    for (int i = 1; i < ways && !next[i].surprise; i++)
+    for (int i = 1; i < ways; i++)
         if (priority[next[i].thread] > priority[next[best].thread])
             best = i;
     return best;
 }
 
-// A uniform random walk switches threads all the time, and seldom lets one run
-// for long. So every second seed without PCT stays with a thread, and switches
-// at one point in eight.
+// First the ways marked as a surprise (a wait that ends early), with a
+// probability of 1/16, or if there is no other. Then PCT, or a random walk. A
+// uniform walk switches threads all the time and seldom lets one run for long:
+// so every second seed without PCT switches at one point in eight only.
 static int choose_by_seed(const NextThread *next, int ways)
 {
-    int way;
-    if (picks_surprise(next, ways, &way))
-        return way;
-    if (choice_seed_is_pct(the_seed))
-        return highest_priority(next, ways);
     int ordinary = 0;
     while (ordinary < ways && !next[ordinary].surprise)
         ordinary++;
+    if (ordinary < ways && (ordinary == 0 || one_in(16)))
+        return ordinary + (int)random_below((unsigned)(ways - ordinary));
+    if (choice_seed_is_pct(the_seed))
+        return highest_priority(next, ordinary);
     if (the_seed % 4 == 1 && !one_in(8))
         return 0;
     return (int)random_below((unsigned)ordinary);

@@ -59,15 +59,6 @@ Thread *thread_add(void *(*run)(void *), void *arg)
     return thread;
 }
 
-static void go_on_with(Thread *thread)
-{
-    Thread *before = self;
-    if (thread == before)
-        return;
-    self = thread;
-    fiber_switch(&before->fiber, &thread->fiber);
-}
-
 void threads_run(void *(*run)(void *), void *arg)
 {
     thread_count = 0;
@@ -149,30 +140,24 @@ static void wake(Thread *thread)
     thread->timed_out = false;
 }
 
-// Ends a wait that has not been woken: by its deadline if it has one, otherwise
-// as a spurious wake-up.
-static void let_time_pass(Thread *thread)
-{
-    if (thread->wait.deadline != NEVER) {
-        if (now < thread->wait.deadline)
-            now = thread->wait.deadline;
-        wake(thread);
-        thread->timed_out = true;
-    } else {
-        wake(thread);
-    }
-}
-
+// Switches to the chosen thread. If that is blocked, its wait ends: by its
+// deadline if it has one, otherwise as a spurious wake-up. The call returns
+// when the thread that called it is chosen again.
 static void take_way(const Ways *ways, int way)
 {
-    Thread *thread = &threads[ways->next[way].thread];
-    if (thread->state == BLOCKED)
-        let_time_pass(thread);
-    if (thread != self) {
-        thread->looks = 0;
-        thread->turn = 0;
+    Thread *thread = &threads[ways->next[way].thread], *before = self;
+    if (thread->state == BLOCKED) {
+        wake(thread);
+        thread->timed_out = thread->wait.deadline != NEVER;
+        if (thread->timed_out && now < thread->wait.deadline)
+            now = thread->wait.deadline;
     }
-    go_on_with(thread);
+    if (thread == before)
+        return;
+    thread->looks = 0;
+    thread->turn = 0;
+    self = thread;
+    fiber_switch(&before->fiber, &thread->fiber);
 }
 
 static void count_point(const void *place)

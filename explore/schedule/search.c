@@ -1,5 +1,6 @@
-// Iterative context bounding (M. Musuvathi and S. Qadeer, PLDI 2007), then
-// random walks and PCT (S. Burckhardt et al., ASPLOS 2010).
+// Stateless model checking: iterative context bounding (M. Musuvathi and
+// S. Qadeer, PLDI 2007), then random walks and PCT (S. Burckhardt et al.,
+// ASPLOS 2010).
 //
 // All runs with a context bound of 0 come first, then of 1, then of 2. Few
 // preemptions suffice for most bugs, and the number of runs with c preemptions
@@ -7,6 +8,7 @@
 // partial-order reduction and there are no sleep sets. One thing is left out: a
 // preemption before an object that only one thread uses, or that no thread
 // writes. Such an object is never written down in advance; it is learnt.
+
 #define _GNU_SOURCE
 #include "search.h"
 
@@ -93,10 +95,10 @@ static void run_and_keep(Search *search, bool by_seed, uint64_t seed)
     keep(search, &finding, output, by_seed, seed);
 }
 
-static bool is_enough(const Search *search, double end)
+// With --stop the first finding ends the search.
+static bool is_enough(const Search *search)
 {
-    return (search->stop_at_finding && search->finding_count > 0) ||
-           seconds() >= end;
+    return search->stop_at_finding && search->finding_count > 0;
 }
 
 static void forget_counts(Search *search)
@@ -117,7 +119,7 @@ static bool search_all(Search *search, int bound, double end)
     bool more = true;
     choice_every(bound);
     forget_counts(search);
-    while (more && !is_enough(search, end)) {
+    while (more && !is_enough(search) && seconds() < end) {
         run_and_keep(search, false, 0);
         search->every++;
         more = choice_next();
@@ -140,7 +142,7 @@ static void search_seeds(Search *search, double end)
     for (uint64_t seed = search->first_seed;
          search->random + search->pct < search->schedules || seconds() < end;
          seed++) {
-        if (search->stop_at_finding && search->finding_count > 0)
+        if (is_enough(search))
             return;
         choice_seed(seed, length);
         run_and_keep(search, true, seed);

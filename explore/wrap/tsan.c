@@ -99,41 +99,20 @@ void __tsan_write_range(void *address, size_t size)
 
 // The read-modify-write operations. Their names begin with bit_ because `and`,
 // `or` and `xor` are operators in C++ and macros of <iso646.h>.
-static uint64_t exchange(uint64_t old, uint64_t operand)
-{
-    (void)old;
-    return operand;
-}
+#define OPERATION(name, result)                                                \
+    static uint64_t name(uint64_t old, uint64_t operand)                       \
+    {                                                                          \
+        (void)old;                                                             \
+        return result;                                                         \
+    }
 
-static uint64_t add(uint64_t old, uint64_t operand)
-{
-    return old + operand;
-}
-
-static uint64_t subtract(uint64_t old, uint64_t operand)
-{
-    return old - operand;
-}
-
-static uint64_t bit_and(uint64_t old, uint64_t operand)
-{
-    return old & operand;
-}
-
-static uint64_t bit_or(uint64_t old, uint64_t operand)
-{
-    return old | operand;
-}
-
-static uint64_t bit_xor(uint64_t old, uint64_t operand)
-{
-    return old ^ operand;
-}
-
-static uint64_t bit_nand(uint64_t old, uint64_t operand)
-{
-    return ~(old & operand);
-}
+OPERATION(exchange, operand)
+OPERATION(add, old + operand)
+OPERATION(subtract, old - operand)
+OPERATION(bit_and, (old & operand))
+OPERATION(bit_or, old | operand)
+OPERATION(bit_xor, old ^ operand)
+OPERATION(bit_nand, ~old | ~operand)
 
 // Below, `order & 7` drops the flags that gcc adds for hardware lock elision.
 // In a constructor there is one thread, so an operation is done at once.

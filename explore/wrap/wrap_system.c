@@ -39,36 +39,30 @@ void *WRAP(mmap)(void *hint, size_t size, int protection, int flags, int fd,
 
 // Only pages that were written to: the others have no shadow cells in use, and
 // marking a large mapping would take longer than the run.
-static void free_pages(char *address, size_t size, const void *place)
-{
-    for (size_t at = 0; at < size; at += PAGE)
-        if (memory_is_touched(address + at))
-            shadow_free(address + at, PAGE, place);
-}
-
 int WRAP(munmap)(void *address, size_t size)
 {
     if (memory_cell(address) == NULL)
         return munmap(address, size);
-    free_pages(address, size, CALLER);
+    for (char *at = address; at < (char *)address + size; at += PAGE)
+        if (memory_is_touched(at))
+            shadow_free(at, PAGE, CALLER);
     return 0;
 }
 
-// Random bytes are the same ones in every run.
+// "Random" bytes are the same ones in every run, from any of their sources.
+static void fill(void *memory, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        ((char *)memory)[i] = (char)(i * 167 + 41);
+}
+
 FILE *WRAP(fopen)(const char *path, const char *how)
 {
     static char bytes[4096];
     if (strcmp(path, "/dev/urandom") != 0 && strcmp(path, "/dev/random") != 0)
         return fopen(path, how);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (char)(i * 167 + 41);
+    fill(bytes, sizeof bytes);
     return fmemopen(bytes, sizeof bytes, "rb");
-}
-
-static void fill(void *memory, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        ((char *)memory)[i] = (char)(i * 167 + 41);
 }
 
 ssize_t WRAP(getrandom)(void *memory, size_t size, unsigned flags)

@@ -5,9 +5,9 @@
 // All runs with a context bound of 0 come first, then of 1, then of 2. Few
 // preemptions suffice for most bugs, and the number of runs with c preemptions
 // grows only polynomially with the length of a run. There is no dynamic
-// partial-order reduction and there are no sleep sets. One thing is left out: a
-// preemption before an object that only one thread uses, or that no thread
-// writes. Such an object is never written down in advance; it is learnt.
+// partial-order reduction and there are no sleep sets. The only reduction: no
+// preemption is tried at an object that only one thread uses, or that no thread
+// writes. Which objects these are is learnt from the runs.
 
 #define _GNU_SOURCE
 #include "search.h"

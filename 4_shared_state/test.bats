@@ -124,7 +124,7 @@ steps() { sed -nE '/^It prints/q; s/^ +[0-9]+  ([mW])/\1/p'; }
     explores PROGRAM=locking DEFINES=-DONE_NOTIFY OPTIONS="--seconds 8"
     [ "$status" -ne 0 ]
     [[ ${lines[0]} == *": 2 findings, 0 outputs" ]]
-    [[ $output == *"deadlock: Nobody can go on."*"W2 waits for "*"locking.c:12"* ]]
+    [[ $output == *"deadlock: No thread can go on."*"W2 waits for "*"locking.c:12"* ]]
     run $LIMIT make --silent replay PROGRAM=locking DEFINES=-DONE_NOTIFY SCHEDULE=0
-    [[ $output == *"deadlock: Nobody can go on."* ]]
+    [[ $output == *"deadlock: No thread can go on."* ]]
 }

@@ -1,5 +1,8 @@
-// explore PROGRAM.so [OPTION...]: runs a program under many schedules.
-// See README.md.
+// explore PROGRAM.so [OPTION...]: a stateless model checker for programs with
+// threads. It runs the program under many schedules (README.md).
+//
+// This file sees all rooms. It registers the few functions that a lower room
+// calls in a higher one, so that no room includes one above it.
 
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -90,8 +93,9 @@ static bool set_option(int option, const char *value)
     }
 }
 
-// Addresses decide, for example, in which order a program takes its locks:
-// they are the same every time, or a seed would not mean the same thing.
+// Address space layout randomization would make a run unrepeatable: a program
+// may lock in the order of addresses, or hash them, and then a seed would not
+// mean the same schedule. So the tool executes itself again without it.
 static void fix_addresses(char **arguments)
 {
     int before = personality(0xffffffff);
@@ -101,7 +105,10 @@ static void fix_addresses(char **arguments)
         execv("/proc/self/exe", arguments);
 }
 
-// A program that computes forever comes to no point.
+// A loop without a scheduling point never comes back to the scheduler. A timer
+// signal each second compares the number of runs: after ten seconds in the same
+// run the tool gives up. The handler runs on a stack of its own (crash.c),
+// because the fiber's may be full.
 static void on_time(int signal)
 {
     static unsigned long before = 1;
@@ -111,7 +118,9 @@ static void on_time(int signal)
     same = runs == before ? same + 1 : 0;
     before = runs;
     if (same >= 10)
-        give_up("A run of the program has not ended for 10 seconds.");
+        give_up(
+            "A run of the program has not ended for 10 seconds: it computes "
+            "without a call or an atomic operation.");
 }
 
 static void watch(int every_seconds)
@@ -124,7 +133,9 @@ static void watch(int every_seconds)
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-// Loads the program, and registers what the rooms need of each other.
+// The order matters: the program's constructors run in program_load and may
+// allocate, so memory_init comes first. Lines and symbols need the address that
+// program_load returns.
 static void prepare(const char *file)
 {
     finding_init((FindingHooks){ thread_place_here, drawing_died, run_over });
@@ -153,7 +164,9 @@ int main(int argc, char **argv)
         replay_seed(strtoull(seed, NULL, 10), brief);
     } else if (schedule != NULL) {
         if (!replay_schedule(schedule, brief))
-            give_up("\"%s\" is no schedule.", schedule);
+            give_up("\"%s\" is not a schedule. One looks like 31.1,87.2, and a "
+                    "search prints it.",
+                    schedule);
     } else {
         watch(1);
         search(&the_search);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What explore must say about programs of which we know the answer.
+# explore's findings on programs with a known answer: litmus tests and mistakes.
 
 setup_file() {
     make -s -C "$BATS_TEST_DIRNAME" tool library
@@ -58,7 +58,7 @@ verdict() {
 @test "explore: a data race need not be the end" {
     OPTIONS=--go-on verdict mp_plain "" 0 1 data race
     OPTIONS=--go-on verdict mp_plain "STORE=release LOAD=acquire" 0 1
-    # One mistake is one finding, whoever comes first.
+    # The same data race is one finding, whichever thread comes first.
     OPTIONS="--go-on --plain" verdict mp_plain "" 0 1 data race
     [ "$(grep -c "^data race: thread 1 writes .*, and thread 2 reads it" <<<"$output")" -eq 1 ]
 }
@@ -68,7 +68,7 @@ verdict() {
         OPTIONS="--brief --plain --go-on"
     echo "$output"
     [ "$status" -eq 0 ]
-    # What another thread could notice, with what is written there.
+    # The steps that another thread could notice, each with its source line.
     [[ $output == *"  thread 1  mp_plain.c:9   writes data            data = 1;"$'\n'* ]]
     [[ $output == *"  thread 2  mp_plain.c:19  reads data: 1          r[0] = data;"$'\n'* ]]
     [[ $output != *"  main      litmus.h:46    reads A"* ]]
@@ -245,7 +245,7 @@ explored() {
         # Step by step the same as without a picture.
         [ "$(explored --seed $seed)" = "$replayed" ]
         awk -f ../tests/pictures/trace_check.awk "$events"
-        # What is drawn is what came out.
+        # The picture has the same result as the run.
         [ "$(awk -F '\t' '$8 == "get balance" { last = $9 } END { print last }' \
             "$events")" = "$outcome" ]
         drawn_as_it_was "$events"
@@ -253,7 +253,7 @@ explored() {
     [[ "$outputs" = *110* && "$outputs" = *120* ]]
 }
 
-# Every get of a map finds what the last set before it has put there.
+# Every get of a map returns the value of the last set before it.
 drawn_as_it_was() {
     awk -F '\t' '$8 == "set balance" { now = $9 }
         $8 == "get balance" && $9 != now { print; wrong = 1 }

@@ -1,3 +1,11 @@
+// A finding: what is wrong with the program in one run, with places in its
+// code.
+//
+// All rooms report findings, and a finding needs their help: so this file calls
+// three hooks that main.c registers, and includes no other room. The invariant:
+// the first @ in the text belongs to the calling thread's place, unless
+// caller_is_last, and the next ones to those that find_place added, in order.
+
 #include "finding.h"
 
 #include <stdarg.h>
@@ -29,6 +37,8 @@ void find_place(Place place)
         finding.places[finding.place_count++] = place;
 }
 
+// Kinds and texts decide which runs are the same finding (search.c), so texts
+// hold names of threads and objects, and no address or value.
 static void note(const char *kind, const void *place, const char *format,
                  va_list args)
 {
@@ -46,6 +56,8 @@ static void note(const char *kind, const void *place, const char *format,
     vsnprintf(finding.text, sizeof finding.text, format, args);
 }
 
+// A run can have many data races, often of one cause. Only the first is kept:
+// later ones may be its consequence.
 void find_and_go_on(const char *kind, const void *place, const char *format,
                     ...)
 {
@@ -58,6 +70,7 @@ void find_and_go_on(const char *kind, const void *place, const char *format,
     finding = (Finding){ .kind = "" };
 }
 
+// The program is not told: its thread simply never runs again.
 _Noreturn void find(const char *kind, const void *place, const char *format,
                     ...)
 {

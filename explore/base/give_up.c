@@ -1,3 +1,9 @@
+// The end of the tool, when it cannot explore the program: exit status 2.
+//
+// The program's stdout and stderr are redirected while it runs (output.c). So
+// the function registered here restores them before the message is printed, and
+// _exit skips the C library's own functions for an exit.
+
 #include "give_up.h"
 
 #include <stdarg.h>

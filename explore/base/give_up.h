@@ -1,4 +1,4 @@
-// The end of the whole search, where explore cannot do what the program needs.
+// The end of the whole search, when explore does not support the program.
 
 #ifndef GIVE_UP_H
 #define GIVE_UP_H
@@ -7,8 +7,8 @@
 __attribute__((format(printf, 1, 2))) _Noreturn void give_up(const char *format,
                                                              ...);
 
-// Sets a function that give_up calls before it prints: report/output.c gives
-// the real stderr back.
+// Sets a function that give_up calls before it prints: report/output.c restores
+// the real stderr.
 void give_up_calls_first(void (*function)(void));
 
 #endif

@@ -1,3 +1,11 @@
+// Functions registered for the end of the program (atexit) and for the end of a
+// thread (pthread_key_create).
+//
+// The C library's own lists would grow with every run, and would call functions
+// after the last one. So each run begins with empty lists, and the functions
+// run inside the explored program, where they can block and race like any
+// other.
+
 #include "at_exit.h"
 
 #include <stddef.h>
@@ -26,6 +34,8 @@ bool at_exit_add(void (*function)(void))
     return true;
 }
 
+// In reverse order of registration (C11 7.22.4.4). The count goes down before
+// the call: a function may register another one, or call exit itself.
 void at_exit_run(void)
 {
     while (at_exit_count > 0)
@@ -45,6 +55,9 @@ void key_delete(unsigned key)
     destructors[key] = NULL;
 }
 
+// The value is NULL before its destructor is called, as POSIX demands. A
+// destructor may set a value again, so there are several rounds: four, which is
+// PTHREAD_DESTRUCTOR_ITERATIONS.
 void keys_run_destructors(void)
 {
     for (int round = 0; round < 4; round++)

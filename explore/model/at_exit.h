@@ -5,15 +5,16 @@
 
 #include <stdbool.h>
 
-// Begins a run: nothing is registered.
+// Begins a run: no function is registered.
 void at_exit_start(void);
 
-// atexit: returns false when there are too many.
+// Registers a function (atexit), or returns false when there are too many. Then
+// calls all of them.
 bool at_exit_add(void (*function)(void));
 void at_exit_run(void);
 
-// Keys of thread-local values (pthread_key_create): the new key, or -1 when
-// there are too many.
+// Keys of thread-local values (pthread_key_create): returns the new key, or -1
+// when there are too many.
 int key_create(void (*destructor)(void *));
 void key_delete(unsigned key);
 

@@ -1,40 +1,54 @@
+// The C11 memory model (5.1.2.4 and 7.17.3), as an operational one: a history
+// of stores for each atomic object, and a view for each thread.
+//
+// A real machine delays stores and reorders loads. Here the run is sequential,
+// and a load goes back in time: it may return any store of the history that the
+// thread's view does not rule out. That gives the same values, apart from load
+// buffering, and it is independent of the processor that explore runs on. The
+// invariant: what a thread has once seen, itself or through an acquire, hides
+// all older stores from it.
+
 #include "history.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/give_up.h"
 #include "memory.h"
-#include "schedule/choice.h"
-#include "schedule/point.h"
-#include "schedule/steps.h"
+#include "schedule/thread.h"
 #include "shadow.h"
 
-enum { STORES = 8, MAX_HISTORIES = 1 << 14, OLD_IN_A_ROW = 3 };
+// A loop of loads could get an old value forever. C11 (7.17.3) asks that stores
+// become visible "within a reasonable amount of time", so after OLD_IN_A_ROW
+// old values a thread's next load returns the newest one.
+enum { MAX_HISTORIES = 1 << 14, OLD_IN_A_ROW = 3 };
 
 typedef struct Store {
     uint64_t value;
-    View released;   // what an acquire that reads it will see
-    uint32_t time;   // of its thread
-    uint32_t total;  // its number among the sequentially consistent, or 0
+    View released;   // joined by an acquire that reads this store
+    uint32_t time;   // in its thread's clock
+    uint32_t total;  // its number in the total order, or 0 if not in it
     uint8_t thread;
-    uint32_t read[MAX_THREADS];  // when a thread first read it, or 0
+    uint32_t read[MAX_THREADS];  // the time of each thread's first load of it,
+                                 // or 0
 } Store;
 
-typedef struct History {
+struct History {
     uintptr_t address;
     int size;
     uint32_t next;   // another atomic in the same eight bytes, or 0
-    unsigned count;  // of stores so far; the last STORES of them are kept
+    unsigned count;  // of stores so far; the last MAX_STORES of them are kept
     uint8_t old_reads[MAX_THREADS];  // loads of old values in a row
-    Store stores[STORES];
-} History;
+    Store stores[MAX_STORES];
+};
 
 static History histories[MAX_HISTORIES];
 static uint32_t history_count;
 
-// The total order of sequentially consistent operations: its length, and
-// what the fences in it have made visible.
+// The single total order S of all sequentially consistent operations (7.17.3):
+// its length so far, and the stores that the fences in it have made visible. S
+// is the order of the run, which is consistent with happens-before.
 static uint32_t total;
 static View total_view;
 
@@ -45,6 +59,7 @@ void history_start(void)
     total_view = (View){ 0 };
 }
 
+// consume is acquire here, as in all compilers.
 static bool acquires(int order)
 {
     return order == memory_order_acquire || order == memory_order_consume ||
@@ -57,21 +72,17 @@ static bool releases(int order)
            order == memory_order_seq_cst;
 }
 
+static char *low_bytes(uint64_t *value, int size)
+{
+    bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+    return (char *)value + (big_endian ? 8 - size : 0);
+}
+
 static uint64_t read_memory(const void *address, int size)
 {
     uint64_t value = 0;
-    memcpy((char *)&value +
-               (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - size : 0),
-           address, (size_t)size);
+    memcpy(low_bytes(&value, size), address, (size_t)size);
     return value;
-}
-
-static void write_memory(void *address, int size, uint64_t value)
-{
-    memcpy(address,
-           (const char *)&value +
-               (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 8 - size : 0),
-           (size_t)size);
 }
 
 void history_forget(Cell *cell, const void *address, size_t size)
@@ -88,13 +99,15 @@ void history_forget(Cell *cell, const void *address, size_t size)
     }
 }
 
-static Store *last_store(History *history)
+static Store *store_at(History *history, int back)
 {
-    return &history->stores[(history->count - 1) % STORES];
+    return &history->stores[(history->count - 1 - (unsigned)back) % MAX_STORES];
 }
 
-// What was there before the first atomic access: everybody sees it. Whether
-// that was in order is the race detector's business.
+// The value from before the first atomic access is store 0. Its time is 0,
+// which every clock knows, so it is visible to all threads. If its
+// initialization was not ordered before that access, the race detector reports
+// it (shadow.c).
 static History *add(Cell *cell, const void *address, int size)
 {
     if (history_count + 1 == MAX_HISTORIES)
@@ -109,14 +122,10 @@ static History *add(Cell *cell, const void *address, int size)
     return history;
 }
 
-// clang does not tell us of every plain write to a variable on the stack: what
-// we kept may be that of a variable which lay there before.
-static bool is_out_of_date(History *history, const void *address)
-{
-    return last_store(history)->value != read_memory(address, history->size);
-}
-
-static History *history_of(const void *address, int size)
+// The last store must be the value in memory. If it is not, the history belongs
+// to a dead variable that lay at this address: clang does not report every
+// plain write to a variable on the stack.
+History *history_of(const void *address, int size)
 {
     Cell *cell = shadow_cell(address);
     if (cell == NULL)
@@ -124,14 +133,15 @@ static History *history_of(const void *address, int size)
     for (uint32_t i = cell->history; i != 0; i = histories[i].next)
         if (histories[i].address == (uintptr_t)address &&
             histories[i].size == size &&
-            !is_out_of_date(&histories[i], address))
+            store_at(&histories[i], 0)->value == read_memory(address, size))
             return &histories[i];
     history_forget(cell, address, (size_t)size);
     return add(cell, address, size);
 }
 
-// Says whether all that can be seen with that clock includes the store, or
-// that somebody read it.
+// Whether the store, or a load of it by any thread, is visible in this clock.
+// The store is write-read coherence, the load is read-read coherence (5.1.2.4):
+// if a thread learns that another one has read a store, it cannot go behind it.
 static bool includes(const Clock *visible, const Store *store)
 {
     if (clock_knows(visible, store->thread, store->time))
@@ -142,7 +152,12 @@ static bool includes(const Clock *visible, const Store *store)
     return false;
 }
 
-// Says whether the reader cannot return anything older than this store.
+// Whether the thread's load cannot return a store older than this one. The
+// rules of 7.17.3, in their order there: the load is sequentially consistent,
+// and so is the store; the store is, and a fence stands before the load; a
+// fence stands after the store, and the load is sequentially consistent. With a
+// fence at both ends, history_fence has added the store to the thread's own
+// view.
 static bool hides_older(const Store *store, bool total_order)
 {
     if (store->total != 0 && (total_order || store->total <= self->view.fence))
@@ -151,158 +166,77 @@ static bool hides_older(const Store *store, bool total_order)
            (total_order && includes(&total_view.visible, store));
 }
 
-// How many stores back it may look, with the last one: at least 1.
-static int choices_of(History *history, int order)
+int history_choices(History *history, int order)
 {
     if (history->old_reads[self->id] >= OLD_IN_A_ROW)
         return 1;
-    int kept = history->count < STORES ? (int)history->count : STORES;
+    int kept = history->count < MAX_STORES ? (int)history->count : MAX_STORES;
     for (int back = 0; back < kept; back++)
-        if (hides_older(&history->stores[(history->count - 1 - (unsigned)back) %
-                                         STORES],
-                        order == memory_order_seq_cst))
+        if (hides_older(store_at(history, back), order == memory_order_seq_cst))
             return back + 1;
     return kept;
 }
 
-static void synchronize(const Store *store, int order)
+uint64_t history_value(History *history, int back)
 {
-    view_join(acquires(order) ? &self->view : &self->loaded, &store->released);
+    return store_at(history, back)->value;
 }
 
-static uint64_t read_store(History *history, int back, int order)
+// An acquire load synchronizes with the release store that it reads. A relaxed
+// load keeps the released view in `loaded`, for an acquire fence that may
+// follow (7.17.4).
+uint64_t history_read(History *history, int back, int order)
 {
-    Store *store =
-        &history->stores[(history->count - 1 - (unsigned)back) % STORES];
+    Store *store = store_at(history, back);
     if (back > 0)
         history->old_reads[self->id]++;
     else
         history->old_reads[self->id] = 0;
     if (store->read[self->id] == 0)
         store->read[self->id] = self->view.happened.of[self->id];
-    synchronize(store, order);
+    view_join(acquires(order) ? &self->view : &self->loaded, &store->released);
     return store->value;
 }
 
-static void add_store(History *history, void *address, uint64_t value,
-                      int order, const View *sequence)
+// A release store publishes the thread's whole view. A relaxed one publishes
+// the view of the last release fence before it (7.17.4), which is empty if
+// there was none. It ends a release sequence, as in C23; in C11 a store of the
+// same thread continues it. tick() comes last: the store is part of the time
+// before it.
+void history_write(History *history, uint64_t value, int order)
 {
-    Store *store = &history->stores[history->count++ % STORES];
+    void *address = (void *)history->address;
+    Store *store = &history->stores[history->count++ % MAX_STORES];
     *store = (Store){ .value = value,
                       .released = releases(order) ? self->view : self->released,
                       .time = self->view.happened.of[self->id],
                       .thread = (uint8_t)self->id };
     if (order == memory_order_seq_cst)
         store->total = ++total;
-    if (sequence != NULL)
-        view_join(&store->released, sequence);
-    write_memory(address, history->size, value);
+    memcpy(address, low_bytes(&value, history->size), (size_t)history->size);
     memory_touch(address, (size_t)history->size);
     tick();
 }
 
-// A thread that looks at the same value again and again waits for another
-// one.
-static void notice_spinning(const void *address, uint64_t value,
-                            const void *place)
+// The store belongs to the release sequence of the one before it (5.1.2.4): an
+// acquire that reads it synchronizes with the head of that sequence, whatever
+// order this operation has. So it hands on the released view. The read comes
+// first, as an acquire adds to the view that the store publishes.
+void history_replace(History *history, uint64_t value, int order)
 {
-    bool same = self->spins_on == address && self->seen == value;
-    self->looks = same ? self->looks + 1 : 0;
-    self->spins_on = address;
-    self->seen = value;
-    if (self->looks >= 6) {
-        self->looks = 0;
-        point_yield(place);
-    }
+    const View *sequence = &store_at(history, 0)->released;
+    history_read(history, 0, order);
+    history_write(history, value, order);
+    view_join(&store_at(history, 0)->released, sequence);
 }
 
-static void begin(const char *name, const void *address, int size, int kind,
-                  const void *place)
+// An acquire fence acquires what earlier relaxed loads have read. A
+// sequentially consistent one exchanges views with all such fences before it:
+// of two threads that store, make a fence and load, the second to make its
+// fence sees the other store (Dekker's algorithm). A release fence comes last,
+// with all of that.
+void history_fence(int order)
 {
-    point_at(name, address, kind, place);
-    shadow_access(address, (size_t)size, kind | ATOMIC, place);
-}
-
-uint64_t history_load(const void *address, int size, int order,
-                      const void *place)
-{
-    begin("loads", address, size, READ, place);
-    History *history = history_of(address, size);
-    int back = choose_value(choices_of(history, order));
-    uint64_t value = read_store(history, back, order);
-    steps_value(value, size, back);
-    notice_spinning(address, value, place);
-    return value;
-}
-
-void history_store(void *address, int size, uint64_t value, int order,
-                   const void *place)
-{
-    begin("stores", address, size, WRITE, place);
-    add_store(history_of(address, size), address, value, order, NULL);
-    steps_value(value, size, 0);
-    self->spins_on = NULL;
-}
-
-static void replace(History *history, void *address, uint64_t value, int order)
-{
-    View sequence = last_store(history)->released;
-    read_store(history, 0, order);
-    add_store(history, address, value, order, &sequence);
-    steps_value(value, history->size, 0);
-}
-
-uint64_t history_update(void *address, int size,
-                        uint64_t (*update)(uint64_t old, uint64_t operand),
-                        uint64_t operand, int order, const void *place)
-{
-    begin("updates", address, size, WRITE, place);
-    History *history = history_of(address, size);
-    uint64_t old = last_store(history)->value;
-    uint64_t mask = size == 8 ? UINT64_MAX : (UINT64_C(1) << size * 8) - 1;
-    uint64_t value = update(old, operand) & mask;
-    replace(history, address, value, order);
-    if (value == old)
-        notice_spinning(address, old, place);
-    else
-        self->spins_on = NULL;
-    return old;
-}
-
-// A failure is a load: of any value that is visible and another one.
-static int failing_choice(History *history, uint64_t expected, int failure)
-{
-    int ways = choices_of(history, failure), others = 0, backs[STORES];
-    for (int back = 1; back < ways; back++)
-        if (history->stores[(history->count - 1 - (unsigned)back) % STORES]
-                .value != expected)
-            backs[++others] = back;
-    int way = choose_value(others + 1);
-    return way == 0 ? 0 : backs[way];
-}
-
-bool history_compare_exchange(void *address, int size, uint64_t *expected,
-                              uint64_t desired, int order, int failure,
-                              bool weak, const void *place)
-{
-    begin("compares", address, size, WRITE, place);
-    History *history = history_of(address, size);
-    int back = failing_choice(history, *expected, failure);
-    bool equal = back == 0 && last_store(history)->value == *expected;
-    if (equal && !(weak && choose_value(2) == 1)) {
-        replace(history, address, desired, order);
-        self->spins_on = NULL;
-        return true;
-    }
-    *expected = read_store(history, back, failure);
-    steps_value(*expected, size, back);
-    notice_spinning(address, *expected, place);
-    return false;
-}
-
-void history_fence(int order, const void *place)
-{
-    point("fence", NULL, true, place);
     if (acquires(order))
         view_join(&self->view, &self->loaded);
     if (order == memory_order_seq_cst) {

@@ -1,3 +1,12 @@
+// The explored program's memory: one reserved region at a fixed address, with a
+// shadow cell for each eight bytes.
+//
+// A run is repeatable only if all addresses are: a program may compare, hash or
+// print them. So the heap is a bump allocator with a quarantine that never
+// ends: a freed block is not reused in the same run, and each use of freed
+// memory hits bytes that are still marked as freed. Between runs the heap is
+// reset at once.
+
 #include "memory.h"
 
 #include <errno.h>
@@ -10,7 +19,8 @@
 #include "schedule/fiber.h"
 #include "schedule/thread.h"
 
-// One region: stacks, thread-local storage, the heap, and mapped pages.
+// The region's parts in order: stacks, thread-local storage, heap, mapped
+// pages. Reserving address space is free; only pages in use cost memory.
 enum { STORAGE = 64 * 1024, HEADER = 16 };
 
 static const size_t STACKS = (size_t)MAX_THREADS * FIBER_STACK;
@@ -24,12 +34,14 @@ static char *variables;
 static size_t variables_size;
 static Cell *region_cells, *variable_cells;
 
-// A heap that never gives out the same bytes twice in a run, so that each
-// use of freed memory is seen.
+// The bump allocators' ends. The first heap_kept bytes were allocated before
+// main, and every run begins with the copy of them in `kept`.
 static size_t heap_used, heap_kept, pages_used;
 static char *kept;
 
-static unsigned char *touched;  // one for each of the pages
+// Mapped pages have to be zero again in the next run. Those that were written
+// to are listed, so that clearing costs as much as the run has used.
+static unsigned char *touched;  // one flag for each of the pages
 static uint32_t *touched_list, touched_count;
 
 static void *reserve(void *hint, size_t size)
@@ -42,7 +54,8 @@ static void *reserve(void *hint, size_t size)
     return memory;
 }
 
-// The lowest page of a stack is out of bounds, as is the end of the heap.
+// The lowest page of each stack is a guard page: a stack overflow is a crash
+// with a place, and does not silently write to the next thread's stack.
 void memory_init(void)
 {
     region_size = STACKS + STORAGES + HEAP + PAGES;
@@ -72,8 +85,8 @@ char *memory_stack(int thread)
 char *memory_storage(int thread, size_t size)
 {
     if (size > STORAGE)
-        give_up("The program has %zu bytes of thread-local variables; we can "
-                "do %d.",
+        give_up("The program has %zu bytes of thread-local variables; explore "
+                "supports %d.",
                 size, (int)STORAGE);
     return storages + (size_t)thread * STORAGE;
 }
@@ -87,7 +100,9 @@ Cell *memory_cell(const void *address)
     return offset < variables_size ? &variable_cells[offset / 8] : NULL;
 }
 
-// Others' stacks only: our own is in use as we go.
+// Below a thread's deepest frame lie the variables of functions that have
+// returned. That frame is known only for threads that do not run: the running
+// thread's own stack is not checked.
 bool memory_is_left(const void *address)
 {
     size_t offset = (size_t)((uintptr_t)address - (uintptr_t)stacks);
@@ -98,6 +113,8 @@ bool memory_is_left(const void *address)
            (const char *)address < owner->fiber.deepest;
 }
 
+// The heap is not cleared: malloc promises no contents, and calloc clears its
+// block itself.
 void memory_start(void)
 {
     heap_used = heap_kept;
@@ -122,7 +139,8 @@ static size_t rounded(size_t size, size_t to)
     return (size + to - 1) / to * to;
 }
 
-// Before each block stands its size.
+// Each block is preceded by its size. The heap's last page is never given out:
+// it separates the heap from the mapped pages behind it.
 void *memory_allocate(size_t size, size_t alignment)
 {
     size_t start = rounded(heap_used + HEADER, alignment);

@@ -1,3 +1,11 @@
+// The explored program: a shared object that is loaded once and run many times.
+//
+// Its variables lie in one writable segment. A copy of the segment from before
+// main is put back before each run, which costs one memcpy: no fork, no exec.
+// So the search is stateless and still makes thousands of runs in a second. The
+// invariant: no state of a run survives it, apart from the shadow cells'
+// readers and writers.
+
 #define _GNU_SOURCE
 #include "program.h"
 
@@ -18,12 +26,14 @@ static void *library;
 static int (*program_entry)(int, char **);
 static void (*at_end)(void);
 
-// The writable part of the program, and what it held before main. It begins
-// with what the loader has written and then made read-only.
+// The program's writable segment and the copy of it from before main. The part
+// up to read_only_end was written by the loader and then made read-only
+// (RELRO).
 static char *variables, *read_only_end, *initial;
 static size_t variables_size;
 
-// Thread-local variables: their initial values, and how large they are.
+// Thread-local variables: the module number that the loader gave the program,
+// their initial values (the rest is zero), and their size.
 static size_t module;
 static const char *storage_image;
 static size_t storage_image_size, storage_size;
@@ -55,9 +65,10 @@ static char *own_storage(int thread)
     return storage;
 }
 
-// What the compiler calls to find a thread-local variable in a shared
-// object. Only the program does: everything else here is linked in other
-// ways.
+// The argument of __tls_get_addr, which compiled code calls to find a
+// thread-local variable in a shared object. All fibers are one thread for the
+// C library, so this function takes its place. Only the program calls it: the
+// tool itself is linked with another model of thread-local storage.
 typedef struct Index {
     size_t module, offset;
 } Index;
@@ -70,7 +81,8 @@ void *__tls_get_addr(const Index *index)
         own_storage(0);
     }
     if (index->module != module)
-        give_up("A second library has thread-local variables.");
+        give_up("A library of the program has thread-local variables; explore "
+                "supports only those of the program itself.");
     char *storage = self != NULL ? self->storage : memory_storage(0, 0);
     return storage + index->offset;
 }
@@ -93,7 +105,8 @@ static int find_variables(struct dl_phdr_info *info, size_t size, void *arg)
     return 1;
 }
 
-// From a multiple of eight on, as what we note is for eight bytes.
+// Copies the writable segment, without the read-only part. It begins at a
+// multiple of eight, because a shadow cell is for eight aligned bytes.
 static void keep_variables(const void *base)
 {
     dl_iterate_phdr(find_variables, (void *)(uintptr_t)base);
@@ -134,6 +147,7 @@ void program_calls_at_end(void (*function)(void))
     at_end = function;
 }
 
+// The C library's rand would go on from run to run, so it is seeded again.
 void program_start(void)
 {
     memcpy(variables, initial, variables_size);
@@ -149,6 +163,8 @@ void *program_main(void *unused)
     program_exit(program_entry(1, arguments));
 }
 
+// Returning from main is a call of exit. Threads that still run are not waited
+// for: the run is over while they are in the middle of an operation.
 _Noreturn void program_exit(int status)
 {
     at_exit_run();

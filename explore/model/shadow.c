@@ -1,6 +1,16 @@
+// Shadow memory and the race detector: happens-before with vector clocks.
+//
+// A data race (C11 5.1.2.4) is two accesses of different threads to the same
+// bytes, at least one a write and at least one not atomic, neither of which
+// happens before the other. An earlier access is kept as an epoch, its thread
+// and time (FastTrack, C. Flanagan and S. Freund 2009): one comparison with the
+// clock of the present thread decides. Each cell keeps four accesses to eight
+// bytes, as ThreadSanitizer does. A fifth pushes one out, so a race may be
+// missed in one schedule; but each reported race is a real one.
+
 #include "shadow.h"
 
-#include <sys/mman.h>
+#include <stdio.h>
 
 #include "base/finding.h"
 #include "history.h"
@@ -18,6 +28,8 @@ void shadow_start(void)
     run++;
 }
 
+// Cells are cleared lazily: one from an earlier run is empty. A run then costs
+// nothing for memory that it does not use.
 Cell *shadow_cell(const void *address)
 {
     Cell *cell = memory_cell(address);
@@ -43,7 +55,8 @@ static const char *kind_words(int kind)
     return words[kind & 3];
 }
 
-// The one that writes is named first, so that one mistake is one finding.
+// The thread that writes is named first. Otherwise the same race would be two
+// findings, depending on which of the two accesses comes first in the run.
 static void find_race(const Access *before, int kind, const void *place)
 {
     bool we_write = (kind & WRITE) != 0;
@@ -51,22 +64,29 @@ static void find_race(const Access *before, int kind, const void *place)
     const char *kinds[] = { kind_words(kind), kind_words(before->kind) };
     find_place((Place){ { before->place } });
     finding.caller_is_last = !we_write;
-    (race_goes_on ? find_and_go_on : find)(
-        "data race", place,
-        "%s %s the memory at @, and %s %s it at @, with nothing that orders "
-        "the two.",
-        names[!we_write], kinds[!we_write], names[we_write], kinds[we_write]);
+    char text[200];
+    snprintf(text, sizeof text,
+             "%s %s the memory at @, and %s %s it at @, with nothing that "
+             "orders the two.",
+             names[!we_write], kinds[!we_write], names[we_write],
+             kinds[we_write]);
+    if (race_goes_on)
+        find_and_go_on("data race", place, "%s", text);
+    else
+        find("data race", place, "%s", text);
 }
 
-// Whether what is known of an access is also known from the new one.
+// Whether the new access replaces an earlier one of the same thread: every race
+// with the earlier access would be a race with the new one, too.
 static bool is_covered(const Access *before, unsigned bytes, int kind)
 {
     return before->thread == self->id && (before->bytes & ~bytes) == 0 &&
            (before->kind == kind || kind == WRITE);
 }
 
-// When all places are taken, the one to lose had better not be a write of
-// somebody else's.
+// The slot for a new access: an empty one, one that it replaces, or if all are
+// taken a read rather than a write. A write races with reads and writes, so it
+// finds more.
 static Access *place_for(Cell *cell, unsigned bytes, int kind)
 {
     Access *best = NULL;
@@ -105,7 +125,7 @@ static void access_cell(Cell *cell, unsigned bytes, int kind, const void *place)
                   .kind = (uint8_t)kind };
 }
 
-// The bits of those of a cell's eight bytes that lie in [from, to).
+// One bit for each of a cell's eight bytes that lies in [from, to).
 static unsigned bytes_of(uintptr_t cell, uintptr_t from, uintptr_t to)
 {
     unsigned first = from > cell ? (unsigned)(from - cell) : 0;
@@ -126,6 +146,8 @@ void shadow_access(const void *address, size_t size, int kind,
     }
 }
 
+// A plain write ends the life of atomics and mutexes at these bytes: the memory
+// is reused. An object that begins before the range is only written into.
 void shadow_overwrite(const void *address, size_t size, const void *place)
 {
     shadow_access(address, size, WRITE, place);
@@ -142,6 +164,8 @@ void shadow_overwrite(const void *address, size_t size, const void *place)
     }
 }
 
+// Freeing counts as a write, so a free that races with a use is a data race. A
+// use that happens after it finds the mark.
 void shadow_free(const void *address, size_t size, const void *place)
 {
     shadow_overwrite(address, size, place);
@@ -150,27 +174,29 @@ void shadow_free(const void *address, size_t size, const void *place)
         shadow_cell((const void *)at)->freed = true;
 }
 
-// One bit a thread; a single bit is no power of two more than itself.
+// At least two threads, which is two bits in `all`, and one of them writes.
+// Reads commute, so their order cannot matter. (all & (all - 1) clears the
+// lowest bit.)
 static bool is_contended(const Cell *cell)
 {
     uint32_t all = cell->readers | cell->writers;
     return cell->writers != 0 && (all & (all - 1)) != 0;
 }
 
-static void touch(const void *object, int kind)
-{
-    Cell *cell = shadow_cell(object);
-    if (cell == NULL)
-        return;
-    bool before = is_contended(cell);
-    *(kind & WRITE ? &cell->writers : &cell->readers) |= 1u << self->id;
-    grew |= !before && is_contended(cell);
-}
-
+// Readers and writers are collected over all runs. If an object becomes
+// contended, choices at it were left out before, and the search starts over.
 void point_at(const char *name, const void *object, int kind, const void *place)
 {
-    touch(object, kind);
-    point(name, object, shadow_is_contended(object), place);
+    Cell *cell = shadow_cell(object);
+    if (cell != NULL) {
+        bool before = is_contended(cell);
+        if (kind & WRITE)
+            cell->writers |= 1u << self->id;
+        else
+            cell->readers |= 1u << self->id;
+        grew |= !before && is_contended(cell);
+    }
+    point(name, object, cell == NULL || is_contended(cell), place);
 }
 
 bool shadow_is_contended(const void *object)

@@ -1,6 +1,5 @@
-// Mutexes, conditions and the other objects of pthreads, as the program
-// sees them. None of the system's is used: a thread that must wait is not
-// chosen.
+// Mutexes, conditions and the other objects of pthreads, as a model: the
+// system's own are not used. A thread that has to wait is not chosen to run.
 
 #ifndef SYNC_H
 #define SYNC_H
@@ -26,38 +25,41 @@ typedef struct Object {
     bool destroyed;
     bool recursive, checks_errors;  // mutex
     bool robust;
-    bool monotonic;     // condition: the clock of its deadlines
-    Thread *owner;      // mutex, writer of a rwlock; once: who runs
-    unsigned count;     // how often locked, readers, semaphore's value,
-                        // how many have come to the barrier
-    unsigned limit;     // how many the barrier waits for
-    unsigned round;     // of a barrier
-    const void *place;  // where it was locked last
-    View released;      // what the next one sees
+    bool monotonic;  // condition: the clock of its deadlines
+    Thread *owner;   // of a mutex, the writer of a rwlock, or the thread that
+                     // runs a once function
+    unsigned count;  // locks of a recursive mutex, readers of a rwlock, value
+                     // of a semaphore, arrivals at a barrier
+    unsigned limit;  // arrivals that open the barrier
+    unsigned round;  // of a barrier: how often it has opened
+    const void *place;  // the code address of the last lock
+    View released;      // joined by the next acquire
 } Object;
 
-// The object at the address; made when it is first used, because those with
-// a static initializer are never announced. Ends the run when it is another
-// kind of object or was destroyed.
+// Returns the object at the address. It is made at its first use, because a
+// static initializer calls no function. Ends the run if it is another kind of
+// object, or was destroyed.
 Object *sync_object(const void *address, ObjectKind kind, const void *place);
 
-// A point before an operation on the object, which is returned.
+// A scheduling point before an operation on the object, which is returned.
 Object *sync_arrive(const char *name, const void *address, ObjectKind kind,
                     const void *place);
 
-// A new object where another one may have been.
+// Makes a new object. If there was one at this address it is forgotten.
 Object *sync_make(const void *address, ObjectKind kind, const void *place);
 
-// The object is used no more; nobody may wait for it.
+// Destroys the object. Ends the run if it is locked or a thread waits on it.
 void sync_destroy(const void *address, ObjectKind kind, const void *place);
 
-// The memory of the object is overwritten or freed.
+// Forgets the object because its memory is overwritten or freed. Ends the run
+// if a thread waits on it.
 void sync_forget(Cell *cell);
 
-// Begins a run.
+// Begins a run: there are no objects.
 void sync_start(void);
 
-// For conditions.
+// Lock and unlock without a scheduling point: pthread_mutex_lock makes one
+// before it, and pthread_cond_wait must not have one in between.
 void mutex_lock(Object *mutex, const void *place);
 void mutex_unlock(Object *mutex, const void *place);
 

@@ -1,3 +1,11 @@
+// Crashes of the explored program: a signal handler turns SIGSEGV, SIGBUS,
+// SIGFPE and SIGILL into findings.
+//
+// The handler never returns: find() switches to the fiber outside of the run,
+// and the next run begins. That is safe because the crashing code is the
+// program's or called by it, and holds none of the checker's state. The handler
+// has a stack of its own, since the fiber's may be the cause (stack overflow).
+
 #define _GNU_SOURCE
 #include "crash.h"
 
@@ -24,7 +32,8 @@ static const void *stopped_at(const ucontext_t *context)
 #endif
 }
 
-// Where the program called what crashed, or NULL: a return address less one.
+// The address of the program's call into the library code that crashed, or
+// NULL. A return address lies behind the call, hence the - 1.
 static const void *calling_place(void)
 {
     void *calls[DEPTH];
@@ -35,6 +44,8 @@ static const void *calling_place(void)
     return NULL;
 }
 
+// SA_NODEFER below: the handler is left by a jump, so the kernel would
+// otherwise keep the signal blocked, and the next crash would kill the process.
 static void on_crash(int signal, siginfo_t *info, void *context)
 {
     (void)info;

@@ -1,9 +1,9 @@
-// What a crash of the explored program is: a finding, with its place.
+// Crashes of the explored program become findings, each with its place.
 
 #ifndef CRASH_H
 #define CRASH_H
 
-// From now on, once.
+// Installs the signal handlers. Called once.
 void crash_catch(void);
 
 #endif

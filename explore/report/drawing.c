@@ -1,3 +1,10 @@
+// The picture of a replayed run: this tool's side of trace/record.
+//
+// In an ordinary program the recorder locks, and reads the clock. Here only one
+// thread runs at a time and switches only at points, so no lock is needed, and
+// the number of steps takes the place of time. The program calls the recorder
+// in every run, so that the drawn run has the same points as the others.
+
 #include "drawing.h"
 
 #include <stdlib.h>
@@ -16,7 +23,7 @@ RecordThread *record_enter(void)
     return on && self != NULL ? &recorded[self->id] : NULL;
 }
 
-// Threads run one at a time, and change only at points: there is none here.
+// There is no scheduling point between enter and leave, so no lock either.
 void record_leave(void)
 {
 }
@@ -29,7 +36,7 @@ void record_map_leave(void)
 {
 }
 
-// As in the list of steps.
+// The number of a step in the listing, so that picture and listing agree.
 long long record_now(void)
 {
     return steps_count();
@@ -40,7 +47,7 @@ bool record_steps(void)
     return true;
 }
 
-// That is for us to do, after the run.
+// drawing_end writes the file after the run, not the program at its exit.
 void traced_write(void)
 {
 }

@@ -1,25 +1,26 @@
-// What a replayed program tells of itself (common/base/trace_hooks.h), for a
-// picture.
+// The picture of a replayed run, from the events that the library reports
+// (common/base/trace_hooks.h).
 //
-// The program tells it in every run, so that it is the same program; only of
-// one that is drawn it is kept. Nothing of this is a choice, or a point.
+// The library reports events in every run, so that all runs execute the same
+// code. They are kept only in a run that is drawn. None of this is a scheduling
+// point.
 
 #ifndef DRAWING_H
 #define DRAWING_H
 
 #include <stdbool.h>
 
-// Begins before a run; without `on` nothing is kept.
+// Begins before a run; without `on` no event is kept.
 void drawing_start(bool on);
 
-// The program ends as it wished, in the calling thread.
+// The program ends by itself, in the calling thread.
 void drawing_exit(void);
 
-// The program ends with something that is wrong: one word about it.
-void drawing_died(const char *word);
+// The program ends with a finding of this kind.
+void drawing_died(const char *kind);
 
-// After the run: writes the events to the file that TRACE_FILE names, if it
-// names one. Returns false when that failed.
+// Writes the events after the run to the file that TRACE_FILE names, if it is
+// set. Returns false when that failed.
 bool drawing_end(void);
 
 #endif

@@ -1,3 +1,10 @@
+// Capturing the program's output: stdout and stderr are one file in memory.
+//
+// The outputs of all runs are compared, so each must be complete and by itself.
+// Both streams go to the same file, which keeps their order. They are fully
+// buffered: then a run makes few system calls, and printing is no scheduling
+// point. The tool itself prints to a copy of the original stdout (`report`).
+
 #define _GNU_SOURCE
 #include "output.h"
 
@@ -7,14 +14,14 @@
 
 #include "base/give_up.h"
 
-enum { MOST = 64 * 1024 };  // bytes of one run
+enum { MOST = 64 * 1024 };  // bytes of one run's output; the rest is cut off
 
 FILE *report;
 
 static int kept = -1, saved_stdout = -1, saved_stderr = -1;
 static char text[MOST + 1];
 
-// Gives stdout and stderr back.
+// Puts the original stdout and stderr back, for give_up's message.
 static void restore(void)
 {
     if (saved_stdout == -1)
@@ -33,7 +40,8 @@ void output_init(void)
     kept = memfd_create("output", 0);
     report = fdopen(dup(saved_stdout), "w");
     if (kept == -1 || report == NULL)
-        give_up("The output cannot be kept.");
+        give_up("The output of the program cannot be captured: memfd_create "
+                "or fdopen failed.");
     dup2(kept, STDOUT_FILENO);
     dup2(kept, STDERR_FILENO);
     setvbuf(stdout, NULL, _IOFBF, MOST);
@@ -45,6 +53,8 @@ void output_start(void)
     lseek(kept, 0, SEEK_SET);
 }
 
+// The file is overwritten from its start in each run and never truncated, so
+// its length is the present position.
 const char *output_end(void)
 {
     fflush(stdout);

@@ -1,16 +1,16 @@
-// What the program prints, of each run by itself.
+// The program's output, captured for each run by itself.
 
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
 #include <stdio.h>
 
-// From now on what is printed to stdout and stderr is kept, and report is
-// where we print ourselves. give_up gets the real stderr back.
+// Redirects stdout and stderr into memory. The tool's own output goes to
+// `report`, and give_up prints to the real stderr. Called once.
 void output_init(void);
 extern FILE *report;
 
-// Between the two the program runs. Returns what it has printed, valid
+// The program runs between the two calls. output_end returns its output, valid
 // until the next run.
 void output_start(void);
 const char *output_end(void);

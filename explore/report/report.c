@@ -1,3 +1,11 @@
+// The verdict of a search: how many schedules were run, the findings with their
+// places, the outputs, and for each the schedule that gives it again.
+//
+// The first line says how far the search came. "All of them with at most 2
+// preemptions" is a proof for that context bound; random and PCT schedules are
+// only samples, and are counted separately. Other programs read these lines
+// (scenarios.py, bugs.py, tools/workshop), so their form is fixed.
+
 #include "report.h"
 
 #include <stdio.h>
@@ -6,6 +14,7 @@
 #include "output.h"
 #include "source_lines.h"
 
+// With thousands separators, as in 11,842: the numbers are long.
 static void print_number(unsigned long number)
 {
     if (number >= 1000) {
@@ -22,6 +31,8 @@ static void print_count(unsigned long number, const char *what)
     fprintf(report, " %s%s", what, number == 1 ? "" : "s");
 }
 
+// If no bound was completed, the runs that were made prove nothing: only their
+// number is printed.
 static void print_schedules(const Search *search)
 {
     unsigned long seeds = search->random + search->pct;
@@ -57,6 +68,7 @@ static void print_indented(const char *text)
     }
 }
 
+// Each @ in the text is the next place, such as "queue.c:88, from main.c:14".
 void report_finding(const Finding *wrong)
 {
     char place[400];
@@ -85,8 +97,9 @@ static void print_outputs(const Search *search)
         print_indented(output->output);
     }
     if (search->other_outputs > 0)
-        fprintf(report, "\nAnd more outputs, in %lu schedules.\n",
-                search->other_outputs);
+        fprintf(report,
+                "\nMore than %d outputs: the others came in %lu schedules.\n",
+                MAX_RESULTS, search->other_outputs);
 }
 
 static void print_findings(const Search *search)
@@ -99,7 +112,7 @@ static void print_findings(const Search *search)
         print_share(result);
         fprintf(report, "\n");
         if (result->output[0] != '\0') {
-            fprintf(report, "  It had printed:\n");
+            fprintf(report, "  The program had printed:\n");
             print_indented(result->output);
         }
     }

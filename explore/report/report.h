@@ -1,4 +1,4 @@
-// The verdict, for people to read.
+// The verdict of a search, as text.
 
 #ifndef REPORT_H
 #define REPORT_H
@@ -7,8 +7,9 @@
 
 #include "schedule/search.h"
 
-// Prints it; brief is one line. Returns the exit status: 0 when nothing is
-// wrong. With one_output two different outputs are wrong too.
+// Prints the verdict; brief leaves out the outputs. Returns the exit status: 0
+// if there is no finding, otherwise 1. With one_output two different outputs
+// are a finding, too.
 int report_search(const Search *search, bool one_output, bool brief);
 
 // Prints a finding with the places in it.

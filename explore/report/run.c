@@ -1,3 +1,9 @@
+// One run of the program: every room begins again, then main runs as thread 0.
+//
+// All state of a run is reset here and nowhere else, which makes the search
+// stateless: a run depends only on its choices. A replay is the same run with
+// the log of steps and the picture switched on, neither of which is a choice.
+
 #include "run.h"
 
 #include "base/give_up.h"
@@ -13,6 +19,8 @@
 #include "schedule/steps.h"
 #include "steps_print.h"
 
+// choice_start comes after program_start, and output_start last: no choice may
+// be used up, and no output captured, before main begins.
 const char *run(void)
 {
     finding_start();
@@ -39,7 +47,7 @@ static void replay(bool brief)
     const char *output = run();
     steps_print(brief);
     if (!drawing_end())
-        give_up("What is to be drawn cannot be written.");
+        give_up("The events of the picture cannot be written to TRACE_FILE.");
     fprintf(report, "\nIt prints:\n%s", output);
     if (is_finding(&first_finding))
         replay_finding(&first_finding);

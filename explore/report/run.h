@@ -1,4 +1,4 @@
-// One run of the program, for a search or with a listing.
+// One run of the program, for a search or as a replay.
 
 #ifndef RUN_H
 #define RUN_H
@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Runs it with the choices that have been set (schedule/choice.h). Returns what
-// it printed, valid until the next run.
+// Runs the program with the choices that have been set up (schedule/choice.h).
+// Returns its output, valid until the next run.
 const char *run(void);
 
-// One run, with a listing of what happened; `brief` is of the program's own
-// lines only. Of a schedule that is none, false.
+// Each repeats one run and lists its steps; `brief` lists only the program's
+// own lines. replay_schedule returns false if the text is not a schedule.
 void replay_seed(uint64_t seed, bool brief);
 bool replay_schedule(const char *list, bool brief);
 

@@ -1,3 +1,9 @@
+// Code addresses to files and lines, by the program addr2line.
+//
+// Starting a process takes milliseconds, so all addresses of a listing are
+// looked up in one call, and each answer is kept. Addresses are printed only
+// when a finding is, so a search that finds no mistake never starts addr2line.
+
 #define _GNU_SOURCE
 #include "source_lines.h"
 
@@ -12,18 +18,20 @@
 
 enum { LINES = 4 };
 
-// One address can be in several functions, one compiled into the other.
+// An inlined function's address belongs to that function and to those it was
+// inlined into: one line each.
 typedef struct Known {
     const void *address;
-    int count;              // of the lines that are known
-    char lines[LINES][64];  // the innermost function's first
-    char *paths[LINES];     // of the program's own files; NULL for others
+    int count;              // of lines
+    char lines[LINES][64];  // "file.c:88", the innermost function's first
+    char *paths[LINES];     // "/path/to/file.c:88" in the program's own files,
+                            // NULL in the library
 } Known;
 
 static const char *file_name;
 static uintptr_t file_base;
 static Known *known;
-static size_t known_count, known_room;
+static size_t known_count, known_capacity;
 
 void source_lines_init(const char *file, const void *base)
 {
@@ -48,9 +56,9 @@ static Known *find_known(const void *address)
 
 static Known *add_known(const void *address)
 {
-    if (known_count == known_room) {
-        known_room = known_room * 2 + 64;
-        known = realloc(known, known_room * sizeof *known);
+    if (known_count == known_capacity) {
+        known_capacity = known_capacity * 2 + 64;
+        known = realloc(known, known_capacity * sizeof *known);
         if (known == NULL)
             give_up("There is not enough memory.");
     }
@@ -72,7 +80,8 @@ static void add_line(Known *place, char *line)
         strstr(line, "/common/") == NULL ? strdup(line) : NULL;
 }
 
-// Each address, and then its lines.
+// addr2line -a prints each address before its lines, and in the order asked. So
+// an address is the sign to go on to the next place.
 static void read_answers(FILE *answers, Known *place)
 {
     char line[4096];
@@ -84,14 +93,8 @@ static void read_answers(FILE *answers, Known *place)
             add_line(place, line);
 }
 
-static void write_addresses(FILE *file, size_t first)
-{
-    for (size_t i = first; i < known_count; i++)
-        fprintf(file, "0x%lx\n",
-                (unsigned long)((uintptr_t)known[i].address - file_base));
-    fflush(file);
-}
-
+// The addresses go through a file in memory: a pipe in both directions could
+// block both processes (deadlock), each with a full pipe.
 void source_lines_look_up(const void *const addresses[], size_t count)
 {
     size_t first = known_count;
@@ -102,7 +105,10 @@ void source_lines_look_up(const void *const addresses[], size_t count)
     FILE *file = asked == -1 ? NULL : fdopen(asked, "w");
     if (file == NULL)
         return;
-    write_addresses(file, first);
+    for (size_t i = first; i < known_count; i++)
+        fprintf(file, "0x%lx\n",
+                (unsigned long)((uintptr_t)known[i].address - file_base));
+    fflush(file);
     char command[4096];
     snprintf(command, sizeof command,
              "addr2line -ai -e '%s' </proc/self/fd/%d 2>&1", file_name, asked);
@@ -125,7 +131,7 @@ void place_print(const Place *place, char *text, size_t size)
     source_lines_look_up(place->calls, PLACE_DEPTH);
     const char *before = "";
     size_t length = 0;
-    snprintf(text, size, "a place that is not known");
+    snprintf(text, size, "an unknown place");
     for (int i = 0; i < PLACE_DEPTH; i++) {
         const Known *call =
             place->calls[i] == NULL ? NULL : find_known(place->calls[i]);
@@ -139,7 +145,8 @@ void place_print(const Place *place, char *text, size_t size)
     }
 }
 
-// Which line of which address is the innermost of the program's own.
+// The innermost call in a file of the program itself. Files below a folder
+// called common are the library.
 static const Known *find_own(const Place *place, int *line)
 {
     for (int i = 0; i < PLACE_DEPTH; i++) {
@@ -159,7 +166,7 @@ const char *place_own(const Place *place)
     return own == NULL ? "" : own->lines[line];
 }
 
-// Of "/path/to/file.c:88".
+// Reads the line that a path such as "/path/to/file.c:88" names.
 static void read_line(const char *path, char *text, int size)
 {
     char name[4096];

@@ -1,3 +1,10 @@
+// The listing of a replay: one line for each step, with thread, place,
+// operation, object and value.
+//
+// The full listing has every scheduling point. The brief one has only the
+// program's own lines at which another thread could see a difference: that is
+// where the order matters, and it fits on a page.
+
 #include "steps_print.h"
 
 #include <stdarg.h>
@@ -13,6 +20,7 @@
 
 enum { LINE = 256, WIDTH = 80 };
 
+// All places at once: one process instead of one for each step.
 static void look_up_all(void)
 {
     const void **all =
@@ -25,7 +33,7 @@ static void look_up_all(void)
     free(all);
 }
 
-// A part of a line.
+// Appends to a line of LINE bytes, cut to fit.
 static void add(char *line, const char *format, ...)
 {
     size_t length = strlen(line);
@@ -43,7 +51,8 @@ static void add_letters(char *line, int number)
     add(line, "%c", 'A' + number % 26);
 }
 
-// Its name, or letters for what has none.
+// A variable has its name, with an offset inside an array or a struct. An
+// object without a name (heap, stack) has letters, the same in every step.
 static void add_object(char *line, int number)
 {
     size_t offset = 0;
@@ -61,14 +70,14 @@ static const char *place_at(const Step *step)
     return innermost == NULL ? "" : place_name(innermost);
 }
 
-// It happens in the program's own line, not in the library.
+// Whether the operation is in the program's own line, not in the library.
 static bool is_direct(const Step *step)
 {
     return strcmp(place_own(&step->place), place_at(step)) == 0;
 }
 
-// We do not know its type: what could be a small negative number is taken for
-// one.
+// The type of the value is unknown: one that could be a small negative number
+// is printed as such.
 static void add_value(char *line, const Step *step)
 {
     int unused = 64 - 8 * step->size;
@@ -99,6 +108,7 @@ static void print_step(int number, const Step *step)
             what);
 }
 
+// Widths of the first two columns, for the brief listing.
 static int longest_name, longest_place;
 
 static void grow(int *longest, const char *text)
@@ -117,8 +127,9 @@ static void measure_columns(void)
     }
 }
 
-// What is written in the program stands beside what that did there; of a call
-// to the library it stands for it.
+// An operation in the program's own line is printed beside the text of that
+// line. A call of the library is printed as that text only: its steps inside
+// are none of the program's.
 static void print_own_step(int number, const Step *step)
 {
     char line[LINE] = "", what[LINE] = "", source[LINE];
@@ -137,8 +148,9 @@ static void print_own_step(int number, const Step *step)
     fprintf(report, "%.*s\n", length, line);
 }
 
-// A step of the program's own that another thread could notice, or the first
-// one in a call to the library.
+// Whether the brief listing has the step: an operation of the program's own on
+// an object that several threads use, or the first step in a call of the
+// library.
 static bool is_own(const Step *step, const Step *last)
 {
     const char *own = place_own(&step->place);
@@ -161,9 +173,12 @@ void steps_print(bool only_own)
         const Step *step = steps_at(i);
         if (only_own && !is_own(step, last))
             continue;
-        (only_own ? print_own_step : print_step)(i + 1, step);
+        if (only_own)
+            print_own_step(i + 1, step);
+        else
+            print_step(i + 1, step);
         last = step;
     }
     if (steps_count() == MAX_STEPS)
-        fprintf(report, "... and so on.\n");
+        fprintf(report, "... The listing ends after %d steps.\n", MAX_STEPS);
 }

@@ -1,12 +1,12 @@
-// The listing of what each thread did (schedule/steps.h), for people to read.
+// The listing of a run's steps (schedule/steps.h), as text.
 
 #ifndef STEPS_PRINT_H
 #define STEPS_PRINT_H
 
 #include <stdbool.h>
 
-// All steps; or, with only_own, those of the program's own lines that another
-// thread could notice, with what is written there.
+// Prints all steps. With only_own it prints the program's own lines that
+// another thread could notice, each with its text.
 void steps_print(bool only_own);
 
 #endif

@@ -1,3 +1,9 @@
+// Addresses to names of global and static variables, by the program nm.
+//
+// nm is called once, at the first address of a listing. The symbol table gives
+// addresses in the file; the address at which the file was loaded is added. A
+// name that two variables have is useless to a reader, so it is not shown.
+
 #define _GNU_SOURCE
 #include "symbols.h"
 
@@ -11,14 +17,14 @@
 #include "base/give_up.h"
 
 typedef struct Variable {
-    unsigned long start, size;  // in the file
+    unsigned long start, size;  // start is relative to the file's base
     char name[64];
 } Variable;
 
 static const char *file_name;
 static uintptr_t file_base;
 static Variable *variables;
-static size_t count, room;
+static size_t count, capacity;
 
 void symbols_init(const char *file, const void *base)
 {
@@ -26,7 +32,8 @@ void symbols_init(const char *file, const void *base)
     file_base = (uintptr_t)base;
 }
 
-// A function's own "count" is "count.0" by gcc, and "main.count" by clang.
+// A static variable "count" inside a function main has the symbol "count.0"
+// with gcc, and "main.count" with clang.
 static void keep_own_name(char *name)
 {
     char *dot = strchr(name, '.');
@@ -41,9 +48,9 @@ static void keep_own_name(char *name)
 
 static void add(const Variable *variable)
 {
-    if (count == room) {
-        room = room * 2 + 64;
-        variables = realloc(variables, room * sizeof *variables);
+    if (count == capacity) {
+        capacity = capacity * 2 + 64;
+        variables = realloc(variables, capacity * sizeof *variables);
         if (variables == NULL)
             give_up("There is not enough memory.");
     }
@@ -51,31 +58,27 @@ static void add(const Variable *variable)
     keep_own_name(variables[count++].name);
 }
 
-// "0000000000005060 0000000000000004 b count"; others are no variables.
-static void read_symbols(FILE *symbols)
-{
-    char line[512], kind;
-    Variable read;
-    while (fgets(line, sizeof line, symbols) != NULL)
-        if (sscanf(line, "%lx %lx %c %63s", &read.start, &read.size, &kind,
-                   read.name) == 4 &&
-            strchr("bBdD", kind) != NULL)
-            add(&read);
-}
-
+// A variable's line is "0000000000005060 0000000000000004 b count"; the letter
+// is b or d for data that are zero or not, a capital one if the symbol is
+// global.
 static void look_up(void)
 {
     static bool done;
-    char command[4096];
+    char command[4096], line[512], kind;
+    Variable read;
     if (done)
         return;
     done = true;
     snprintf(command, sizeof command, "nm -S '%s' 2>&1", file_name);
     FILE *symbols = popen(command, "r");
-    if (symbols != NULL) {
-        read_symbols(symbols);
-        pclose(symbols);
-    }
+    if (symbols == NULL)
+        return;
+    while (fgets(line, sizeof line, symbols) != NULL)
+        if (sscanf(line, "%lx %lx %c %63s", &read.start, &read.size, &kind,
+                   read.name) == 4 &&
+            strchr("bBdD", kind) != NULL)
+            add(&read);
+    pclose(symbols);
 }
 
 static bool is_only_one(const char *name)

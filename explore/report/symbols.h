@@ -5,12 +5,12 @@
 
 #include <stddef.h>
 
-// Says which file has them, and where it lies in memory.
+// Sets the file that has the variables, and its address in memory.
 void symbols_init(const char *file, const void *base);
 
-// The variable that an address is in, and how many bytes from its start. NULL
-// where there is none, or where more than one has that name. It is a program
-// that we call for that, once (nm).
+// Returns the name of the variable that contains the address, and sets *offset
+// to the bytes from its start. Returns NULL if there is none, or if several
+// variables have that name. Calls the program nm, once.
 const char *symbol_at(const void *address, size_t *offset);
 
 #endif

@@ -1,4 +1,6 @@
-// As many are told that they were notified as the notifiers have counted.
+// A notify and its waiters agree on the count: as many waiters return WAIT_OK
+// as notify has reported. The critical order: a deadline passes while the
+// notifier takes that waiter off the list.
 #include "atomics.h"
 #include "check.h"
 

@@ -1,5 +1,6 @@
-// The loop of atomics.h: who stores and then notifies is not missed, by either
-// of two that wait.
+// Store first, then notify: no waiter misses the change (no lost wake-up), and
+// the data written before the store are visible to both. atomics_wait compares
+// and begins to wait in one step, which makes the loop right.
 #include "atomics.h"
 #include "check.h"
 

@@ -1,5 +1,5 @@
-// A notify wakes nobody who waits on another word, and each is woken by its
-// own.
+// A notify wakes only waiters on its own word, though both words may share one
+// list of the parking lot.
 #include "atomics.h"
 #include "check.h"
 

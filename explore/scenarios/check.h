@@ -1,7 +1,7 @@
-// What the scenarios are written with.
+// The scenarios' two tools: CHECK and TOGETHER.
 //
-// A scenario is a small program that ends with exit status 0, and prints the
-// same, under every schedule. It is ordinary C: it can be run as it is, too.
+// A scenario is a small program that ends with exit status 0, and has the same
+// output, under every schedule. It is ordinary C: it can be run as it is, too.
 
 #ifndef CHECK_H
 #define CHECK_H
@@ -21,7 +21,7 @@ _Noreturn static inline void check_failed(const char *file, int line,
     _Exit(1);
 }
 
-// What one thread of a scenario does.
+// The function of one thread of a scenario.
 typedef void Part(void);
 
 // Runs the parts at the same time, the last of them in the calling thread, and

@@ -1,5 +1,5 @@
-// The program ends while a task may still run and its thread may be idle: exit
-// waits for no task, and ends the threads that are kept.
+// The program ends while a task may still run and an idle thread is cached:
+// exit does not wait for the task, and ends the cached threads.
 #include "check.h"
 #include "future.h"
 

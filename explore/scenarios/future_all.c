@@ -1,4 +1,5 @@
-// Awaiting all of two gives both values in their order.
+// future_await_all gives both values in the order of the futures, whichever
+// task settles first.
 #include "check.h"
 #include "future.h"
 

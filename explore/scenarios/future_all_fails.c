@@ -1,4 +1,5 @@
-// Awaiting all of two, of which one fails: its error, and no value is set.
+// future_await_all with one task that fails: the result is its error, and no
+// value is set, even if the other task has returned first.
 #include <string.h>
 
 #include "check.h"

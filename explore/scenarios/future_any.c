@@ -1,5 +1,6 @@
-// Awaiting any of two, of which one fails and one returns: it is the latter. Of
-// one that fails, it is the error.
+// future_await_any with one task that fails and one that returns: the result is
+// the returned value, in whatever order they settle. If every task fails it is
+// the error.
 #include <string.h>
 
 #include "check.h"

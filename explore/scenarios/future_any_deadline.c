@@ -1,5 +1,6 @@
-// Awaiting any of two until a deadline, which may pass before either settles:
-// what is chosen has settled, and the rest is joined as it comes.
+// future_await_any with a deadline, which may pass before either future
+// settles. A chosen future has settled; after a time-out neither output is set.
+// The other future is still the caller's to join.
 #include "check.h"
 #include "future.h"
 

@@ -1,5 +1,5 @@
-// Cancel against start: either the task runs, once, and cancel says no; or it
-// never does, and its error says why.
+// Cancel against start: exactly one of the two wins. Either the task runs once
+// and cancel returns false, or it never runs and its error says "cancelled".
 #include <string.h>
 
 #include "check.h"

@@ -1,5 +1,6 @@
-// Two threads cancel a future while its task may begin: at most one did, and
-// then the task never runs.
+// Two threads cancel a future while its task may begin: at most one of the
+// three wins, which an atomic read-modify-write decides. After a cancel the
+// task never runs.
 #include "check.h"
 #include "future.h"
 

@@ -1,5 +1,6 @@
-// An await gives up at its deadline while the task ends: the next one has the
-// value, and nobody wakes who has left.
+// An await gives up at its deadline while the task settles: the next await gets
+// the value. The settling thread must not wake the waiter that has left, as
+// its memory is gone.
 #include "check.h"
 #include "future.h"
 

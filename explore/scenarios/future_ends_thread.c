@@ -1,5 +1,5 @@
-// A task that ends its thread settles its future all the same, and the next one
-// gets another thread.
+// A task that calls pthread_exit settles its future nevertheless, and the next
+// task gets another thread: the cache must not count on the lost one.
 #include "check.h"
 #include "future.h"
 

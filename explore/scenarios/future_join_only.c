@@ -1,5 +1,5 @@
-// Who joins without awaiting waits for the task's end, which comes later than
-// its value.
+// A join without an await waits for the end of the task, which comes later than
+// its value. So all the task has done happens before the return of the join.
 #include "check.h"
 #include "future.h"
 

@@ -1,4 +1,5 @@
-// Two threads await one future: both are woken, and see the whole value.
+// Two threads await one future: the settling thread wakes both, and both see
+// the whole value (release and acquire).
 #include <string.h>
 
 #include "check.h"

@@ -1,5 +1,6 @@
-// A task's value and its copy of the arguments; and the next task finds the
-// thread of the last one, or a new one.
+// A task returns a value once, and has its own copy of the arguments. The
+// second task runs in the cached thread of the first, or in a new one if that
+// thread is not idle yet.
 #include <string.h>
 
 #include "check.h"

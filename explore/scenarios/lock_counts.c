@@ -1,4 +1,5 @@
-// Three threads take turns with a lock: no addition is lost.
+// Mutual exclusion: three threads add under a lock and no addition is lost. The
+// lock's acquire and release order the plain variable.
 #include "check.h"
 #include "os/os.h"
 

@@ -1,5 +1,6 @@
-// Two threads add to a number, and one adds what makes it too long for its
-// word: the sums are all different, and add up.
+// Two threads add to one number, at last too much for its word: the entry goes
+// from an inline integer to one outside of the word, while the other thread may
+// still add by compare-and-swap. Each sum is returned once, and none is lost.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,6 @@
 // A set that found its entry before the map was cleared, twice, does not hit
-// the entry that is there by then.
+// the entry that now lies in the same memory: the ABA problem, avoided by a
+// mask for each table.
 #include "check.h"
 #include "shared_map.h"
 

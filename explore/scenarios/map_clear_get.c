@@ -1,5 +1,5 @@
-// A reader of a text while the map is cleared and filled with another one: it
-// gets the first, the second, or nothing.
+// A reader copies a text while the map is cleared and filled again: it gets the
+// first text, the second, or none, and never a mix of two (a torn read).
 #include "check.h"
 #include "shared_map.h"
 

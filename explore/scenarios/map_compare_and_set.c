@@ -1,5 +1,6 @@
-// Of two that set what both have seen one does, for numbers and for texts; and
-// of two that set what is missing one does.
+// Compare-and-set by two threads with the same expected value: exactly one
+// wins, for numbers (lock-free) and for texts (locked). The same holds for two
+// threads that set an absent key.
 #include "check.h"
 #include "shared_map.h"
 
@@ -7,7 +8,7 @@ enum { BUFFER = 8192 };
 
 static SharedMap *map;
 
-// Which of the sets one thread has made.
+// The sets in which one thread was the winner.
 typedef struct Sets {
     bool number, text, absent;
 } Sets;

@@ -1,5 +1,5 @@
-// One deletes a key that another one sets: what the last of them did is so, and
-// the key is there once or not at all.
+// Delete against set of one key: the result is that of one of the two orders,
+// and the key exists once or not at all.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,6 @@
-// The entries at one moment, while two numbers are set one after the other:
-// never the second one without the first. And no set is lost by looking.
+// A snapshot of all entries is taken at one moment: while two numbers are set
+// one after the other it never has the second without the first. And the
+// snapshot loses no set.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,5 @@
-// The entries while a text grows and a key is added: each is whole, and they
-// are in their order.
+// A snapshot while a text grows and a key is added: each entry is whole, and
+// the entries are in their order.
 #include "check.h"
 #include "shared_map.h"
 

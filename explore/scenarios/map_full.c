@@ -1,5 +1,6 @@
-// Two threads fill the last room: who is refused has changed nothing, and a
-// number that was there can still be set.
+// Two threads want the last free entry of a full map: exactly one gets it, and
+// the other's failure changes nothing. A number that exists can still be set,
+// even to one that needs more memory.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,4 +1,5 @@
-// A reader sees the old number or the new one, and never goes back in time.
+// A lock-free read during sets sees the old number or a new one, and a second
+// read never an older one (coherence).
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,6 @@
-// A reader gets one of the texts as a whole while a writer sets others, of
-// other lengths, which come to lie where older ones were.
+// A reader copies a text while a writer replaces it by others that reuse its
+// memory: it gets one text as a whole. The memory's version tells the reader to
+// start again (a seqlock).
 #include "check.h"
 #include "shared_map.h"
 

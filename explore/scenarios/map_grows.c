@@ -1,5 +1,5 @@
-// One more key makes the map's index grow: who looks up or changes another key
-// meanwhile finds it all the time.
+// A new key makes the map build a larger index: a thread that looks up or
+// changes another key meanwhile always finds it, in the old index or the new.
 #include "check.h"
 #include "map/map_table_internal.h"
 #include "map/shared_map_internal.h"

@@ -1,5 +1,5 @@
-// Keys that do not fit in their entries: one adds some while another looks them
-// up, and finds nothing or all of it.
+// Keys too long for their entries lie elsewhere: a reader finds no entry, or
+// one with the whole key. The entry's word is published last, with release.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,6 @@
-// One more key makes the map move to its other table: no change that another
-// thread makes meanwhile is lost, and no look goes wrong.
+// A new key makes the map move to its other table: another thread's change in
+// the meantime is not lost, although it may have found its entry in the old
+// table. A lookup finds the key in one of the two.
 #include "check.h"
 #include "map/shared_map_internal.h"
 

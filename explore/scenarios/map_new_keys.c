@@ -1,5 +1,5 @@
-// Three threads add a key each, and two of them the same one: two keys, in an
-// order in which they were set, and none twice.
+// Three threads add a key each, two of them the same one: the map has two keys,
+// neither of them twice. The loser of the race finds the winner's entry.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,6 @@
-// Two threads each set one key and then look at the other's: one of them sees
-// what the other has done, be it a new key, a new number or a delete.
+// Two threads each change one key and then look at the other's: at least one
+// sees the other's change. This is store buffering (Dekker's algorithm): it
+// needs sequential consistency, for a new key, a new number and a delete.
 #include "check.h"
 #include "shared_map.h"
 

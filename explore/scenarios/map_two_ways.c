@@ -1,6 +1,6 @@
-// One deletes a key and then looks at a number; another one sets the number,
-// for which it takes no lock, and then looks for the key: they cannot both have
-// come too early.
+// Store buffering between two paths: one thread deletes a key (locked) and then
+// looks at a number, the other sets the number (lock-free) and then looks for
+// the key. At least one must see the other's change.
 #include "check.h"
 #include "shared_map.h"
 

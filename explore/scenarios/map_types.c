@@ -1,5 +1,5 @@
-// A value turns from a number into a text and into another number: a reader
-// gets the type with its value.
+// A value changes its type and its size: a reader gets each type with its own
+// value, because a word holds the type together with the value or its place.
 #include "check.h"
 #include "shared_map.h"
 

@@ -1,5 +1,5 @@
-// Two threads update one value with a change of their own: both changes are
-// made, one on top of the other, whatever type the value has.
+// Two threads update one text by a function: neither update is lost, whichever
+// of them comes first.
 #include "check.h"
 #include "shared_map.h"
 

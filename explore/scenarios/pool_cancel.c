@@ -1,5 +1,5 @@
-// Cancelling a pool's task while its thread may take it: it runs, or it is
-// cancelled, and then the pool ends without it.
+// Cancel against a pool's thread that may take the task: the task runs, or it
+// is cancelled. In either case pool_join returns, and does not wait for it.
 #include "check.h"
 #include "pool.h"
 

@@ -1,5 +1,5 @@
-// More tasks than a small bag has places: those that find none run at once, in
-// the thread that starts them, and none is lost.
+// More tasks than the pool has room for: each still runs exactly once, and the
+// starting thread never blocks on a full pool.
 #include "check.h"
 #include "pool.h"
 

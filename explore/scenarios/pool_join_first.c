@@ -1,4 +1,5 @@
-// A pool that is joined at once has run all its tasks; their futures live on.
+// pool_join waits for all tasks that were started. Their futures outlive the
+// pool, with their values.
 #include "check.h"
 #include "pool.h"
 

@@ -1,4 +1,5 @@
-// A task awaits a task of its own pool, which has one thread: no lock-up.
+// A task awaits another task of its pool, which has one thread. No deadlock:
+// the awaiting thread runs the task itself (work helping).
 #include "check.h"
 #include "pool.h"
 

@@ -1,5 +1,5 @@
-// A pool of two threads and two tasks that wait for each other: a thread that
-// finds a task wakes the other one for the next.
+// Two tasks that wait for each other need both threads of the pool: a thread
+// that takes a task must wake the next one, or the second task is never run.
 #include "check.h"
 #include "os/os.h"
 #include "pool.h"

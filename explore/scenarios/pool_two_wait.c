@@ -1,5 +1,5 @@
-// One thread awaits a pool's task while another one ends the pool: whoever runs
-// the task, it runs once, and the pool is not freed under it.
+// One thread awaits a pool's task while another joins the pool: the task runs
+// once, in either thread, and the pool is not freed while it is in use.
 #include "check.h"
 #include "pool.h"
 

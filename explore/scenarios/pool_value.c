@@ -1,4 +1,5 @@
-// A pool of one thread: a task is run by it or by who awaits it, once.
+// A pool of one thread: a task runs once, in the pool's thread or in the thread
+// that awaits it.
 #include "check.h"
 #include "pool.h"
 

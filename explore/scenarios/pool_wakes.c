@@ -1,5 +1,6 @@
-// Nobody awaits the task, so only the pool's thread can run it: it must be
-// awake for it, or be woken.
+// No thread awaits the task, so only the pool's own thread can run it. That
+// thread must see the task before it sleeps, or be woken: otherwise the wake-up
+// is lost, and the program is a deadlock.
 #include "check.h"
 #include "os/os.h"
 #include "pool.h"

@@ -1,4 +1,5 @@
-// A ping-pong of two rounds: each message wakes who waits for it.
+// Ping-pong in two rounds: each message wakes the receiver that waits for it.
+// The receiver looks at the queue once more after it has announced its sleep.
 #include "channel.h"
 #include "check.h"
 

@@ -1,4 +1,5 @@
-// Both ends post, and then receive: nobody waits in vain.
+// Both ends post and then receive: no receiver sleeps over a message that was
+// posted before its sleep.
 #include "channel.h"
 #include "check.h"
 

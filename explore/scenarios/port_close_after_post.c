@@ -1,4 +1,5 @@
-// What was posted right before a close arrives, in order, and then the end.
+// Messages posted before a close arrive, in order; only then the receiver sees
+// the close. The peer's posts are refused from then on.
 #include <string.h>
 
 #include "channel.h"

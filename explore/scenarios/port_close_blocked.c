@@ -1,4 +1,4 @@
-// A close wakes who waits at the other end.
+// A close wakes the receiver at the other end.
 #include "channel.h"
 #include "check.h"
 

@@ -1,5 +1,6 @@
-// Both ends post and close at the same time: what nobody received is freed
-// once, with a port among it.
+// Both ends post and close at the same time: each undelivered message is freed
+// exactly once. One of them carries a port, and the peer of that port sees the
+// close.
 #include "channel.h"
 #include "check.h"
 

@@ -1,5 +1,6 @@
-// A receiver gives up at its deadline while a message comes: it has it, or gets
-// it the next time; and the poster never wakes somebody who has left.
+// A receiver gives up at its deadline while a message comes: it has the message
+// now or at its next receive. The poster never touches the waiter after it has
+// left.
 #include "channel.h"
 #include "check.h"
 

@@ -1,5 +1,5 @@
-// A port travels to another thread while its peer posts: no message is lost,
-// neither what waited in it nor what came on the way.
+// A port is moved to another thread while its peer posts: no message is lost,
+// neither those in its queue nor those posted on the way.
 #include "channel.h"
 #include "check.h"
 

@@ -1,5 +1,5 @@
-// A port that has been waited on moves to another thread, which goes on where
-// the first one stopped.
+// A port that one thread has received from is moved to another thread, which
+// goes on with the next message: the move orders the two receivers.
 #include "channel.h"
 #include "check.h"
 

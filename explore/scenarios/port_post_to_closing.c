@@ -1,5 +1,6 @@
-// Posting to an end that is closing: once one post is refused all are, and who
-// was refused has seen all that the other end posted before.
+// Posting to a closing end: after one refused post all are refused. A thread
+// with a refused post has acquired all that the other end posted before its
+// close.
 #include <string.h>
 
 #include "channel.h"

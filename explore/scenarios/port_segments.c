@@ -1,5 +1,6 @@
-// Messages so large that each has a segment of its own, which goes back to the
-// poster when it has been read: what is read is never overwritten.
+// Large messages fill a segment each. A segment that was read goes back to the
+// poster and is reused: the message was read before it is overwritten (release
+// by the reader, acquire by the poster).
 #include "channel.h"
 #include "check.h"
 

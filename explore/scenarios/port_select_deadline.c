@@ -1,5 +1,5 @@
-// A select on two ports gives up at its deadline while one gets a message and
-// the other one is closed.
+// port_select gives up at its deadline while one port gets a message and the
+// other is closed: it returns one of the events, or none and leaves both.
 #include "channel.h"
 #include "check.h"
 

@@ -1,5 +1,5 @@
-// One thread selects from two ports: it gets what comes on both, each in its
-// order, hears of both ends, and of two that have something the first.
+// port_select on two ports: it returns every message of both, each port's in
+// order, and ends when both are closed. If both have one, the first port wins.
 #include "channel.h"
 #include "check.h"
 

@@ -1,5 +1,5 @@
-// Capacity 0, and both sides give up at a deadline: they have met, or neither
-// has.
+// Capacity 0 (rendezvous), and both sides give up at a deadline: either both
+// succeed or neither does.
 #include "check.h"
 #include "queue.h"
 

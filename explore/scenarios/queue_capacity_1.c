@@ -1,4 +1,5 @@
-// Capacity 1: order, and what an item points to is seen by whoever gets it.
+// Capacity 1: items keep their order. The data that an item points to are
+// visible to its receiver: a send happens before the receive of its item.
 #include "check.h"
 #include "queue.h"
 

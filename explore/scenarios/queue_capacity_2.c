@@ -1,5 +1,6 @@
-// Capacity 2, from the second lap into the third: order, and never more than
-// two stored.
+// Capacity 2, from the second lap of the ring into the third: items keep their
+// order, and there are never more than two. The cells' numbers tell the laps
+// apart.
 #include "check.h"
 #include "queue.h"
 

@@ -1,5 +1,5 @@
-// Closing while a sender sends and a receiver receives: what was sent arrives,
-// and no more, in order.
+// Close while a sender and a receiver are at work: the receiver gets every item
+// of a successful send, in order, and then sees the close.
 #include "check.h"
 #include "queue.h"
 

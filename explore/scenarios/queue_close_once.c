@@ -1,4 +1,5 @@
-// Of two that close a queue one does, and a receiver hears of it.
+// Two threads close a queue: exactly one call returns true, and a blocked
+// receiver is woken.
 #include "check.h"
 #include "queue.h"
 

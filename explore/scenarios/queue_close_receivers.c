@@ -1,5 +1,5 @@
-// A close wakes all receivers that wait on an empty queue, and leaves what they
-// wanted to fill as it is.
+// A close wakes all receivers of an empty queue, not only one. Their buffers
+// are not written to.
 #include "check.h"
 #include "queue.h"
 

@@ -1,5 +1,5 @@
-// Capacity 0, a sender, a receiver and a close: a send succeeded just when its
-// item was received.
+// Capacity 0, a sender, a receiver and a close: the send succeeds if and only
+// if its item was received.
 #include "check.h"
 #include "queue.h"
 

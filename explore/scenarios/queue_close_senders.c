@@ -1,5 +1,5 @@
-// A close wakes all senders that wait on a full queue. They fail, keep their
-// items, and what was stored before can still be received.
+// A close wakes all senders of a full queue. Their sends fail, their items
+// remain theirs, and items stored before can still be received.
 #include "check.h"
 #include "queue.h"
 

@@ -1,4 +1,4 @@
-// Items of three words come out whole.
+// Items of three words are copied as a whole, never torn.
 #include "check.h"
 #include "queue.h"
 

@@ -1,4 +1,5 @@
-// Items of no size are tokens: with room for one the queue is a lock.
+// Items of size 0 are tokens. With capacity 1 the queue is a lock (a binary
+// semaphore): a send orders the plain variable after the receive before it.
 #include "check.h"
 #include "queue.h"
 

@@ -1,5 +1,5 @@
-// A receiver gives up at its deadline while a sender sends: the item comes to
-// it, or stays.
+// A receiver gives up at its deadline while a sender sends: the item is
+// received or stays in the queue, and is not lost between the two.
 #include "check.h"
 #include "queue.h"
 

@@ -1,10 +1,10 @@
-// Capacity 0: a send returns when a receiver has come for the item, and not
-// before; items keep their order.
+// Capacity 0 (rendezvous): a send returns only when a receiver has begun to
+// receive its item, and items keep their order.
 #include "check.h"
 #include "queue.h"
 
 static Queue *queue;
-static int begun;  // receives; no lock guards it but the queue's own order
+static int begun;  // receives so far; only the queue orders it
 
 static void send(void)
 {

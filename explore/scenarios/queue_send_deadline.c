@@ -1,5 +1,5 @@
-// A sender gives up at its deadline while a receiver makes room: it has sent
-// just when its item is there.
+// A sender gives up at its deadline while a receiver makes room: the send
+// succeeds if and only if its item is in the queue.
 #include "check.h"
 #include "queue.h"
 
@@ -26,7 +26,7 @@ int main(void)
     TOGETHER(send, receive);
     CHECK(queue_receive_until(queue, &item, DEADLINE_NOW) == sent);
     CHECK(item == (sent == WAIT_OK ? 2 : 1));
-    // Whoever gave up has left nothing behind.
+    // A sender that gave up has left no trace: the cell works as before.
     CHECK(queue_send(queue, &item) && queue_receive(queue, &item));
     queue_free(&queue);
 }

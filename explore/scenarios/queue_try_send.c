@@ -1,5 +1,5 @@
-// Of two that try to send into one cell, one can. A try is exact: it does not
-// fail because the other one is at it.
+// Two threads try to send into one cell: exactly one succeeds. A try is exact:
+// it never fails only because the other thread is in the middle of its own.
 #include "check.h"
 #include "queue.h"
 

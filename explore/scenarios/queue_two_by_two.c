@@ -1,4 +1,4 @@
-// Two senders, two receivers and no room: each pair meets, nothing is lost.
+// Two senders and two receivers at capacity 0: each sender meets one receiver.
 #include "check.h"
 #include "queue.h"
 

@@ -1,5 +1,5 @@
-// Two senders, two receivers and one cell: nothing is lost, and nothing comes
-// twice.
+// Two senders and two receivers with one cell: each item is received exactly
+// once, and no sender or receiver is left asleep.
 #include "check.h"
 #include "queue.h"
 

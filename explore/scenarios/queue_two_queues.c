@@ -1,5 +1,6 @@
-// Two threads each send to one queue and then look into the other one: they
-// cannot both find it empty.
+// Two threads each send to one queue and then look into the other one: at least
+// one finds an item. This is store buffering across two queues (Dekker), and
+// needs sequential consistency.
 #include "check.h"
 #include "queue.h"
 

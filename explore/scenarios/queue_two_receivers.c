@@ -1,5 +1,5 @@
-// Two receivers: each item comes to one of them, and a receiver never gets an
-// older one after a newer one.
+// Two receivers: each item goes to one of them, and no receiver gets an older
+// item after a newer one.
 #include "check.h"
 #include "queue.h"
 

@@ -1,4 +1,5 @@
-// Two senders and one cell: all arrives, and what each has sent in its order.
+// Two senders and one cell: all items arrive, and those of each sender in its
+// order.
 #include "check.h"
 #include "queue.h"
 

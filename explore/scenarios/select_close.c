@@ -1,5 +1,5 @@
-// A select hears of a close, gets what came on the other queue, and then hears
-// of that one's close too.
+// A select returns a close as an event of its own. The other queue's item comes
+// before the close of that queue.
 #include "check.h"
 #include "queue.h"
 

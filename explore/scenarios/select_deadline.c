@@ -1,5 +1,5 @@
-// A select gives up at its deadline while a sender offers an item until its
-// own: they have met, or neither has.
+// A select gives up at its deadline while a sender offers an item until its own
+// deadline: either both succeed or neither does.
 #include "check.h"
 #include "queue.h"
 

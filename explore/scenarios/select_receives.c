@@ -1,5 +1,5 @@
-// One selects from two queues, of which one has room and one has not: it gets
-// what two senders send, each once.
+// A select receives from a queue with capacity 1 and from one with capacity 0:
+// it gets each item once, from a cell or straight from the sender.
 #include "check.h"
 #include "queue.h"
 

@@ -1,5 +1,5 @@
-// One offers an item on two queues, and a receiver waits at each: one of them
-// gets it, and the other one does not.
+// A select offers one item on two queues, and a receiver waits at each: exactly
+// one of them gets it. Claiming the select is one compare-and-swap.
 #include "check.h"
 #include "queue.h"
 

@@ -1,5 +1,5 @@
-// Two selects name two queues in opposite orders: they do not lock each other
-// out, and each gets one item.
+// Two selects name two queues in opposite orders. No deadlock: a select locks
+// its queues in a global order, that of their addresses. Each gets one item.
 #include "check.h"
 #include "queue.h"
 

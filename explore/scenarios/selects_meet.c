@@ -1,4 +1,5 @@
-// Two selects that could meet on either of two queues meet on one of them.
+// Two selects that could meet on either of two queues meet on exactly one: each
+// select is claimed once, by a compare-and-swap.
 #include "check.h"
 #include "queue.h"
 

@@ -1,11 +1,11 @@
-// Of two that wait until a deadline, as many have been served as there were
-// when somebody came to serve them; and none stays on the list.
+// Two threads wait on a wait list until a deadline, and a third serves one: as
+// many report that they were served as were served. Both leave the list.
 #include "check.h"
 #include "os/wait_list.h"
 
 static Lock lock;
 static WaitList list;     // guarded by lock, like all below
-static int served, told;  // how many were, and how many say so
+static int served, told;  // threads that were served, and that say so
 
 static void wait_a_while(void)
 {

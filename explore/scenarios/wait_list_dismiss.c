@@ -1,5 +1,5 @@
-// One is served and all others are sent away: whoever comes once the door is
-// closed does not wait.
+// One waiter is served and all the rest are dismissed: a thread that comes
+// after the close does not wait.
 #include "check.h"
 #include "os/wait_list.h"
 

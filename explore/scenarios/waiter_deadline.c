@@ -1,5 +1,5 @@
-// A wake-up that comes while a deadline passes is either what ends this sleep,
-// or kept for the next one.
+// A wake-up that comes as the deadline passes ends this sleep, or is kept for
+// the next one. It is never lost.
 #include "check.h"
 #include "os/os.h"
 

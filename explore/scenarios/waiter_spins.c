@@ -1,4 +1,5 @@
-// Spinning first makes no difference: two threads wait for each other.
+// Spin-then-park: two threads wake each other, and the phase of spinning loses
+// no wake-up.
 #include "check.h"
 #include "os/os.h"
 

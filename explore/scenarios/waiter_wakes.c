@@ -1,5 +1,5 @@
-// Whoever is woken sees what the waker did before, whichever of the two comes
-// first; and the same Waiter serves again.
+// A woken thread sees all that the waker did before (release and acquire),
+// whether it slept yet or not. The same Waiter can be used again.
 #include "check.h"
 #include "os/os.h"
 

@@ -1,4 +1,5 @@
-// Two workers, and one thread that hears both out and then joins them.
+// Two workers, and one thread that receives from both ports until both are
+// closed and then joins the workers.
 #include "check.h"
 #include "worker_threads.h"
 

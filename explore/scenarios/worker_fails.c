@@ -1,4 +1,5 @@
-// A worker's error comes after all its messages, which can still be received.
+// A worker's error does not overtake its messages: they can still be received
+// after worker_error has returned.
 #include <string.h>
 
 #include "check.h"

@@ -1,4 +1,5 @@
-// A worker says something, hears something, and ends; its data are shared.
+// A worker posts and receives, and ends when its port is closed by the join.
+// All it did to the shared data happens before the return of the join.
 #include <string.h>
 
 #include "check.h"

@@ -1,4 +1,5 @@
-// Two workers talk to each other through ports that were moved to them.
+// Two workers talk over a channel with one port moved to each: neither shares
+// memory with the other.
 #include "check.h"
 #include "worker_threads.h"
 

@@ -1,7 +1,10 @@
-// Vector clocks: how much each thread knows of each other one.
+// Vector clocks (C. Fidge, F. Mattern 1988), which decide happens-before: how
+// much each thread knows of each other thread.
 //
-// A thread's own entry counts what it has published. An event of thread t
-// at time n has happened before us when our clock has n or more for t.
+// A thread's own entry counts its releases, such as unlocks and atomic stores.
+// An event of thread t at time n happens before the next event of each thread
+// with n or more for t in its clock. A thread that acquires joins its clock
+// with the released one.
 
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -9,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// In one run of a program, with those that have ended.
+// Threads in one run of a program, ended ones included.
 enum { MAX_THREADS = 32 };
 
 typedef struct Clock {

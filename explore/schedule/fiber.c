@@ -1,3 +1,11 @@
+// Fibers (user-level threads, coroutines): several stacks in one kernel thread,
+// switched with setjmp and longjmp.
+//
+// The explored program never runs in parallel. So the checker's own data need
+// no lock, and a switch makes no system call: with kernel threads each would be
+// a futex and a trip through the kernel's scheduler. The invariant: each fiber
+// except the running one is inside fiber_switch, or has not begun.
+
 #include "fiber.h"
 
 #include <ucontext.h>
@@ -7,8 +15,9 @@ void fiber_init(Fiber *fiber, char *stack, void (*run)(void))
     *fiber = (Fiber){ .run = run, .stack = stack, .deepest = stack };
 }
 
-// A fresh stack is entered once with setcontext. All other switches are
-// jumps, which save no signal mask and so make no system call.
+// C has no way to begin on another stack, so setcontext enters a new one. All
+// other switches are jumps: swapcontext would save the signal mask, and that is
+// a system call for each switch.
 static void enter(Fiber *fiber)
 {
     ucontext_t context;
@@ -21,6 +30,8 @@ static void enter(Fiber *fiber)
     setcontext(&context);
 }
 
+// Stacks grow down. Memory below `deepest` belongs to functions that have
+// returned, which is how a use after return is detected (memory_is_left).
 void fiber_switch(Fiber *from, Fiber *to)
 {
     from->deepest = __builtin_frame_address(0);

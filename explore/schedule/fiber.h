@@ -1,5 +1,5 @@
-// Threads of the explored program, as stacks between which we switch: only
-// one runs at a time, and only when we say so.
+// Fibers: the threads of the explored program, as stacks between which explore
+// switches. Only one runs at a time, and only explore decides which.
 
 #ifndef FIBER_H
 #define FIBER_H
@@ -12,16 +12,18 @@ enum { FIBER_STACK = 256 * 1024 };
 
 typedef struct Fiber {
     jmp_buf context;
-    void (*run)(void);  // until it was first switched to
-    char *stack;        // FIBER_STACK bytes, the caller's; NULL is our own
-    char *deepest;      // how far down the stack was used when it was left
+    void (*run)(void);  // the first function; NULL once it has begun
+    char *stack;        // FIBER_STACK bytes, owned by the caller; NULL is the
+                        // stack of the process
+    char *deepest;      // the lowest address in use at the last switch away
 } Fiber;
 
 // Prepares a fiber which calls run when it is first switched to. run never
-// returns. Whatever ran on that stack before is forgotten.
+// returns. A fiber that used this stack before is gone without a trace.
 void fiber_init(Fiber *fiber, char *stack, void (*run)(void));
 
-// Goes on with one fiber and leaves another, until somebody switches back.
+// Leaves the fiber `from` and goes on with `to`. Returns when another fiber
+// switches to `from`.
 void fiber_switch(Fiber *from, Fiber *to);
 
 #endif

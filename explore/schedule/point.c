@@ -1,3 +1,12 @@
+// Scheduling points, and the set of threads that may run next at each of them.
+//
+// A thread runs alone until its next operation that another thread could
+// notice. Code between two such operations commutes with all other threads, so
+// no schedule is lost by never switching there, provided it is free of data
+// races; and a race is reported by shadow.c. choice.c decides between the ways.
+// The invariant: outside of this file exactly one thread runs, and it is
+// `self`.
+
 #include "point.h"
 
 #include <stdio.h>
@@ -7,8 +16,11 @@
 #include "deadlock.h"
 #include "steps.h"
 
-// A run that takes longer does not end; a thread that goes on longer while
-// others could, lets them: it may well wait for one of them.
+// A run with more points than MAX_POINTS counts as one that never ends
+// (livelock). A thread that has made MAX_TURN points while others were ready
+// has to let them run: it may be in a loop that waits for one of them. A
+// scheduler without such fairness would follow the loop forever (see "Fair
+// stateless model checking", M. Musuvathi and S. Qadeer 2008).
 enum { MAX_POINTS = 200000, MAX_TURN = 200 };
 
 static Fiber outside;
@@ -24,6 +36,9 @@ static void first_function(void)
     thread_end(self->run(self->arg));
 }
 
+// A new thread starts with its creator's view: everything before pthread_create
+// happens before everything in the thread. The view is copied, and not read at
+// the thread's first step, because the creator may have gone on by then.
 Thread *thread_add(void *(*run)(void *), void *arg)
 {
     if (thread_count == MAX_THREADS)
@@ -44,15 +59,6 @@ Thread *thread_add(void *(*run)(void *), void *arg)
     return thread;
 }
 
-static void go_on_with(Thread *thread)
-{
-    Thread *before = self;
-    if (thread == before)
-        return;
-    self = thread;
-    fiber_switch(&before->fiber, &thread->fiber);
-}
-
 void threads_run(void *(*run)(void *), void *arg)
 {
     thread_count = 0;
@@ -63,6 +69,8 @@ void threads_run(void *(*run)(void *), void *arg)
     self = NULL;
 }
 
+// The fibers of all threads that have not ended are abandoned where they are.
+// Nothing leaks: their stacks and their heap are the same in the next run.
 _Noreturn void run_over(void)
 {
     Fiber gone;
@@ -70,8 +78,9 @@ _Noreturn void run_over(void)
     __builtin_unreachable();
 }
 
-// Who could be next: first whoever is ready, beginning with the thread that
-// runs and going round, then waits that may end early.
+// The threads that could be next. First come the ready ones, beginning with the
+// running thread and in a circle, so that way 0 is "no preemption". Then come
+// blocked ones with a wait that may end early.
 typedef struct Ways {
     NextThread next[2 * MAX_THREADS];
     int count, ready;
@@ -105,8 +114,9 @@ static Thread *next_deadline(void)
     return first;
 }
 
-// When nobody is ready, time passes until the next deadline; anything else
-// that could happen then is a surprise.
+// Virtual time passes only when no thread is ready: then the earliest deadline
+// ends its wait, and that is no surprise. Any other wait that ends now is one:
+// a spurious wake-up, or a deadline that passes while other threads could run.
 static void find_waiting(Ways *ways)
 {
     Thread *first = ways->ready == 0 ? next_deadline() : NULL;
@@ -122,45 +132,45 @@ static void find_waiting(Ways *ways)
     }
 }
 
+// A woken thread is ready, not running: as with a real mutex or condition it
+// has to look again, and another thread may be faster (no hand-over).
 static void wake(Thread *thread)
 {
     thread->state = READY;
     thread->timed_out = false;
 }
 
-// A wait that may end without a reason and by its deadline does the first.
-static void let_time_pass(Thread *thread)
-{
-    if (thread->wait.deadline != NEVER) {
-        if (now < thread->wait.deadline)
-            now = thread->wait.deadline;
-        wake(thread);
-        thread->timed_out = true;
-    } else {
-        wake(thread);
-    }
-}
-
+// Switches to the chosen thread. If that is blocked, its wait ends: by its
+// deadline if it has one, otherwise as a spurious wake-up. The call returns
+// when the thread that called it is chosen again.
 static void take_way(const Ways *ways, int way)
 {
-    Thread *thread = &threads[ways->next[way].thread];
-    if (thread->state == BLOCKED)
-        let_time_pass(thread);
-    if (thread != self) {
-        thread->looks = 0;
-        thread->turn = 0;
+    Thread *thread = &threads[ways->next[way].thread], *before = self;
+    if (thread->state == BLOCKED) {
+        wake(thread);
+        thread->timed_out = thread->wait.deadline != NEVER;
+        if (thread->timed_out && now < thread->wait.deadline)
+            now = thread->wait.deadline;
     }
-    go_on_with(thread);
+    if (thread == before)
+        return;
+    thread->looks = 0;
+    thread->turn = 0;
+    self = thread;
+    fiber_switch(&before->fiber, &thread->fiber);
 }
 
 static void count_point(const void *place)
 {
     if (choice_points() > MAX_POINTS)
         find("does not end", place,
-             "It goes on and on: after %d steps %s is at @.", MAX_POINTS,
+             "The run does not end: after %d steps %s is at @.", MAX_POINTS,
              self->name);
 }
 
+// One free way: to go on. Each other ready thread is a preemption, and costs
+// one of the context bound. After MAX_TURN points the running thread has to
+// leave, unless it is the only one that is ready.
 void point(const char *name, const void *object, bool contended,
            const void *place)
 {
@@ -175,6 +185,8 @@ void point(const char *name, const void *object, bool contended,
     steps_add(name, object, place);
 }
 
+// sched_yield, or a loop that spins: the running thread is no candidate, so the
+// switch itself costs nothing. The first other thread is the free way.
 void point_yield(const void *place)
 {
     count_point(place);
@@ -189,7 +201,8 @@ void point_yield(const void *place)
     take_way(&ways, choose_next(ways.next, ways.count, 1, true));
 }
 
-// Of those that are ready now, any may be next: that is nobody's surprise.
+// The running thread is blocked or has ended, so a switch is due and no
+// preemption: all ready threads are free ways.
 static void leave(void)
 {
     count_point(self->wait_place);
@@ -221,6 +234,8 @@ void wake_all(const void *object)
             wake(&threads[i]);
 }
 
+// POSIX lets pthread_cond_signal wake any waiter. Way 0 is the one with the
+// lowest number; another one is a surprise.
 void wake_one(const void *object)
 {
     int waiting[MAX_THREADS], count = 0;
@@ -231,6 +246,8 @@ void wake_one(const void *object)
         wake(&threads[waiting[choose_value(count)]]);
 }
 
+// tick() comes before wake_all(): the joining thread takes over this view, and
+// the end of the thread happens before the return of pthread_join.
 _Noreturn void thread_end(void *result)
 {
     program.run_destructors();

@@ -1,3 +1,14 @@
+// Stateless model checking: iterative context bounding (M. Musuvathi and
+// S. Qadeer, PLDI 2007), then random walks and PCT (S. Burckhardt et al.,
+// ASPLOS 2010).
+//
+// All runs with a context bound of 0 come first, then of 1, then of 2. Few
+// preemptions suffice for most bugs, and the number of runs with c preemptions
+// grows only polynomially with the length of a run. There is no dynamic
+// partial-order reduction and there are no sleep sets. The only reduction: no
+// preemption is tried at an object that only one thread uses, or that no thread
+// writes. Which objects these are is learnt from the runs.
+
 #define _GNU_SOURCE
 #include "search.h"
 
@@ -23,6 +34,9 @@ unsigned search_usual_length(const char *(*run)(void))
     return choice_points();
 }
 
+// Runs with the same verdict are one result with a count: a finding's text has
+// no addresses or values of one run. A finding's output does not distinguish
+// it.
 static Result *result_for(Result *results, int *count, const Finding *wrong,
                           const char *output)
 {
@@ -49,7 +63,9 @@ static void describe(char *text, bool by_seed, uint64_t seed)
     }
 }
 
-// An output, or a thing that is wrong and what was printed before.
+// Counts a run: by its finding with the output before that, or by its output.
+// The schedule of the first such run is kept. Because the context bound grows
+// step by step, that schedule has few preemptions and is easy to read.
 static void keep(Search *search, const Finding *wrong, const char *output,
                  bool by_seed, uint64_t seed)
 {
@@ -69,6 +85,8 @@ static void keep(Search *search, const Finding *wrong, const char *output,
         result->count++;
 }
 
+// A run may have two findings: a data race that did not end it (--go-on), and
+// the one that did.
 static void run_and_keep(Search *search, bool by_seed, uint64_t seed)
 {
     const char *output = search->run();
@@ -77,10 +95,10 @@ static void run_and_keep(Search *search, bool by_seed, uint64_t seed)
     keep(search, &finding, output, by_seed, seed);
 }
 
-static bool is_enough(const Search *search, double end)
+// With --stop the first finding ends the search.
+static bool is_enough(const Search *search)
 {
-    return (search->stop_at_finding && search->finding_count > 0) ||
-           seconds() >= end;
+    return search->stop_at_finding && search->finding_count > 0;
 }
 
 static void forget_counts(Search *search)
@@ -92,15 +110,16 @@ static void forget_counts(Search *search)
         search->findings[i].count = 0;
 }
 
-// Every run with at most so many surprises. Which objects more than one
-// thread uses is learnt on the way; when there is a new one it starts over.
-// Returns true when it has come to the end.
+// Every run with at most `bound` surprises. An object counts as contended only
+// after a run in which a second thread used it. So earlier runs may have left
+// out choices at it, and the search starts over. That ends: the set of
+// contended objects only grows. Returns true when all runs were made in time.
 static bool search_all(Search *search, int bound, double end)
 {
     bool more = true;
     choice_every(bound);
     forget_counts(search);
-    while (more && !is_enough(search, end)) {
+    while (more && !is_enough(search) && seconds() < end) {
         run_and_keep(search, false, 0);
         search->every++;
         more = choice_next();
@@ -115,13 +134,15 @@ static bool search_all(Search *search, int bound, double end)
     return !more;
 }
 
+// Each seed is one run. The usual run's length tells PCT where its change
+// points may lie: PCT needs that number, an estimate is enough.
 static void search_seeds(Search *search, double end)
 {
     unsigned length = search_usual_length(search->run);
     for (uint64_t seed = search->first_seed;
          search->random + search->pct < search->schedules || seconds() < end;
          seed++) {
-        if (search->stop_at_finding && search->finding_count > 0)
+        if (is_enough(search))
             return;
         choice_seed(seed, length);
         run_and_keep(search, true, seed);
@@ -132,6 +153,9 @@ static void search_seeds(Search *search, double end)
     }
 }
 
+// Half of the time is for the bounded search. A bound is a result only when it
+// was completed: "no bug with at most 2 preemptions" is then a proof for the
+// schedules of this program and this input.
 void search(Search *search)
 {
     double start = seconds(), end = start + search->seconds;

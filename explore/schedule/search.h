@@ -1,4 +1,5 @@
-// Runs of the program, one after the other, and what they came to.
+// Stateless model checking: runs of the program, one after the other, each with
+// another schedule, and the different results that they gave.
 
 #ifndef SEARCH_H
 #define SEARCH_H
@@ -10,36 +11,39 @@
 
 enum { MAX_RESULTS = 64, LONGEST_SCHEDULE = 400 };
 
-// A different output, or a different thing that is wrong.
+// One of the different outputs, or one of the different findings.
 typedef struct Result {
     char *output;
     Finding finding;                  // of the first such run
-    unsigned long count;              // of runs
-    char schedule[LONGEST_SCHEDULE];  // "SEED=17" or "SCHEDULE=31.1", the
-                                      // first
+    unsigned long count;              // number of runs that gave it
+    char schedule[LONGEST_SCHEDULE];  // "SEED=17" or "SCHEDULE=31.1" of the
+                                      // first such run
 } Result;
 
 typedef struct Search {
-    const char *(*run)(void);       // runs the program: what it printed
-    bool (*contention_grew)(void);  // an object is used by a second thread
+    const char *(*run)(void);       // runs the program, returns its output
+    bool (*contention_grew)(void);  // an object became contended
 
-    int bound;                // at most so many surprises, of all schedules
-    double seconds;           // for all
-    unsigned long schedules;  // at random, at least
+    int bound;                // the context bound: surprises in a run
+    double seconds;           // for the whole search
+    unsigned long schedules;  // the least number of random and PCT runs
     uint64_t first_seed;
     bool stop_at_finding;
 
-    // What came of it.
-    int complete;  // up to so many surprises all were run, or -1
+    // The results.
+    int complete;  // the highest bound of which all runs were made, or -1
     unsigned long every, of_complete, random, pct;
     Result outputs[MAX_RESULTS], findings[MAX_RESULTS];
     int output_count, finding_count;
     unsigned long other_outputs;
 } Search;
 
+// Searches until the bound is complete or the time is over, with random and PCT
+// runs in the rest of the time where the bound was not completed.
 void search(Search *search);
 
-// How many points the usual run has: the seeds' changes fall within.
+// Runs the program without a surprise. Returns the number of its points: a
+// seed's changes lie among these.
 unsigned search_usual_length(const char *(*run)(void));
 
 #endif

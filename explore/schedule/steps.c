@@ -1,3 +1,9 @@
+// The log of one run: each operation of each thread, in the order of the run.
+//
+// Because only one thread runs at a time this order is total, and no lock is
+// needed. The log is kept only for a replay: a search makes thousands of runs a
+// second, and each of them can be repeated exactly.
+
 #include "steps.h"
 
 #include <stdio.h>
@@ -25,6 +31,8 @@ void steps_start(bool on_now)
         on = false;
 }
 
+// Objects are numbered in the order of their first use. An address would differ
+// from machine to machine; a number, and its letter in the listing, do not.
 static int number_of(const void *object)
 {
     for (int i = 0; i < object_count; i++)
@@ -51,7 +59,7 @@ void steps_add(const char *what, const void *object, const void *place)
         step->place.calls[i] = self->calls[--depth];
 }
 
-// A thread that is joined has a name of its own.
+// A joined thread is no object with a letter: `what` is its name already.
 void steps_wait(const char *what, const void *object, const void *place)
 {
     bool thread = (const char *)object >= (const char *)threads &&
@@ -62,6 +70,8 @@ void steps_wait(const char *what, const void *object, const void *place)
         steps_add(words, thread ? NULL : object, place);
 }
 
+// The value belongs to the calling thread's operation. If another thread has
+// made a step since then, that would be the last one, and the value is dropped.
 void steps_value(uint64_t value, int size, int back)
 {
     if (!on || step_count == 0 || steps[step_count - 1].thread != self->id)

@@ -1,3 +1,9 @@
+// The explored program's threads, and their vector clocks.
+//
+// A release copies the thread's view into the object that it releases, and then
+// ticks. An acquire joins that copy into its own view. So an event happens
+// before another one if and only if its time is in the other thread's clock.
+
 #include "thread.h"
 
 Thread *self;
@@ -5,6 +11,8 @@ Thread threads[MAX_THREADS];
 int thread_count;
 long long now;
 
+// Later events of this thread get a new time, which the views copied so far do
+// not contain. Without the tick they would look as if they were released, too.
 void tick(void)
 {
     self->view.visible.of[self->id] = ++self->view.happened.of[self->id];
@@ -18,6 +26,8 @@ void view_join(View *view, const View *other)
         view->fence = other->fence;
 }
 
+// calls[] is the shadow stack that __tsan_func_entry fills. It costs less than
+// unwinding, and works in a thread that is switched away from.
 Place thread_place(const Thread *thread, const void *address)
 {
     Place place = { { address } };

@@ -1,5 +1,6 @@
-// The threads of the explored program: what each one is, has seen and waits
-// for. All of this is for one run of the program; the next one starts afresh.
+// The threads of the explored program: the state of each, its view of memory
+// (vector clocks), and the object it waits for. All of this lasts one run of
+// the program; the next run starts again from zero.
 
 #ifndef THREAD_H
 #define THREAD_H
@@ -12,25 +13,26 @@
 #include "clock.h"
 #include "fiber.h"
 
-// On which event a blocked thread waits. It goes on when it is woken, and
-// then looks for itself whether what it wanted has come.
+// The event on which a blocked thread waits. A woken thread checks its
+// condition again, as with a real condition variable.
 typedef struct Wait {
-    const void *object;  // what is waited for
+    const void *object;  // its address is the key for wake_all and wake_one
     const char *what;    // in words, such as "a mutex"
     long long deadline;  // virtual nanoseconds, or NEVER
-    bool spurious;       // may also end without a reason
+    bool spurious;       // the wait may also end by a spurious wake-up
 } Wait;
 
 #define NEVER INT64_MAX
 
 enum { MAX_CALLS = 64, MAX_KEYS = 32 };
 
-// What a thread has seen of the memory, and what others will when they
-// synchronize with it.
+// A thread's knowledge of memory. Synchronizing with the thread passes it on.
 typedef struct View {
-    Clock happened;  // before us: no data race with that
-    Clock visible;   // stores that we cannot miss; includes what happened
-    uint32_t fence;  // and all sequentially consistent ones up to this number
+    Clock happened;  // events that happen before the thread's next one: they
+                     // are in no data race with it
+    Clock visible;   // stores that a load cannot miss; `happened` is part of it
+    uint32_t fence;  // a load cannot miss the sequentially consistent stores up
+                     // to this number either
 } View;
 
 typedef enum ThreadState { READY, BLOCKED, ENDED } ThreadState;
@@ -45,42 +47,42 @@ typedef struct Thread {
 
     Wait wait;               // of a blocked thread
     bool timed_out;          // how its last wait ended
-    const void *wait_place;  // code addresses: where it waits
+    const void *wait_place;  // the code address of that wait
 
     View view;
-    View released;  // what a relaxed store publishes: our last fence
-    View loaded;    // what relaxed loads saw: for our next fence
+    View released;  // at its last release fence: a relaxed store publishes it
+    View loaded;    // seen by relaxed loads: an acquire fence adds it to `view`
 
     const void *calls[MAX_CALLS];  // call sites, the outermost first
     int depth;
 
     void *values[MAX_KEYS];  // pthread_setspecific
-    void *cleanups;  // what pthread_cleanup_push asked for, the innermost
-    char *storage;   // its thread-local variables
+    void *cleanups;          // the innermost handler of pthread_cleanup_push
+    char *storage;           // its thread-local variables
 
-    int turn;              // how many points since others could go on
-    const void *spins_on;  // what it looked at last,
-    int looks;             // how often since anything changed
-    uint64_t seen;         // and what it saw
+    int turn;              // number of points since another thread ran
+    const void *spins_on;  // the atomic that it loaded last,
+    int looks;             // how often it got the same value in a row,
+    uint64_t seen;         // and that value
 
     Fiber fiber;
 } Thread;
 
-extern Thread *self;                 // the one that runs; NULL outside of a run
+extern Thread *self;                 // the running thread; NULL outside a run
 extern Thread threads[MAX_THREADS];  // thread_count; threads[0] is main
 extern long long now;                // virtual time, nanoseconds
 
-// Publishes what the thread has done so far: later events are not part of
-// it.
+// Moves the calling thread's clock on: later events are not part of the views
+// that have been copied so far. Called after each release.
 void tick(void);
 
-// Sees what another thread has published.
+// Adds the other view to the first one: an acquire.
 void view_join(View *view, const View *other);
 
-// An address in the thread, or NULL, with the calls that led there.
+// Returns a code address of the thread, or NULL, with the calls that led there.
 Place thread_place(const Thread *thread, const void *address);
 
-// The same in the calling thread, or outside of a run without calls.
+// The same for the calling thread; outside of a run it has no calls.
 Place thread_place_here(const void *address);
 
 #endif

@@ -1,5 +1,9 @@
-// A compare-exchange that fails is a load: it may see an old value, and
-// publishes nothing. A weak one may fail without a reason.
+// Compare-and-swap: a compare-exchange that fails is only a load (C11
+// 7.17.7.4).
+//
+// It may read an old value, and it publishes nothing. Here every value equals
+// the expected one, so the strong form succeeds in all schedules. A weak one
+// (-DWEAK) may fail spuriously.
 #include "litmus.h"
 
 THREAD(one)

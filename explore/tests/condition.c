@@ -1,6 +1,10 @@
-// One waits until another one says so. -DIF looks once only; -DNO_LOCK says
-// so without the lock; -DONE_SIGNAL wakes one of two; -DLATE forgets to
-// look first.
+// A condition variable, used right and in four ways wrong. Two threads wait
+// until a third one sets `ready`.
+//
+//   -DIF         no loop: a spurious wake-up is taken for the event
+//   -DLATE       no look before the wait: an earlier signal is a lost wake-up
+//   -DNO_LOCK    no lock around the change: it falls between look and wait
+//   -DONE_SIGNAL signal for broadcast: one of the two waiters is never woken
 #include "litmus.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -10,6 +14,7 @@ static atomic_int ready;
 THREAD(waiter)
 {
     pthread_mutex_lock(&mutex);
+    // Only the last variant is right: look first, and again after each wake-up.
 #if defined(IF)
     if (!ready)
         pthread_cond_wait(&condition, &mutex);

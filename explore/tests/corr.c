@@ -1,4 +1,8 @@
-// Coherence: two loads of one thread never go back in time.
+// Read-read coherence (CoRR): two loads of one thread never go back in time.
+//
+// All orders are relaxed, so the first load may return any of 0, 1 and 2. The
+// second load returns the same store or a later one in the modification order.
+// Forbidden: 10, 20, 21.
 #include "litmus.h"
 
 THREAD(one)

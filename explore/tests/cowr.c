@@ -1,4 +1,8 @@
-// Coherence: a thread never reads anything older than its own store.
+// Write-read coherence (CoWR): a thread never reads a store older than its own.
+//
+// Each thread stores, then loads. It gets its own value, or that of the other
+// thread if that store is later in the modification order. Forbidden: any 0,
+// 21.
 #include "litmus.h"
 
 THREAD(one)

@@ -1,4 +1,4 @@
-// What crashes here is the C library.
+// A crash inside the C library: explore names the program's call.
 #include "litmus.h"
 
 char *volatile text = (char *)8;

@@ -1,4 +1,7 @@
-// Two workers that pay in: by get and then set, one payment may be lost.
+// A lost update, to be drawn: two workers pay in, each by a get and then a set.
+//
+// This is a race condition without a data race: the map orders every operation,
+// but another thread's set may come between the two. The result is 120, or 110.
 #include <stdio.h>
 
 #include "shared_map.h"

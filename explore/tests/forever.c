@@ -1,9 +1,12 @@
-// Looks for what another thread does: that one must get its turn. -DNEVER:
-// it never does it.
+// Spinning on an atomic: the scheduler must be fair to the awaited thread.
+//
+// A schedule that never runs `two` would be endless, and prove nothing. With
+// -DNEVER no thread stores: this run really does not end, and is a finding.
 #include "litmus.h"
 
 THREAD(one)
 {
+    // The same value again and again: explore notices that, and yields.
     while (GET(x) == 0)
         continue;
     END;

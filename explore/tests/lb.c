@@ -1,4 +1,6 @@
-// Load buffering: C11 lets relaxed loads return what is stored later.
+// Load buffering (LB): C11 lets both relaxed loads return the other thread's
+// later store, 11. explore does not model that: a load returns only stores that
+// came before it in the run.
 #include "litmus.h"
 
 THREAD(one)

@@ -1,6 +1,6 @@
-// What the litmus tests have in common: two to four threads that each do a
-// few operations on x, y and z, and what their loads returned, in one line.
-// The orders are given on the command line (-DSTORE=release).
+// Litmus tests (the field's small programs for memory models): two to four
+// threads with a few operations each on x, y and z. They print the values that
+// their loads returned, r[0] first. -DSTORE=release sets the order of stores.
 
 #ifndef LITMUS_H
 #define LITMUS_H

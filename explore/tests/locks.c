@@ -1,4 +1,4 @@
-// Two threads, two locks. -DABBA takes them in different orders.
+// Two threads, two mutexes. -DABBA: opposite orders, which is a deadlock.
 #include "litmus.h"
 
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER;

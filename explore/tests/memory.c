@@ -1,4 +1,10 @@
-// What must not be done with memory and its objects, one kind at a time.
+// Mistakes with memory and the objects in it, one for each option:
+//
+//   -DAFTER_FREE use after free        -DDESTROYED a mutex in use is destroyed
+//   -DCRASH      a null pointer        -DASSERTION a failed assert
+//   -DSTATUS     an exit status of 7   -DRETURNED  use after return
+//
+// Each shows only in some schedules.
 #include "litmus.h"
 
 #include <assert.h>
@@ -25,6 +31,7 @@ THREAD(one)
     END;
 }
 
+// Publishes a pointer to a local variable, which dies at the return.
 static void leave_behind(void)
 {
     atomic_int local = 0;

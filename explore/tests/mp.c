@@ -1,4 +1,8 @@
-// Message passing: can the flag be seen without the data?
+// Message passing (MP): can the flag be seen without the data?
+//
+// The forbidden result is 10. It takes both a release (store or fence) in the
+// sender and an acquire (load or fence) in the receiver to exclude it: then the
+// store of x happens before the load of x.
 #include "litmus.h"
 
 THREAD(sender)

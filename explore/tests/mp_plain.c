@@ -1,5 +1,5 @@
-// Message passing with data that is no atomic: a race unless it is
-// published.
+// Message passing with plain data: a data race unless the flag's release and
+// acquire make the write happen before the read.
 #include "litmus.h"
 
 static int data;

@@ -1,4 +1,10 @@
-// A read-modify-write continues a release sequence; a store ends it.
+// Release sequences (C11 5.1.2.4): a read-modify-write continues one, a store
+// ends it.
+//
+// The receiver reads from the thread between, which is relaxed. Still it
+// synchronizes with the sender, because the fetch_add belongs to the sequence
+// that the sender's release heads. -DENDED: a relaxed store instead, a data
+// race.
 #include "litmus.h"
 
 static int data;
@@ -10,6 +16,7 @@ THREAD(sender)
     END;
 }
 
+// Relaxed on purpose: this thread itself neither acquires nor releases.
 THREAD(between)
 {
     if (GET_RELAXED(y) == 1) {

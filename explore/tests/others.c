@@ -1,4 +1,9 @@
-// The other objects of pthreads, used as they should be: one output.
+// Read-write lock, once, barrier, semaphore and thread-local values, used as
+// they should be: one output in all schedules.
+//
+// `guarded` is protected by the read-write lock, `made` by pthread_once, and
+// `gone` by the semaphore: one thread waits for it, and the other one's
+// destructor posts.
 #define _GNU_SOURCE
 #include "litmus.h"
 
@@ -17,6 +22,7 @@ static void make(void)
     made++;
 }
 
+// The destructor of the key runs in the thread that ends, and may still post.
 static void forget(void *value)
 {
     gone += *(int *)value;

@@ -1,5 +1,8 @@
-// Read-modify-writes are never lost, in whatever order; loads and stores
-// are.
+// Atomicity: no read-modify-write is lost, in whatever memory order.
+//
+// A fetch_add reads the last store of the modification order (C11 7.17.3). A
+// load and a store apart (-DAPART) lose an update, although there is no data
+// race.
 #include "litmus.h"
 
 THREAD(one)

@@ -1,4 +1,8 @@
-// Store buffering: can both miss the other one's store?
+// Store buffering (SB): can both threads miss the other one's store?
+//
+// The forbidden result is 00. Only sequential consistency excludes it, of all
+// four operations or by a fence between store and load: release and acquire do
+// not order a store before a later load. It is the heart of Dekker's algorithm.
 #include "litmus.h"
 
 THREAD(one)

@@ -1,5 +1,8 @@
-// What functions of the C library read of a text whose first byte another
-// thread writes. OTHER_BYTES is what they read besides.
+// The C library's reads: functions that print, compare, search or copy a text
+// while another thread writes its first byte. Each must be a data race.
+//
+// With -DOTHER_BYTES they read from the second byte on, and there is no race:
+// the detector works on bytes, not on words.
 #include "litmus.h"
 
 #include <stdlib.h>
@@ -33,6 +36,7 @@ THREAD(reader)
            'c', sizeof text, (signed char)6, "other", TEXT);
 #elif defined(NO_BYTES)
     printf("at %p%s%.0s\n", (void *)NULL, " is no text", TEXT);
+    // A precision bounds the bytes that %s reads: this text has no zero.
 #elif defined(PRECISION)
     char no_text[] = { 'n', 'o' };
     printf("%.2s %*d %.*s\n", no_text, 3, 7, 2, TEXT);

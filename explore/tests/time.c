@@ -1,5 +1,8 @@
-// A wait with a deadline may come too early or too late; a sleep is no
-// promise that another thread was faster. No second of it is spent.
+// Virtual time: no second of these waits is spent.
+//
+// A wait with a deadline may end too early or too late, in virtual time as in
+// real time. A sleep (-DSLEEP) is no synchronization: after an hour the other
+// thread may still not have run. So both results must be seen.
 #define _GNU_SOURCE
 #include "litmus.h"
 
@@ -25,6 +28,7 @@ THREAD(two)
     sleep(3600);
     pthread_mutex_lock(&mutex);
 #else
+    // A deadline of the realtime clock, an hour ahead.
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 3600;

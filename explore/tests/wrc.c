@@ -1,4 +1,7 @@
-// Write-to-read causality: what the second has read is seen by the third.
+// Write-to-read causality (WRC): happens-before is transitive.
+//
+// The second thread has read x before it stores y, so a third one that acquires
+// y must see x. The forbidden result with release and acquire is 10.
 #include "litmus.h"
 
 THREAD(one)

@@ -1,10 +1,17 @@
-// What the compiler calls for every access to memory and every atomic
-// operation (-fsanitize=thread). The names and arguments are its own.
+// Compiler instrumentation: the functions that code compiled with
+// -fsanitize=thread calls before every access to memory and in place of every
+// atomic operation.
+//
+// gcc and clang define their names and arguments, for the ThreadSanitizer's
+// runtime. This file takes the place of that runtime: an access goes to the
+// race detector (model/shadow.h), an atomic operation to the C11 memory model
+// (model/atomic_ops.h). Code that was not compiled so is invisible, which is
+// why the other files of this room stand in for functions of the C library.
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/history.h"
+#include "model/atomic_ops.h"
 #include "model/shadow.h"
 #include "schedule/steps.h"
 #include "schedule/thread.h"
@@ -16,7 +23,9 @@ void __tsan_init(void)
 {
 }
 
-// Before main there is one thread.
+// The shadow call stack. The argument is a return address; the call itself lies
+// before it. Constructors run before there are threads, hence self == NULL. The
+// depth counts on beyond MAX_CALLS, so that the exits match.
 void __tsan_func_entry(const void *call)
 {
     if (self != NULL && self->depth++ < MAX_CALLS)
@@ -29,6 +38,9 @@ void __tsan_func_exit(void)
         self->depth--;
 }
 
+// A plain access is no scheduling point: if its order with another thread's
+// access mattered that would be a data race, and the race is reported anyway.
+// Option --plain makes it one, to show what the race does to the output.
 static void note(void *address, size_t size, int kind, const void *place)
 {
     if (self == NULL || size == 0)
@@ -44,31 +56,25 @@ static void note(void *address, size_t size, int kind, const void *place)
         shadow_overwrite(address, size, place);
 }
 
+#define READS(name, size)                                                      \
+    void __tsan_##name##size(void *address)                                    \
+    {                                                                          \
+        note(address, size, READ, CALLER);                                     \
+    }
+
+#define WRITES(name, size)                                                     \
+    void __tsan_##name##size(void *address)                                    \
+    {                                                                          \
+        note(address, size, WRITE, CALLER);                                    \
+    }
+
 #define ACCESS(size)                                                           \
-    void __tsan_read##size(void *address)                                      \
-    {                                                                          \
-        note(address, size, READ, CALLER);                                     \
-    }                                                                          \
-    void __tsan_write##size(void *address)                                     \
-    {                                                                          \
-        note(address, size, WRITE, CALLER);                                    \
-    }                                                                          \
-    void __tsan_unaligned_read##size(void *address)                            \
-    {                                                                          \
-        note(address, size, READ, CALLER);                                     \
-    }                                                                          \
-    void __tsan_unaligned_write##size(void *address)                           \
-    {                                                                          \
-        note(address, size, WRITE, CALLER);                                    \
-    }                                                                          \
-    void __tsan_volatile_read##size(void *address)                             \
-    {                                                                          \
-        note(address, size, READ, CALLER);                                     \
-    }                                                                          \
-    void __tsan_volatile_write##size(void *address)                            \
-    {                                                                          \
-        note(address, size, WRITE, CALLER);                                    \
-    }                                                                          \
+    READS(read, size)                                                          \
+    READS(unaligned_read, size)                                                \
+    READS(volatile_read, size)                                                 \
+    WRITES(write, size)                                                        \
+    WRITES(unaligned_write, size)                                              \
+    WRITES(volatile_write, size)                                               \
     void __tsan_read_write##size(void *address)                                \
     {                                                                          \
         note(address, size, READ, CALLER);                                     \
@@ -91,56 +97,35 @@ void __tsan_write_range(void *address, size_t size)
     note(address, size, WRITE, CALLER);
 }
 
-static uint64_t exchange(uint64_t old, uint64_t operand)
-{
-    (void)old;
-    return operand;
-}
+// The read-modify-write operations. Their names begin with bit_ because `and`,
+// `or` and `xor` are operators in C++ and macros of <iso646.h>.
+#define OPERATION(name, result)                                                \
+    static uint64_t name(uint64_t old, uint64_t operand)                       \
+    {                                                                          \
+        (void)old;                                                             \
+        return result;                                                         \
+    }
 
-static uint64_t add(uint64_t old, uint64_t operand)
-{
-    return old + operand;
-}
+OPERATION(exchange, operand)
+OPERATION(add, old + operand)
+OPERATION(subtract, old - operand)
+OPERATION(bit_and, (old & operand))
+OPERATION(bit_or, old | operand)
+OPERATION(bit_xor, old ^ operand)
+OPERATION(bit_nand, ~old | ~operand)
 
-static uint64_t sub(uint64_t old, uint64_t operand)
-{
-    return old - operand;
-}
-
-static uint64_t and (uint64_t old, uint64_t operand)
-{
-    return old & operand;
-}
-
-static uint64_t or (uint64_t old, uint64_t operand)
-{
-    return old | operand;
-}
-
-static uint64_t xor (uint64_t old, uint64_t operand) { return old ^ operand; }
-
-    static uint64_t nand(uint64_t old, uint64_t operand)
-{
-    return ~(old & operand);
-}
-
-// Before main the order does not matter, and nobody looks on.
-static uint64_t alone(uint64_t (*update)(uint64_t, uint64_t), uint64_t old,
-                      uint64_t operand)
-{
-    return update(old, operand);
-}
-
+// Below, `order & 7` drops the flags that gcc adds for hardware lock elision.
+// In a constructor there is one thread, so an operation is done at once.
 #define UPDATE(bits, type, name, update)                                       \
     type __tsan_atomic##bits##_##name(type *address, type operand, int order)  \
     {                                                                          \
         if (self == NULL) {                                                    \
             type old = *address;                                               \
-            *address = (type)alone(update, old, operand);                      \
+            *address = (type)update(old, operand);                             \
             return old;                                                        \
         }                                                                      \
-        return (type)history_update(address, sizeof(type), update, operand,    \
-                                    order & 7, CALLER);                        \
+        return (type)atomic_op_update(address, sizeof(type), update, operand,  \
+                                      order & 7, CALLER);                      \
     }
 
 #define COMPARE(bits, type, name, weak)                                        \
@@ -151,8 +136,8 @@ static uint64_t alone(uint64_t (*update)(uint64_t, uint64_t), uint64_t old,
     {                                                                          \
         uint64_t seen = *expected;                                             \
         bool done =                                                            \
-            history_compare_exchange(address, sizeof(type), &seen, desired,    \
-                                     order & 7, failure & 7, weak, CALLER);    \
+            atomic_op_compare_exchange(address, sizeof(type), &seen, desired,  \
+                                       order & 7, failure & 7, weak, CALLER);  \
         if (!done)                                                             \
             *expected = (type)seen;                                            \
         return done;                                                           \
@@ -163,14 +148,14 @@ static uint64_t alone(uint64_t (*update)(uint64_t, uint64_t), uint64_t old,
     {                                                                          \
         if (self == NULL)                                                      \
             return *address;                                                   \
-        return (type)history_load(address, sizeof(type), order & 7, CALLER);   \
+        return (type)atomic_op_load(address, sizeof(type), order & 7, CALLER); \
     }                                                                          \
     void __tsan_atomic##bits##_store(type *address, type value, int order)     \
     {                                                                          \
         if (self == NULL)                                                      \
             *address = value;                                                  \
         else                                                                   \
-            history_store(address, sizeof(type), value, order & 7, CALLER);    \
+            atomic_op_store(address, sizeof(type), value, order & 7, CALLER);  \
     }                                                                          \
     type __tsan_atomic##bits##_compare_exchange_val(type *address,             \
                                                     type expected,             \
@@ -178,17 +163,17 @@ static uint64_t alone(uint64_t (*update)(uint64_t, uint64_t), uint64_t old,
                                                     int failure)               \
     {                                                                          \
         uint64_t seen = expected;                                              \
-        history_compare_exchange(address, sizeof(type), &seen, desired,        \
-                                 order & 7, failure & 7, false, CALLER);       \
+        atomic_op_compare_exchange(address, sizeof(type), &seen, desired,      \
+                                   order & 7, failure & 7, false, CALLER);     \
         return (type)seen;                                                     \
     }                                                                          \
     UPDATE(bits, type, exchange, exchange)                                     \
     UPDATE(bits, type, fetch_add, add)                                         \
-    UPDATE(bits, type, fetch_sub, sub)                                         \
-    UPDATE(bits, type, fetch_and, and)                                         \
-    UPDATE(bits, type, fetch_or, or)                                           \
-    UPDATE(bits, type, fetch_xor, xor)                                         \
-    UPDATE(bits, type, fetch_nand, nand)                                       \
+    UPDATE(bits, type, fetch_sub, subtract)                                    \
+    UPDATE(bits, type, fetch_and, bit_and)                                     \
+    UPDATE(bits, type, fetch_or, bit_or)                                       \
+    UPDATE(bits, type, fetch_xor, bit_xor)                                     \
+    UPDATE(bits, type, fetch_nand, bit_nand)                                   \
     COMPARE(bits, type, strong, false)                                         \
     COMPARE(bits, type, weak, true)
 
@@ -200,9 +185,11 @@ ATOMICS(64, uint64_t)
 void __tsan_atomic_thread_fence(int order)
 {
     if (self != NULL)
-        history_fence(order & 7, CALLER);
+        atomic_op_fence(order & 7, CALLER);
 }
 
+// A signal fence orders only a thread with its own signal handler (C11
+// 7.17.4.2), and signals are not modelled.
 void __tsan_atomic_signal_fence(int order)
 {
     (void)order;

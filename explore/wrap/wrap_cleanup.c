@@ -1,6 +1,9 @@
-// How a thread ends in the middle of its calls: pthread_exit, and with it what
-// pthread_cleanup_push has asked for, as glibc's header has that in C. Each one
-// is a setjmp, of which the C library is told; so are we.
+// pthread_exit, and the handlers of pthread_cleanup_push that run before it.
+//
+// In C glibc's header makes each pthread_cleanup_push a setjmp, and registers
+// it with the functions below. Leaving the thread is a chain of longjmps from
+// the innermost handler to the outermost. The C library's own list belongs to
+// the kernel thread, which all fibers share; the list here is the fiber's.
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -13,8 +16,8 @@
 
 typedef __pthread_unwind_buf_t Cleanup;
 
-// In the room that the header leaves us: the one before, and how deep the calls
-// were.
+// The header reserves private words in its struct. The first two hold the next
+// outer handler and the depth of the shadow call stack.
 enum { OUTER, DEPTH };
 
 void WRAP(__pthread_register_cancel)(Cleanup *cleanup)
@@ -29,6 +32,8 @@ void WRAP(__pthread_unregister_cancel)(Cleanup *cleanup)
     self->cleanups = cleanup->__pad[OUTER];
 }
 
+// Jumps to the innermost handler, which calls __pthread_unwind_next at its end.
+// A longjmp skips __tsan_func_exit, so the depth has to be restored by hand.
 static void leave_calls(void)
 {
     Cleanup *cleanup = self->cleanups;
@@ -36,14 +41,14 @@ static void leave_calls(void)
         return;
     self->cleanups = cleanup->__pad[OUTER];
     self->depth = (int)(intptr_t)cleanup->__pad[DEPTH];
-    // Theirs is cut off behind what is used of it.
+    // glibc's buffer here is a jmp_buf without the signal mask at its end.
     jmp_buf context;
     memcpy(context, cleanup->__cancel_jmp_buf,
            sizeof cleanup->__cancel_jmp_buf);
     longjmp(context, 1);
 }
 
-// When one of them has run.
+// The end of a handler: goes on with the next outer one, or ends the thread.
 _Noreturn void WRAP(__pthread_unwind_next)(Cleanup *cleanup)
 {
     (void)cleanup;

@@ -1,4 +1,8 @@
-// How a program ends.
+// The ways in which a program ends: exit and its relatives, abort, assert.
+//
+// None of them may end the process: it is the checker's, and the next run
+// begins in it. Each ends only the run. abort and a failed assert are findings;
+// exit is one if its status is not 0.
 
 #include <stdio.h>
 #include <stdlib.h>

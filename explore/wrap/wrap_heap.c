@@ -1,5 +1,8 @@
-// malloc and its like: blocks of the program's own heap (model/memory.h), so
-// that a use of freed memory is seen.
+// malloc and its relatives, on the program's own heap (model/memory.h).
+//
+// The heap is a quarantine: freed memory is marked and never reused in the same
+// run, so a use after free or a double free is found even if a real allocator
+// had already given the block away. realloc always moves, for the same reason.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +15,9 @@
 #include "schedule/thread.h"
 #include "wrap.h"
 
-// Some of the new bytes are set, to show who reads before writing.
+// malloc's memory has no defined contents. The first bytes are filled with
+// 0xA5, so that a program which reads before it writes shows a strange value,
+// and the same one in every run.
 void *WRAP(malloc)(size_t size)
 {
     void *block = memory_allocate(size, 16);
@@ -29,6 +34,9 @@ void *WRAP(calloc)(size_t count, size_t size)
     return block == NULL ? NULL : memset(block, 0, count * size);
 }
 
+// A block that the C library has allocated itself (getline) is not of this
+// heap, and goes back to it. Outside of a run, in a constructor, a free is
+// ignored.
 void WRAP(free)(void *block)
 {
     if (!memory_is_heap(block)) {
@@ -38,8 +46,8 @@ void WRAP(free)(void *block)
     if (self == NULL)
         return;
     if (shadow_cell(block)->freed)
-        find("double free", CALLER, "%s frees at @ what was freed before.",
-             self->name);
+        find("double free", CALLER,
+             "%s frees at @ a block that was freed before.", self->name);
     shadow_free(block, memory_block_size(block), CALLER);
 }
 

@@ -1,5 +1,10 @@
-// The other objects of pthreads: read-write locks, barriers, semaphores.
-// And what we do not have.
+// Read-write locks, barriers and semaphores; and the functions that explore
+// does not model, which end the tool with a message.
+//
+// Each object is a count, an owner and a released view (model/sync.h). A thread
+// checks the count and waits in a loop, as with a condition variable. The
+// happens-before edges: a release joins its view into the object's, and an
+// acquire takes over the joined view of all releases before it.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,6 +23,8 @@ static void wait_for(const Object *object, const char *what, const void *place)
     point_wait((Wait){ object->address, what, NEVER, false }, place);
 }
 
+// A join, not a copy as in mutex_unlock: these objects have several releasers
+// at a time (readers, arrivals at a barrier, posts), and each must be seen.
 static void publish(Object *object)
 {
     view_join(&object->released, &self->view);
@@ -40,7 +47,9 @@ int WRAP(pthread_rwlock_destroy)(pthread_rwlock_t *lock)
     return 0;
 }
 
-// A read-write lock's count is the number of its readers.
+// count is the number of readers, owner is the writer. A reader that releases
+// publishes, too: the next writer must not be in a race with its reads. Readers
+// may starve writers here, as POSIX permits.
 static int lock_to_read(pthread_rwlock_t *lock, bool tries, const void *place)
 {
     Object *object = sync_arrive("locks to read", lock, RWLOCK, place);
@@ -117,6 +126,10 @@ int WRAP(pthread_barrier_destroy)(pthread_barrier_t *barrier)
     return 0;
 }
 
+// The round distinguishes two uses of the same barrier: a thread that leaves
+// slowly must not be stopped by arrivals of the next round. All publish before
+// the first one leaves, so everything before the barrier happens before
+// everything after it.
 int WRAP(pthread_barrier_wait)(pthread_barrier_t *barrier)
 {
     Object *object =
@@ -155,6 +168,7 @@ int WRAP(sem_post)(sem_t *semaphore)
     return 0;
 }
 
+// Deadline 0 is a try, which never waits.
 static int sem_take(sem_t *semaphore, long long deadline, const void *place)
 {
     Object *object = sync_arrive("waits", semaphore, SEMAPHORE, place);
@@ -190,7 +204,9 @@ int WRAP(sem_getvalue)(sem_t *semaphore, int *value)
     return 0;
 }
 
-// A program that calls one of these would leave our hands.
+// These would block the kernel thread that all fibers share, start a thread or
+// a process that explore does not schedule, or bypass the model. A wrong answer
+// would be worse than none.
 #define NOT_MODELLED(name)                                                     \
     long WRAP(name)(void)                                                      \
     {                                                                          \

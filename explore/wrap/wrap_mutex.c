@@ -1,4 +1,10 @@
-// Mutexes and conditions.
+// Mutexes and condition variables of pthreads.
+//
+// Each call is a scheduling point and then one atomic step on the model's
+// object (model/sync.h). So all orders in which threads can lock are explored,
+// and a wait begins in the same step in which it unlocks the mutex. Conditions
+// wake up spuriously, as POSIX allows: a program that waits with an if and not
+// a loop is found (context bound 1 is enough).
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,6 +40,9 @@ int WRAP(pthread_mutex_destroy)(pthread_mutex_t *mutex)
     return 0;
 }
 
+// A default mutex that its owner locks again is a deadlock of one thread; a
+// recursive one counts, an error-checking one says EDEADLK. The owner of a
+// robust mutex may have ended: then the next lock gets the mutex, and is told.
 int WRAP(pthread_mutex_lock)(pthread_mutex_t *mutex)
 {
     Object *object = sync_arrive("locks", mutex, MUTEX, CALLER);
@@ -106,6 +115,11 @@ int WRAP(pthread_cond_destroy)(pthread_cond_t *condition)
     return 0;
 }
 
+// POSIX: unlocking and beginning to wait are one step for any thread that locks
+// the mutex later. There is no scheduling point between mutex_unlock and
+// point_wait, so no signal is lost here; a lost wake-up is the program's own. A
+// wait with a deadline needs no spurious wake-up, as its deadline may pass
+// early. A recursive mutex is unlocked in full, and gets its count back.
 static int wait_on(pthread_cond_t *condition, pthread_mutex_t *mutex,
                    long long deadline, const void *place)
 {
@@ -135,6 +149,8 @@ int WRAP(pthread_cond_timedwait)(pthread_cond_t *condition,
     return wait_on(condition, mutex, time_deadline(until, monotonic), CALLER);
 }
 
+// A signal without a waiter does nothing and is not stored: a thread that waits
+// later misses it. That is the lost wake-up, and a deadlock at the run's end.
 int WRAP(pthread_cond_signal)(pthread_cond_t *condition)
 {
     sync_arrive("signals", condition, CONDITION, CALLER);

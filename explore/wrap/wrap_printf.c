@@ -1,4 +1,8 @@
-// printf and its like, which read the texts that they print.
+// printf and its relatives, with a parser for the format.
+//
+// They read memory of the program inside the C library: the format itself, and
+// each argument of a %s. Without this file a thread could print a text while
+// another thread writes to it, and the data race would go unnoticed.
 
 #define _GNU_SOURCE
 #include <stdarg.h>
@@ -9,14 +13,16 @@
 
 #include "wrap.h"
 
-// In a struct, as a va_list may be an array.
+// A va_list may be an array type, which a function would get as a pointer to
+// its first element. In a struct it is passed on by address like any other
+// type.
 typedef struct Arguments {
     va_list list;
 } Arguments;
 
-// What stands between a "%" and the next text: "-8.3ld".
+// A conversion specification (C11 7.21.6.1), the part after a "%": "-8.3ld".
 typedef struct Conversion {
-    long precision;  // -1: none
+    long precision;  // -1: there is none
     bool is_long, is_long_double;
     char letter;
 } Conversion;
@@ -47,7 +53,9 @@ static Conversion take_conversion(const char **at, Arguments *arguments)
     return taken;
 }
 
-// Takes the argument of a conversion, unless that is one that we do not know.
+// Takes the argument of a conversion, with the type that its letter and length
+// modifier demand: another type would leave the list at a wrong place. Returns
+// false for a conversion that this parser does not know.
 static bool take_argument(const Conversion *of, Arguments *arguments,
                           const void *place)
 {
@@ -55,12 +63,16 @@ static bool take_argument(const Conversion *of, Arguments *arguments,
         return false;
     if (strchr("%m", of->letter) != NULL)
         return true;
-    if (strchr("diouxXc", of->letter) != NULL)
-        of->is_long ? (void)va_arg(arguments->list, long)
-                    : (void)va_arg(arguments->list, int);
-    else if (strchr("aAeEfFgG", of->letter) != NULL)
-        of->is_long_double ? (void)va_arg(arguments->list, long double)
-                           : (void)va_arg(arguments->list, double);
+    bool is_integer = strchr("diouxXc", of->letter) != NULL;
+    bool is_floating = strchr("aAeEfFgG", of->letter) != NULL;
+    if (is_integer && of->is_long)
+        (void)va_arg(arguments->list, long);
+    else if (is_integer)
+        (void)va_arg(arguments->list, int);
+    else if (is_floating && of->is_long_double)
+        (void)va_arg(arguments->list, long double);
+    else if (is_floating)
+        (void)va_arg(arguments->list, double);
     else if (of->letter == 'p')
         (void)va_arg(arguments->list, void *);
     else if (of->letter == 's' && !of->is_long)
@@ -71,8 +83,9 @@ static bool take_argument(const Conversion *of, Arguments *arguments,
     return true;
 }
 
-// What we do not know, such as %2$s, may have any argument, so it is the last
-// that we look at.
+// Notes the format and all texts that it prints. An unknown conversion, such as
+// %2$s, may have any argument, so the parser stops there: the rest is not
+// noted.
 static void note_format(const char *format, va_list list, const void *place)
 {
     Arguments arguments;
@@ -124,7 +137,8 @@ int WRAP(printf)(const char *format, ...)
     return length;
 }
 
-// Writes what there is room for, and returns how long all of it is.
+// vsnprintf writes at most `size` bytes but returns the length of the whole
+// text (C11 7.21.6.12): the smaller of the two counts as written.
 static int print_into(char *to, size_t size, const char *format, va_list list,
                       const void *place)
 {

@@ -1,5 +1,9 @@
-// What else the program asks of the system, where the answer must be the
-// same in every run.
+// System functions with an answer that must be the same in every run: the
+// number of cores, mapped memory, random bytes.
+//
+// A run is repeatable only if the schedule is its one source of chance. Real
+// random numbers would change hash tables, and with them the points and choices
+// of a run.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,7 +17,8 @@
 #include "model/shadow.h"
 #include "wrap.h"
 
-// One core: nothing can be gained by spinning.
+// One core: an adaptive mutex then parks at once. Spinning would only add
+// points to the run, as no other thread can run meanwhile.
 long WRAP(sysconf)(int name)
 {
     return name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF
@@ -32,37 +37,32 @@ void *WRAP(mmap)(void *hint, size_t size, int protection, int flags, int fd,
     return memory == NULL ? MAP_FAILED : memory;
 }
 
-// Only the pages that were used: of the others nobody knows anything.
-static void free_pages(char *address, size_t size, const void *place)
-{
-    for (size_t at = 0; at < size; at += PAGE)
-        if (memory_is_touched(address + at))
-            shadow_free(address + at, PAGE, place);
-}
-
+// Only pages that were written to: the others have no shadow cells in use, and
+// marking a large mapping would take longer than the run.
 int WRAP(munmap)(void *address, size_t size)
 {
     if (memory_cell(address) == NULL)
         return munmap(address, size);
-    free_pages(address, size, CALLER);
+    for (char *at = address; at < (char *)address + size; at += PAGE)
+        if (memory_is_touched(at))
+            shadow_free(at, PAGE, CALLER);
     return 0;
 }
 
-// Random bytes are the same ones in every run.
+// "Random" bytes are the same ones in every run, from any of their sources.
+static void fill(void *memory, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        ((char *)memory)[i] = (char)(i * 167 + 41);
+}
+
 FILE *WRAP(fopen)(const char *path, const char *how)
 {
     static char bytes[4096];
     if (strcmp(path, "/dev/urandom") != 0 && strcmp(path, "/dev/random") != 0)
         return fopen(path, how);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (char)(i * 167 + 41);
+    fill(bytes, sizeof bytes);
     return fmemopen(bytes, sizeof bytes, "rb");
-}
-
-static void fill(void *memory, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        ((char *)memory)[i] = (char)(i * 167 + 41);
 }
 
 ssize_t WRAP(getrandom)(void *memory, size_t size, unsigned flags)

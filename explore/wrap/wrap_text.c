@@ -1,5 +1,8 @@
-// Functions of the C library that work on memory and text. They are not
-// compiled with the program, so what they use is noted here.
+// memcpy, strlen and other functions of the C library on memory and text.
+//
+// The C library is not compiled with -fsanitize=thread, so the race detector
+// would not see its accesses. Each function here notes the bytes that the real
+// one is about to read or write, and then calls that.
 
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -24,6 +27,7 @@ void note_write(void *to, size_t size, const void *place)
         shadow_overwrite(to, size, place);
 }
 
+// The terminating zero is read, too, unless the limit comes first.
 void note_text(const char *text, size_t most, const void *place)
 {
     if (text == NULL)
@@ -52,7 +56,7 @@ void *WRAP(memset)(void *to, int byte, size_t size)
     return memset(to, byte, size);
 }
 
-// What newer compilers call instead, also to copy a struct.
+// Newer compilers call these names instead, also to copy a struct.
 #define ALSO(name, of)                                                         \
     __typeof__(WRAP(of)) name __attribute__((alias("__wrap_" #of)))
 ALSO(__tsan_memcpy, memcpy);

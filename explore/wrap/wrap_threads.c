@@ -1,4 +1,8 @@
-// What the program calls of pthreads to start threads and to end them.
+// pthread_create, pthread_join and the other functions for threads.
+//
+// A thread is a fiber (schedule/fiber.h), and its handle is its number plus
+// one. The happens-before edges are C11's (7.26.5): the creator's view is the
+// new thread's first, and the ended thread's view is joined by pthread_join.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,11 +29,15 @@ static Thread *thread_of(pthread_t handle, const void *place)
 {
     uintptr_t number = (uintptr_t)handle;
     if (number == 0 || number > (uintptr_t)thread_count)
-        find("misuse", place, "%s names a thread at @ that there is not.",
-             self->name);
+        find("misuse", place,
+             "%s uses at @ a pthread_t that belongs to no thread.", self->name);
     return &threads[number - 1];
 }
 
+// tick() after thread_add: later events of the creator do not happen before the
+// new thread, which has its view from before. The handle is written after that,
+// as the real function may do, so a new thread that reads it unordered is in a
+// data race.
 int WRAP(pthread_create)(pthread_t *handle, const pthread_attr_t *attributes,
                          void *(*run)(void *), void *arg)
 {
@@ -89,6 +97,9 @@ int WRAP(sched_yield)(void)
     return 0;
 }
 
+// A thread that finds the function running waits until it has ended. All calls
+// acquire the view that was released then: the initialization happens before
+// the return of each pthread_once.
 int WRAP(pthread_once)(pthread_once_t *once, void (*run)(void))
 {
     Object *object = sync_arrive("runs once", once, ONCE, CALLER);
@@ -133,6 +144,7 @@ int WRAP(pthread_setspecific)(pthread_key_t key, const void *value)
     return 0;
 }
 
+// fork is refused (wrap_more.c), so these handlers never run.
 int WRAP(pthread_atfork)(void (*before)(void), void (*parent)(void),
                          void (*child)(void))
 {

@@ -1,5 +1,9 @@
-// Time is ours: it passes when nobody can do anything else, when a wait
-// ends early, and a microsecond whenever somebody looks at it.
+// Virtual time: clocks and sleeps of the program.
+//
+// Time passes when no thread is ready, when a wait ends at its deadline as a
+// surprise, and by a microsecond at each call that reads a clock. So a sleep
+// costs nothing, a run is repeatable, and a deadline may pass at any point: a
+// program that is correct only because a sleep is long enough is found.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +25,7 @@ long long time_deadline(const struct timespec *time, bool monotonic)
     return time_span(time) - (monotonic ? 0 : REALTIME);
 }
 
+// The microsecond ends loops that poll a clock until some time has passed.
 static struct timespec look_at_clock(clockid_t clock)
 {
     if (self != NULL)
@@ -59,7 +64,9 @@ int WRAP(gettimeofday)(struct timeval *time, void *zone)
     return 0;
 }
 
-// Nobody is woken by it, and it may take longer than somebody hoped.
+// The thread waits on itself, an object that no thread wakes. POSIX promises
+// only that a sleep is not too short: other threads may run at its deadline
+// first.
 static void sleep_until(long long deadline, const void *place)
 {
     point_wait((Wait){ self, "time to pass", deadline, false }, place);

@@ -268,11 +268,11 @@ END
 data race: W1 writes the memory at map.c:5, from mine.c:12, from worker_threads.c:47, and main reads it at mine.c:30, from mine.c:31, with nothing that orders the two.
     (1 schedule; make replay SEED=21)
 
-deadlock: Nobody can go on.
+deadlock: No thread can go on.
     main waits for W1 at stuck.c:30, from worker_threads.c:121, from mine.c:37.
     W1 waits for a mutex at not_mine.c:9, from os.c:16.
     (1,113 schedules; make replay SCHEDULE=0)
-  It had printed:
+  The program had printed:
     one
 
 exit status 7: The program ends with status 7, in main.
@@ -295,7 +295,7 @@ output 1 SCHEDULE=0 570
 output 2 SEED=4 9" ]
     [ "$(cat race.1)" = "W1 writes at mine.c:12
 main reads at mine.c:30" ]
-    [ "$(cat deadlock.1)" = "Nobody can go on.
+    [ "$(cat deadlock.1)" = "No thread can go on.
 main waits for W1 at mine.c:37.
 W1 waits for a mutex at not_mine.c:9." ]
     [ "$(cat other.1)" = "The program ends with status 7, in main." ]

@@ -23,7 +23,8 @@ JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
 # These look at the sources and at make, and so once is enough: those that work
 # where we are, and those that work in a copy.
 ifeq ($(SAN)$(RUNNER),)
-  HOUSE_TESTS := tests/house.bats tests/surface.bats tests/proof/faults.bats \
+  HOUSE_TESTS := tests/house.bats tests/words.bats tests/surface.bats \
+                 tests/proof/faults.bats \
                  tests/pictures/pictures.bats tests/pictures/trace_draw.bats \
                  tests/pictures/trace_page.bats explore/rooms.bats
   COPY_TESTS  := tests/make.bats tests/session.bats tests/take.bats \

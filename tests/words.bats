@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The comments of every room, as tools/lint/words.awk measures them: few vague
 # subjects, a share of comments, and a head comment in every .c file.
+# shellcheck disable=SC2030,SC2031  # bats runs each test in a shell of its own
 
 setup() {
     cd "$BATS_TEST_DIRNAME/.." || exit

@@ -80,7 +80,7 @@ verdict_on() {
         echo "$drawn"
         case $verdict in
         now-and-then) words=$(sed -n 's/^    +//p' <<<"$said") ;;
-        stuck) words="waits for ever" ;;
+        stuck) words="waits forever" ;;
         died) words="port_post: this port was closed or moved away" ;;
         esac
         grep -qF "$words" <<<"$drawn"

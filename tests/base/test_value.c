@@ -1,5 +1,5 @@
 // Values: how they are shown, when they are equal, and how they are hashed.
-// What is expected of numbers, text and bytes was printed by Node.js 20.
+// Node.js 20 has printed the expected numbers, texts and bytes.
 
 #include <float.h>
 #include <limits.h>

@@ -1,6 +1,7 @@
-// What shared_map.h promises, where the inside of a map goes another way: keys
-// that are just too long to lie beside their values, numbers that just do not
-// fit there, texts that are written very often, and the last bytes of a map.
+// The promises of shared_map.h, where the inside of a map goes another way:
+// keys that are just too long to lie beside their values, numbers that just do
+// not fit there, texts that are written very often, and the last bytes of a
+// map.
 
 #include "shared_map.h"
 

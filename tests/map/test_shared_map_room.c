@@ -1,5 +1,5 @@
-// What shared_map.h promises about room: what is no longer there takes none, a
-// full map refuses and stays whole, and growing goes unnoticed.
+// The promises of shared_map.h about room: deleted entries take none, a full
+// map refuses and stays whole, and growing goes unnoticed.
 
 #include "shared_map.h"
 

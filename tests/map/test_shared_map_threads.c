@@ -1,4 +1,4 @@
-// What many threads make of one map: no update is lost, no value is torn.
+// Many threads at one map: no update is lost, no value is torn.
 
 #include "shared_map.h"
 

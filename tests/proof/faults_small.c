@@ -63,7 +63,8 @@ TEST(texts, "writing a text")
 
 // Memory that is there, or else the process ends and says how much was wanted.
 
-// The compiler must not know that nobody uses it, or there is none.
+// The compiler must not know that the memory is never used, or it leaves out
+// the allocation.
 static char *_Atomic seven;
 
 static void allocate(void)

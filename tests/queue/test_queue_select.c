@@ -1,4 +1,4 @@
-// What queue_select promises to one thread: which case is done, and that no
+// The promises of queue_select to one thread: which case is done, and that no
 // other is. Sleeping is in test_queue_select_waiting.c, crowds are in
 // test_queue_select_load.c.
 
@@ -283,7 +283,7 @@ TEST(not_early, "no select gives up before the deadline, or moves anything")
         CHECK_INT(chosen, NOBODY);
         CHECK_INT(item, -1);
 
-        CHECK_INT(queue_size(full), capacity);  // and nobody is left waiting
+        CHECK_INT(queue_size(full), capacity);  // and no thread is left waiting
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(full), i);
         check_nothing(full, WAIT_TIMED_OUT);

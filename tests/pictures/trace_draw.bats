@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 bats_require_minimum_version 1.5.0
 
-# What the tool draws of the runs in runs/: NAME.events is drawn as NAME.txt in
-# the terminal and as NAME.mmd for Mermaid. "make drawings" writes them again,
-# for a reader to look at.
+# The drawings of the runs in runs/: NAME.events is drawn as NAME.txt in the
+# terminal and as NAME.mmd for Mermaid. "make drawings" writes them again, for a
+# reader to look at.
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit
@@ -148,7 +148,7 @@ event() {
     [ "$(wc -c <"$out.mmd")" -le 50000 ]
     threads=$(grep -c participant "$out.mmd")
     grep -q "$((1500 - threads)) arrows and notes, $((1500 - threads)) threads" "$out.mmd"
-    # Nobody takes part who was not named: Mermaid would add them by itself.
+    # Every participant was declared: Mermaid would add any other by itself.
     run ! grep -q "T$((threads + 1))" "$out.mmd"
     grep -q "[0-9] more threads do not fit here" "$out.txt"
 }
@@ -220,7 +220,7 @@ event() {
     [ "$(grep -c ', forever$' "$out.mmd")" -eq 3 ]
     [ "$(tail -n 3 "$out.mmd" | grep -c ', forever$')" -eq 3 ]
     grep -q 'waits forever .* waits forever .* waits forever' "$out.txt"
-    # What for is never cut, however narrow it is.
+    # The reason of a wait is never cut, however narrow the picture is.
     COLUMNS=40 draw stuck.events
     [ "$(grep -oE 'port[12]|worker_1$|worker_1  ' "$out.txt" | sort | uniq -c | tr -s ' \n' ' ')" = ' 1 port1 1 port2 2 worker_1 ' ]
     # Not of a program that ended with a word: it did not wait any longer.

@@ -11,7 +11,7 @@ setup() {
     for tool in $(busybox --list); do
         ln -sf "$(command -v busybox)" "$bin/$tool"
     done
-    # Recipes too are for its shell. What compiles needs tools of its own.
+    # Recipes too are for its shell. The compiler needs its own tools.
     rm -f "$bin/make" "$bin/ar" "$bin/nm" "$bin/ld" "$bin/as" "$bin/strings"
     printf '#!/bin/sh\nexec "%s" SHELL="%s/sh" "$@"\n' "$(command -v make)" \
         "$bin" >"$bin/make"

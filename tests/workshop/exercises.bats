@@ -71,7 +71,8 @@ verdict_on() {
         IFS=/ read -r folder _ name _ <<<"$why"
         verdict_on "$folder" "$name" starter
         command=$(sed -n 's/^    make /make -s /p' <<<"$said")
-        # What only prints something else has nothing to be drawn.
+        # For a program that only prints something else there is nothing to
+        # draw.
         [ "$verdict" != differs ] || continue
         [[ $command == "make -s replay "* || $command == "make -s trace "* ]]
         # shellcheck disable=SC2086 # words

@@ -102,8 +102,8 @@ function comment_of(line,    rest, found, sign, at)
     return found
 }
 
-# What follows the string or character constant. One that the line does not end
-# goes on in the next line only behind a backslash.
+# The rest of the line behind the string or character constant. A constant goes
+# on in the next line only behind a backslash.
 function after_string(rest,    i, c)
 {
     for (i = 1; i <= length(rest); i++) {

@@ -6,7 +6,8 @@
 #   without  it is not there, and what stands in for it is said
 #   MISSING  it is needed: what to type is said, and the status is 1
 #
-# What make exercise needs is built on the way, so that its first check is quick.
+# The tools for make exercise are built on the way, so that its first check is
+# quick.
 set -u
 LC_ALL=C
 NO_COLOR=1

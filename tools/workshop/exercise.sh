@@ -1,9 +1,10 @@
 #!/bin/sh
 # exercise.sh exercise|hint|reset|solution|watch NAME: what make exercise and
-# its like do, in the folder that has exercise/NAME. make says where things are.
+# its like do, in the folder that has exercise/NAME. make passes the paths.
 #
-# my/NAME.c is the attendee's. What we remember of it is in my/.NAME/: tries,
-# hints, the last verdict, and in "right" the sum of the file that was right.
+# my/NAME.c is the attendee's file. Notes about it are in my/.NAME/: the tries,
+# the hints, the last verdict, and in "right" the checksum of the file that was
+# right.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -21,7 +22,7 @@ work=$state/check
 sum() { cksum <"$1"; }
 remembered() { cat "$state/$1" 2>/dev/null || echo 0; }
 
-# What to type for another exercise than the folder's first.
+# The command to type, with the name unless it is the folder's first exercise.
 with_name() {
     set -- "$1" exercise/*/why.txt
     [ "$2" = "$given/why.txt" ] && echo "make $1" || echo "make $1 PROGRAM=$name"
@@ -43,8 +44,8 @@ count_try() {
     echo $(($(remembered tries) + 1)) >"$state/tries"
 }
 
-# What comes after this one, here or in the next folder. After the last one there
-# may be some that were left out.
+# The next exercise, in this folder or in the next one. After the last one there
+# may be exercises that were left out.
 print_next() {
     next=$("$ROOT/tools/workshop/progress.sh" next "$name")
     [ -n "$next" ] || [ "$ROOT" = . ] || next="cd .. && make progress"
@@ -81,7 +82,7 @@ hint() {
         "$(with_name solution)"
 }
 
-# A .bak that is there already was somebody's work too.
+# A .bak that exists is older work: it is kept too.
 reset() {
     if [ -f "$mine" ]; then
         bak=$mine.bak

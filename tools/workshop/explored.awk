@@ -64,7 +64,7 @@ function access(text, words) {
     next
 }
 
-# What it had printed follows, and does not belong to it.
+# The output so far follows, and does not belong to the finding.
 /^    \([0-9,]+ schedules?; make replay / { end($0); file = ""; next }
 
 /^    / && file != "" && kind != "race" {

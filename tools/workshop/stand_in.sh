@@ -1,6 +1,6 @@
-# For verdict.sh: what judges where explore cannot run. First many runs in which
-# threads pause now and then (delays.c), then some of them with ThreadSanitizer.
-# All that is less than every schedule, and the verdict says so.
+# For verdict.sh: the judge where explore cannot run. First many runs with
+# threads that pause at random (delays.c), then some of them with
+# ThreadSanitizer. These are fewer than all schedules, and the verdict says so.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 delayed_runs=100 delayed_seconds=${DELAYED_SECONDS:-1}
@@ -152,8 +152,8 @@ END
     why_no_check=''
 }
 
-# The last run says nothing of the program: that is five times as slow with it,
-# and now and then finds no room for its memory.
+# The last run proves nothing about the program: with ThreadSanitizer it is five
+# times as slow, and sometimes finds no room for its memory.
 could_not_check() {
     if [ "$status" -eq 124 ]; then
         cannot_check "with it the program takes too long"

@@ -1,6 +1,7 @@
 # For exercise.sh: judges $mine. Sets $verdict to one of compile, differs,
-# now-and-then, stuck, race, died, endless, left, right, and prints it with what
-# shows it and what to type next. What a run left is in $work.
+# now-and-then, stuck, race, died, endless, left, right, and prints it, with the
+# lines that show it and the command to type next. The files of a run are in
+# $work.
 # shellcheck shell=sh disable=SC2154,SC2034
 
 run_seconds=2     # for the program as it is
@@ -22,11 +23,11 @@ fi
 make_quietly() { "$MAKE" --silent --no-print-directory "$@"; }
 says() { verdict=$1 && shift && printf '%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# A terminal is not to obey what a program that went wrong has printed.
+# Control characters of a program that went wrong must not reach the terminal.
 printable() { tr '\000-\010\013-\037' '?'; }
 
-# At most 80 columns, and not a whole novel. What the library says of who waits
-# has that width already.
+# At most 80 columns and 20 lines. The library's report of waiting threads has
+# that width already.
 shown() {
     printable | fold -s -w 76 | sed 's/^/    /; s/ *$//' |
         sed '21{s/.*/    .../;q;}'
@@ -49,7 +50,7 @@ first_of() {
         seen == 4 { exit }' "$2"
 }
 
-# What the linker misses was not declared either.
+# An undefined function was not declared either: that warning has its line.
 first_error() {
     first_of ': (fatal )?error: |warning: implicit declaration' "$1"
 }
@@ -112,13 +113,13 @@ print_trace() {
     [ -n "$variant" ] || printf '\nDrawn:\n    make trace PROGRAM=%s\n' "$name"
 }
 
-# What follows that line and the one after it, which is empty.
+# The lines behind that line and the empty line after it.
 after_line() {
     awk -v words="$1" 'on > 1 { print } on == 1 { on = 2 } $0 ~ words { on = 1 }' "$2"
 }
 
-# explore may know more: who waits for a mutex of the program's own, and where one
-# is that goes on and on.
+# explore may know more: the thread that waits for a mutex of the program's own,
+# and the line of a thread that never ends.
 says_endless() {
     ask_explore
     if finding deadlock; then
@@ -175,7 +176,7 @@ says_differs() {
     print_diff "$1"
 }
 
-# What diff would call a binary file is shown too.
+# Output that diff would call a binary file is shown too.
 print_diff() {
     printf '\n(- should be there, + is there)\n\n'
     printable <"$1" | diff -u "$given/expected.txt" - | sed 1,3d | shown

@@ -178,8 +178,11 @@ static void add(Program *program, char *line)
 {
     char *tab = strchr(line, '\t');
     if (!tab || count == MOST_TESTS)
-        exit(
-            (fprintf(stderr, "%s: %s is no test\n", program->path, line), 125));
+        exit((fprintf(stderr,
+                      "%s: not a line of a list of tests (a name, a tab and a "
+                      "sentence), or test number %d: %s\n",
+                      program->path, MOST_TESTS + 1, line),
+              125));
     program->tests++;
     *tab = '\0';
     tab[1 + strcspn(tab + 1, "\n")] = '\0';

@@ -132,7 +132,7 @@ event() {
     [ "$(wc -c <"$out.mmd")" -le 50000 ]
     [ "$(wc -c <"$out.mmd")" -gt 49000 ]
     drawn=$(grep -c 'T2->>T1: message number' "$out.mmd")
-    grep -qx "    Note over T1: Left out, for want of room: $((3000 - drawn)) arrows and notes, 0 threads, 0 maps" "$out.mmd"
+    grep -qx "    Note over T1: Left out, since Mermaid draws at most 50000 characters: $((3000 - drawn)) arrows and notes, 0 threads, 0 maps" "$out.mmd"
     # In the terminal the first and the last rows are left.
     [ "$(wc -l <"$out.txt")" -lt 420 ]
     grep -q 'rows are left out here' "$out.txt"
@@ -150,7 +150,7 @@ event() {
     grep -q "$((1500 - threads)) arrows and notes, $((1500 - threads)) threads" "$out.mmd"
     # Every participant was declared: Mermaid would add any other by itself.
     run ! grep -q "T$((threads + 1))" "$out.mmd"
-    grep -q "[0-9] more threads do not fit here" "$out.txt"
+    grep -q "[0-9] threads do not fit: raise COLUMNS" "$out.txt"
 }
 
 @test "draw: what makes no sense is left out, and that is said" {

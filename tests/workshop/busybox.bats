@@ -37,10 +37,10 @@ made() {
         # shellcheck disable=SC2086 # one word or none
         made 4_shared_state reset $explore
         made 4_shared_state exercise $explore
-        [[ $output == "Right now and then. "*$'\n    -sold 2, 0 left\n'* ]]
+        [[ $output == "Wrong "*$'\n    should be: sold 2, 0 left\n'* ]]
         write_attempt $tickets only_atomic "$my/tickets.c"
         made 4_shared_state exercise $explore
-        [[ $output == "Right now and then. "* ]]
+        [[ $output == "Wrong "* ]]
         made 4_shared_state hint
         [[ $output == "hint 1 of 3"* ]]
         made 4_shared_state solution

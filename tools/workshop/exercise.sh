@@ -78,7 +78,7 @@ hint() {
     echo "hint $n of 3"
     echo
     cat "$given/hint_$n.txt"
-    [ "$n" -lt 3 ] || printf '\nThere are no more hints. There is: %s\n' \
+    [ "$n" -lt 3 ] || printf '\nThere are no more hints. To see a solution: %s\n' \
         "$(with_name solution)"
 }
 
@@ -92,7 +92,7 @@ reset() {
             bak=$mine.bak.$i
         done
         mv "$mine" "$bak"
-        echo "What you had is in $bak."
+        echo "Your file is now $bak."
     fi
     rm -rf "$state"
     mkdir -p "$work"
@@ -107,9 +107,9 @@ solution() {
         return 1
     fi
     if diff -u "$mine" "$given/.solution/$name.c" >"$state/diff"; then
-        echo "Yours is the same."
+        echo "Your file is the same as the solution."
     else
-        echo "From yours (-) to one that is right (+); it is not the only one:"
+        echo "The changes from your file (-) to a right one (+); others are right too:"
         echo
         sed 1,2d "$state/diff"
     fi
@@ -134,7 +134,8 @@ case $command in
 exercise) check ;;
 hint | reset | solution | watch) "$command" ;;
 *)
-    echo "exercise.sh: what is \"$command\"?" >&2
+    echo "exercise.sh: unknown command \"$command\": it must be exercise," \
+        "hint, reset, solution or watch" >&2
     exit 2
     ;;
 esac

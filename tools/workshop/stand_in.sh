@@ -106,9 +106,9 @@ says_wrong_run() {
         says_differs "$work/wrong"
         return 1
     elif [ "$n" -eq 0 ]; then
-        says now-and-then "Right now and then. Without delays it prints this:"
+        says now-and-then "Wrong in some runs. Without delays it prints this:"
     else
-        says now-and-then "Right now and then. In run $n it prints this:"
+        says now-and-then "Wrong in some runs. In run $n it prints this:"
     fi
     print_diff "$work/wrong"
     print_run_again
@@ -118,7 +118,7 @@ says_wrong_run() {
 print_run_again() {
     echo
     if [ -z "$variant" ] || [ "$n" -eq 0 ]; then
-        echo "Once more, though it may end in another way:"
+        echo "To run it again (it may end in another way):"
         echo "    make run-$name"
     else
         echo "The same delays again, which often end the same way:"
@@ -146,7 +146,7 @@ END
     why_no_check="${CC:-cc} cannot build with it"
     "${CC:-cc}" -fsanitize=thread -pthread -o "$work/probe" "$work/probe.c" \
         >/dev/null 2>"$work/why" || return 1
-    why_no_check="what it builds does not run here"
+    why_no_check="a program built with it does not run here"
     runs "$work/probe"
     grep -q 'ThreadSanitizer: data race' "$work/errors" || return 1
     why_no_check=''
@@ -158,7 +158,7 @@ could_not_check() {
     if [ "$status" -eq 124 ]; then
         cannot_check "with it the program takes too long"
     elif grep -q 'FATAL: ThreadSanitizer' "$work/errors"; then
-        cannot_check "what it builds does not always run here"
+        cannot_check "a program built with it does not always run here"
     else
         return 1
     fi
@@ -176,7 +176,7 @@ print_crash() {
 
 says_race_seen() {
     grep -q 'ThreadSanitizer: data race' "$work/errors" || return 1
-    says race "Right output, but a data race: nothing orders these two."
+    says race "Right output, but a data race: nothing orders these two accesses."
     file=race
     awk -v own="$name.c" -f "$ROOT/tools/workshop/race.awk" "$work/errors" \
         >"$work/$file"

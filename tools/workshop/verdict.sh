@@ -95,7 +95,7 @@ ended_well() {
     0) return 0 ;;
     3) if grep -q '^Stuck: ' "$work/errors"; then says_stuck; else says_died; fi ;;
     124) says_endless ;;
-    153) says endless "It does not end: it prints on and on, and was ended." ;;
+    153) says endless "It does not end: it prints on and on, and was killed." ;;
     *) says_died ;;
     esac
     return 1
@@ -126,7 +126,7 @@ says_endless() {
         says stuck "Stuck under $schedule_words. Who waits for what:"
         print_finding
     else
-        says endless "It does not end: after $run_seconds seconds it was ended, with its children."
+        says endless "It does not end: after $run_seconds seconds it was killed, with its children."
         if finding other; then print_lines; fi
         had_printed "$work/output"
     fi
@@ -178,8 +178,11 @@ says_differs() {
 
 # Output that diff would call a binary file is shown too.
 print_diff() {
-    printf '\n(- should be there, + is there)\n\n'
-    printable <"$1" | diff -u "$given/expected.txt" - | sed 1,3d | shown
+    echo
+    printable <"$1" | diff -u "$given/expected.txt" - | sed '1,3d
+        s/^-/should be: /; s/^+/is:        /; s/^ /           /
+        s/^\\.*/           (without the end of the line)/
+        s/^@@.*/           .../' | shown
 }
 
 # The library's words at the end of main, when the output is right.

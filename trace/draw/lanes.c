@@ -319,9 +319,9 @@ static void print_rest(const Picture *p)
         printf("   %s never received", unicode ? "✗" : "x");
     printf("\n");
     if (lanes > 0)
-        printf("%u more threads do not fit here.\n", lanes);
+        printf("%u threads do not fit: raise COLUMNS.\n", lanes);
     if (maps > 0)
-        printf("%zu more maps do not fit here.\n", maps);
+        printf("%zu maps do not fit: raise COLUMNS.\n", maps);
 }
 
 bool lanes_print(const Run *run)

@@ -202,9 +202,11 @@ static void add_what_is_left_out(Diagram *d)
     if (d->left_out == 0 && lanes == 0 && maps == 0)
         return;
     snprintf(line, sizeof line,
-             "    Note over T1: Left out, for want of room: %zu arrows and "
+             "    Note over T1: Left out, since Mermaid draws at most %d "
+             "characters: "
+             "%zu arrows and "
              "notes, %u threads, %zu maps",
-             d->left_out, lanes, maps);
+             MOST_CHARACTERS, d->left_out, lanes, maps);
     add_line(d, MOST_CHARACTERS, line);
 }
 

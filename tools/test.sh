@@ -3,7 +3,7 @@
 #
 # Runs bats files, and counts: it fails when a test fails, and also when fewer
 # tests ran than there are. Its last line is "N passed, N failed". If bats is
-# missing, it gets it: from the system's package manager if it may, or else as
+# missing, it gets it: from the system's package manager if it may, otherwise as
 # the npm package, which goes below build/.
 #
 # With FILTER only the bats tests with a name that matches that regular

@@ -33,7 +33,7 @@ typedef struct MapLoad {
     long long each;  // how many operations a thread does
 } MapLoad;
 
-// The first so many keys: "user:" and 3 to 11 digits. Made at the first
+// The first `count` keys: "user:" and 3 to 11 digits. Made at the first
 // call, with the greatest count that will be asked for.
 const char *const *map_load_keys(uint32_t count);
 

@@ -58,7 +58,7 @@ typedef struct Memory {
 typedef struct Load {
     const char *what;
     long share;         // of one round
-    long rounds;        // so many have been done
+    long rounds;        // how many have been done
     long most_rounds;   // or, if there are seconds, 0
     long long began;    // nanoseconds
     long long seconds;  // or 0

@@ -115,7 +115,7 @@ TEST(sums, "add goes on where integers get longer, in both directions")
 
 // Keys
 
-// A key of so many bytes, with NULs in it.
+// A key of `size` bytes, with NULs in it.
 static void make_key(char *key, size_t size, int other)
 {
     for (size_t i = 0; i < size; i++)

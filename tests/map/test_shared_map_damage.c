@@ -89,7 +89,7 @@ static void try_later(const Victim *victim, bool at_end)
     use_without_lock(map);
 }
 
-// Gives the finder so many of the bytes.
+// Gives the finder that many of the bytes.
 static void try_it(const Victim *victim, size_t size)
 {
     bool at_end = progress->made++ % 2 == 0,

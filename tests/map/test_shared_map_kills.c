@@ -38,7 +38,7 @@ typedef void Disturb(SharedMap *map, unsigned *random);
 
 enum { LONGEST = 30 * 1000, CHILD_KEYS = 600 };
 
-// A text of so many letters, of which its length says which.
+// A text of that many letters, all the same; its length decides which letter.
 static const char *letters(char text[LONGEST + 1], size_t length)
 {
     memset(text, (int)('a' + length % 26), length);

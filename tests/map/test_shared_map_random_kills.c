@@ -31,7 +31,7 @@ enum {
     LONGEST_LIFE = 1500,     // of a writer, in us
 };
 
-// Versions of a value count up for ever. Version 0 is a missing key.
+// Versions of a value count up forever. Version 0 is a missing key.
 typedef struct Log {
     _Atomic uint64_t versions[KEYS];
     _Atomic uint64_t first_versions[KEYS];  // since the key was added last

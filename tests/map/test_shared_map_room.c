@@ -242,7 +242,7 @@ static void fill_with_short_texts(SharedMap *map)
     CHECK_INT(shared_map_size(map), count);
 }
 
-// Fills a map in so many bytes to the brim, and looks at the bytes around it.
+// Fills a map of N bytes completely, and looks at the bytes around it.
 static int check_brim(size_t size)
 {
     enum { AROUND = 64, DIRT = 0xdb };

@@ -35,7 +35,7 @@ typedef enum Outcome {
 } Outcome;
 
 // NAME, call, kind, error number, outcome, words. The sentence must begin with
-// the words, in which %zu stands for the bytes that were wanted, or else with
+// the words, in which %zu stands for the bytes that were wanted, otherwise with
 // the call; and it must end with what strerror says of the error number.
 #define FAULTS(F)                                                              \
     F(MALLOC, "malloc", MEMORY, ENOMEM, DIES, NO_MEMORY)                       \

@@ -9,7 +9,7 @@ enum { EACH = 1000, MOST_SENDERS = 8 };
 
 typedef struct Crowd {
     Queue *queue;
-    atomic_int senders;  // so many have begun: it numbers them
+    atomic_int senders;  // how many have begun: it numbers them
     atomic_int times_received[MOST_SENDERS * EACH];
 } Crowd;
 

@@ -15,7 +15,7 @@ static WaitResult try_select(QueueCase cases[], size_t count, size_t *chosen)
 
 enum { MANY = 20 };  // more than there is room for without allocating
 
-// Receives from so many queues, of which one has an item.
+// Receives from `count` queues; exactly one of them has an item.
 static void select_one_of(size_t count, size_t ready)
 {
     Queue *queues[MANY] = { NULL };

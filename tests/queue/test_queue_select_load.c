@@ -10,7 +10,7 @@ enum { THREADS = 6, QUEUES = 3, OPERATIONS = 6000 };
 typedef struct Market {
     Queue *queues[QUEUES];
     atomic_int operations;  // done by all; with the last one it closes
-    atomic_int dealers;     // so many have begun: it numbers them
+    atomic_int dealers;     // how many have begun: it numbers them
     atomic_long sent_sum, sent_count, received_sum, received_count;
 } Market;
 

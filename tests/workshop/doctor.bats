@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # make doctor, on laptops that lack something: in a copy of the project, since
-# another compiler builds it anew.
+# another compiler builds it again.
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit

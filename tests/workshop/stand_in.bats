@@ -3,7 +3,7 @@
 # and by ThreadSanitizer, where that can run.
 # shellcheck disable=SC2030,SC2031
 
-# In a folder of our own: another compiler builds the library anew.
+# In a folder of our own: another compiler builds the library again.
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../../4_shared_state" || exit
     make -s pack

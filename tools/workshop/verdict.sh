@@ -55,7 +55,7 @@ first_error() {
     first_of ': (fatal )?error: |warning: implicit declaration' "$1"
 }
 
-# Built anew each time, so that the compiler repeats what it says.
+# Built again each time, so that the compiler repeats what it says.
 compiles() {
     make_quietly -C "$ROOT" -f tools/make/library.mk limit
     rm -f "build/$name"

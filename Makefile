@@ -23,7 +23,8 @@ JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
 # These look at the sources and at make, and so once is enough: those that work
 # where we are, and those that work in a copy.
 ifeq ($(SAN)$(RUNNER),)
-  HOUSE_TESTS := tests/house.bats tests/surface.bats tests/proof/faults.bats \
+  HOUSE_TESTS := tests/house.bats tests/words.bats tests/surface.bats \
+                 tests/proof/faults.bats \
                  tests/pictures/pictures.bats tests/pictures/trace_draw.bats \
                  tests/pictures/trace_page.bats explore/rooms.bats
   COPY_TESTS  := tests/make.bats tests/session.bats tests/take.bats \
@@ -54,18 +55,18 @@ test: have-compiler
 	@BESIDE="$(COPY_TESTS)" $(MAKE) $(AT_ROOT) check \
 	    BATS="$(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats)"
 
-# What depends on the compiler, its flags and the machine.
+# The tests that depend on the compiler, its flags and the machine.
 test-fast:
 	@$(MAKE) $(AT_ROOT) check BATS="$(EXAMPLES:%=%/test.bats)"
 
 tests: library
 	@$(MAKE) $(AT_ROOT) tests
 
-# What is proved beyond the tests, and how: RELIABILITY.md.
+# Proofs beyond the tests: RELIABILITY.md.
 lint load soak crashes damage fuzz faults coverage mutants healthy pictures drawings:
 	@$(MAKE) $(AT_ROOT) $@
 
-# What works on this laptop, and what to install: the night before a workshop.
+# Checks this laptop, and says what to install: for the night before a workshop.
 EXPLORE ?= explore/Makefile
 SH      ?= sh
 

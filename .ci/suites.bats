@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What suites.sh makes of suites that pass, fail and hang.
+# suites.sh with suites that pass, fail and hang.
 
 setup() {
     root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)

@@ -2,7 +2,7 @@
 # For the scripts of this folder: runs suites of tests, three at once, and adds up
 # what they count. Needs bash 5.1, git and coreutils.
 #
-# A suite is a command whose last line of this form counts its tests:
+# A suite is a command that counts its tests in its last line of this form:
 #
 #     12 passed, 0 failed
 #     12 passed, 0 failed, 1 skipped

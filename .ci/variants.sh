@@ -25,8 +25,9 @@ sanitizer() {
     variant "$1 sanitizer, $2" SAN="$1" CC="$2" CFLAGS="-O2 -g $warnings" "${@:3}"
 }
 
-# machine NAME COMPILER FLAGS: under qemu, which has no robust mutexes and cannot
-# start a thread in a forked child. What needs these counts as skipped.
+# machine NAME COMPILER FLAGS: under qemu, which has no robust mutexes and
+# cannot start a thread in a forked child. Tests that need these count as
+# skipped.
 machine() {
     local endian=()
     [ "$1" != s390x ] || endian=(BIG_ENDIAN=1)

@@ -10,7 +10,7 @@ static void add_one(WorkerContext *self)
 {
     (void)self;
     pthread_mutex_lock(&mutex);
-    count++;  // still three steps, but nobody comes between
+    count++;  // still three steps, but no thread comes between
     pthread_mutex_unlock(&mutex);
 }
 

@@ -5,7 +5,7 @@
 
 static void take_a_while(Task *self)
 {
-    // The work. Nobody waits by sleeping: main awaits the future.
+    // The work. No thread waits by sleeping: main awaits the future.
     nanosleep(&(struct timespec){ .tv_nsec = 300 * 1000 * 1000 }, NULL);
     task_return(self, value_text("Done!"));
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the programs here print.
+# The output of the programs here.
 
 root=$BATS_TEST_DIRNAME  # in a folder that was packed
 [ -d "$root/tools" ] || root=$BATS_TEST_DIRNAME/..

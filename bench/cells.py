@@ -92,8 +92,8 @@ CELLS = (
          unit="bytes"),
 )
 
-# Peers whose contract is another one, by driver and cell. They are shown with
-# this word, and do not count for the target.
+# Peers with another contract, by driver and cell. They are shown with this
+# word, and do not count for the target.
 OTHER_CONTRACT = (
     ("boost", "*", "spins"),
     ("go-goroutines", "*", "goroutine"),

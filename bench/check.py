@@ -50,7 +50,7 @@ def line(results, name):
 
 def main():
     first = measure(list(MUST), ROUNDS)
-    # What gave a wrong result, or none in time, has no second chance.
+    # A cell with a wrong result, or with none in time, has no second chance.
     again = [n for n in MUST if not good(first, n)
              and not any(first.failed(n, d) for d in ("ours", "pthreads"))]
     second = measure(again, MORE_ROUNDS) if again else first

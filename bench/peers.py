@@ -65,7 +65,7 @@ def installed():
 
 
 def who_has_what(names, drivers, limit):
-    """For each cell, who has it: [(cell name, [drivers])].
+    """For each cell, the drivers that have it: [(cell name, [drivers])].
 
     A driver may have a cell more than once: "map-95/5-2-rwlock" is the cell
     map-95/5-2 of a variant of it, which takes part like another driver.

@@ -82,7 +82,7 @@ def _minutes(seconds):
 
 
 class Rounds:
-    """`pairs` says who has which cell: [(cell name, [drivers])]. `spare` are
+    """`pairs` has the drivers of each cell: [(cell name, [drivers])]. `spare` are
     the cells that come last when there is not time for all."""
 
     def __init__(self, pairs, spare, count, limit, budget):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the house keeps to, where a machine can see it.
+# The rules of the house that a machine can check.
 
 setup() {
     cd "$BATS_TEST_DIRNAME/.." || exit
@@ -88,7 +88,7 @@ setup() {
             "-locking DEFINES=-DONE_NOTIFY") expected=$folder/expected_locking_stuck.txt ;;
             *) expected=$folder/expected${program//-/_}.txt ;;
             esac
-            # What is <so> in there is another word or number on every run.
+            # A word or number in <angle brackets> differs from run to run.
             sed -E 's/[][\.*^$+?(){}|]/\\&/g; s/<[a-z]+>/[0-9A-Z.-]+/g; s/ +/ +/g' \
                 "$expected" >"$BATS_TEST_TMPDIR/patterns"
             # A transcript may leave out lines, but adds none.

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# What make does for somebody who edits a file and runs it again, in a copy of
-# the project.
+# make after an edit: a file is changed and run again, in a copy of the project.
 
 bats_require_minimum_version 1.5.0
 
@@ -19,7 +18,7 @@ setup() {
             [ -d "$file" ] || cp "$file" copy/$folder
         done
     done
-    # What somebody has drawn or packed there is not part of it.
+    # Pictures and tarballs that were made there are not part of the project.
     rm -f copy/*_*/trace.* copy/*_*/*.tar.gz
     cd copy || exit
 }
@@ -188,7 +187,8 @@ limited() {
     gone "${lines[1]}"
 }
 
-# gone PID: waits until it is, or is a zombie that nobody took away yet.
+# gone PID: waits until the process has ended, or is a zombie that is not reaped
+# yet.
 gone() {
     for ((i = 0; i < 50; i++)); do
         kill -0 "$1" 2>/dev/null || return 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What the rooms of common/ may include, that this test can fail, and that two
-# of them can be left out.
+# The includes of the rooms of common/, that this test can fail, and that two of
+# them can be left out.
 
 load kit/rooms
 

@@ -10,7 +10,8 @@ setup() {
     root=$PWD
     copy=$BATS_TEST_TMPDIR/copy
     mkdir "$copy"
-    # What was built shortens the evening; the time limit was, at least.
+    # The build folder comes along, to save time; the time limit was built, at
+    # least.
     tar -cf - --exclude=my --exclude=tests Makefile LICENSE README.md [1-7]_* \
         build common tools trace explore | tar -xf - -C "$copy"
     cd "$copy" || exit

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What a program sees of the library: the public headers, and no name without a
-# prefix of ours.
+# The surface of the library, as a program sees it: the public headers, and no
+# name without a prefix of ours.
 
 bats_require_minimum_version 1.5.0
 
@@ -54,7 +54,7 @@ defined() {
         defined "$library" >"$work/names"
         grep -qx port_post "$work/names"
         grep -qx common_die "$work/names"
-        # What no public header declares begins with common_.
+        # A name that no public header declares begins with common_.
         names=$(grep -v '^common_' "$work/names" | grep -vxFf <(functions) || true)
         echo "$names"
         [ -z "$names" ]

@@ -77,8 +77,8 @@ links() { grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//'; }
     builds_with -O3
 }
 
-# What the switch leaves out, as a program sees it: a line that is printed waits in
-# a full buffer, and SIGQUIT has its default action.
+# The effects that the switch leaves out, as a program sees them: a line that is
+# printed waits in a full buffer, and SIGQUIT has its default action.
 @test "take: -DCOMMON_QUIET builds it, and changes nothing in the process" {
     builds_with -DCOMMON_QUIET
     cat >main.c <<'EOF'

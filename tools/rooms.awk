@@ -1,5 +1,6 @@
 # Reads the lines with #include of a folder that has rooms, and prints each one
-# that breaks a rule. Run in the folder, with a table of who may include what:
+# that breaks a rule. Run in the folder, with a table of the includes that are
+# allowed:
 #
 #   awk -f rooms.awk TABLE *.[ch] */*.[ch]
 #
@@ -52,8 +53,8 @@ function room_of(file)
     return file ~ /\// ? substr(file, 1, index(file, "/") - 1) : "."
 }
 
-# "x.h" is of the room itself or on top, and "room/x.h" of another one. What is
-# outside of the folder counts as a room too: "../../trace/x.h" is of trace.
+# "x.h" is of the room itself or on top, and "room/x.h" of another one. A folder
+# outside counts as a room too: "../../trace/x.h" is of trace.
 function find(path)
 {
     sub(/^(\.\.\/)+/, "", path)

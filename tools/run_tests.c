@@ -1,16 +1,16 @@
 // run_tests [-j JOBS] [-t] COMMAND... -- PROGRAM...
 //
-// Runs all tests of the programs, which are those of tests/test.h: each says
-// with no argument which tests it has, one a line, and runs the one that it is
-// given the name of. Each runs as "COMMAND... PROGRAM NAME", where the command
-// is one that kills what takes too long (time_limit), with an emulator behind
-// it if there is one; so a hang or a crash fails that test alone. JOBS of them
-// run at once, 2 unless -j says how many.
+// Runs all tests of the programs, which are those of tests/kit/test.h: without
+// an argument a program prints the list of its tests, and with the name of a
+// test it runs that one. Each test is a process of its own, "COMMAND... PROGRAM
+// NAME". The command is time_limit, which kills a test that takes too long,
+// with an emulator behind it if there is one; so a hang or a crash fails that
+// test alone. JOBS of them run at once, 2 unless -j says how many.
 //
-// Shows what failed, and what it printed, and what was skipped (status 77) and
-// why; with -t also how long each took. A program whose tests have all ended is
-// a line. The last line is "N passed, N failed", or "N passed, N failed, N
-// skipped".
+// Shows each test that failed, with all that it printed, and each that was
+// skipped (status 77), with the reason; with -t also how long each took. When
+// all tests of a program have ended, a line says so. The last line is "N
+// passed, N failed", or "N passed, N failed, N skipped".
 
 #include <errno.h>
 #include <stdbool.h>
@@ -31,18 +31,18 @@ typedef struct Program {
 typedef struct Test {
     Program *program;
     char *name;   // NULL: this one asks the program for its list
-    char *words;  // what it tests
+    char *words;  // a sentence that says what is tested
 } Test;
 
 // A test that runs, or nothing where pid is 0.
 typedef struct Job {
     pid_t pid;
     Test test;
-    FILE *output;  // a file that is gone when it is closed
+    FILE *output;  // a temporary file, deleted when it is closed
     struct timespec begun;
 } Job;
 
-static char **command;  // with NULL behind
+static char **command;  // ends with NULL
 static bool show_times;
 static Test tests[MOST_TESTS];
 static int count;
@@ -65,7 +65,7 @@ static double seconds_since(struct timespec begun)
 
 // Running
 
-// In the child: becomes the test.
+// In the child: runs the test in its place, with the output in the file.
 static _Noreturn void become(const Test *test, int output)
 {
     char *words[MOST_WORDS + 3];
@@ -98,7 +98,8 @@ static void start(Job *job, Test test)
     running++;
 }
 
-// Waits for one of them. Returns it, with pid 0 and what it left in *status.
+// Waits for a test to end. Returns its job, with pid 0, and its status in
+// *status.
 static Job *finish(int *status)
 {
     for (;;) {
@@ -171,14 +172,17 @@ static void report_next(void)
         printf("     %s: %d tests\n", file_name(program->path), program->tests);
 }
 
-// What there is to run
+// The list of tests
 
 static void add(Program *program, char *line)
 {
     char *tab = strchr(line, '\t');
     if (!tab || count == MOST_TESTS)
-        exit(
-            (fprintf(stderr, "%s: %s is no test\n", program->path, line), 125));
+        exit((fprintf(stderr,
+                      "%s: not a line of a list of tests (a name, a tab and a "
+                      "sentence), or test number %d: %s\n",
+                      program->path, MOST_TESTS + 1, line),
+              125));
     program->tests++;
     *tab = '\0';
     tab[1 + strcspn(tab + 1, "\n")] = '\0';
@@ -187,7 +191,8 @@ static void add(Program *program, char *line)
                              .words = strdup(tab + 1) };
 }
 
-// A program that cannot say what it has, or has nothing, is a test that failed.
+// A program without tests, or one that cannot list them, counts as a test that
+// failed.
 static void list(Program *program)
 {
     int status, before = count;

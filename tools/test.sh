@@ -3,12 +3,12 @@
 #
 # Runs bats files, and counts: it fails when a test fails, and also when fewer
 # tests ran than there are. Its last line is "N passed, N failed". If bats is
-# missing, it gets it: from the system's package manager if it may, or else as
+# missing, it gets it: from the system's package manager if it may, otherwise as
 # the npm package, which goes below build/.
 #
-# With FILTER only the bats tests whose names match that regular expression.
-# The files in BESIDE run at the same time as the others, and are shown after
-# them: for tests that work in a copy of the project.
+# With FILTER only the bats tests with a name that matches that regular
+# expression. The files in BESIDE run at the same time as the others, and are
+# shown after them: for tests that work in a copy of the project.
 #
 # A file that does not end in .bats is a program of tests/. run_tests runs
 # its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.

@@ -1,11 +1,11 @@
 // time_limit SECONDS COMMAND...
 //
-// Runs the command, and kills it with all its children when it takes longer:
-// then the status is 124, as with coreutils' timeout, which is not on every
-// machine. Otherwise the status is the command's own, or 128 and its signal.
-// What the command leaves behind when it ends is killed too: its process group,
-// and on Linux also what has left that group, which becomes a child of ours
-// when its parent dies.
+// Runs the command, and kills it with all its children if it takes longer: then
+// the status is 124, as with coreutils' timeout, which is not on every machine.
+// Otherwise the status is the command's own, or 128 and its signal. Processes
+// that the command leaves behind are killed too: its process group, and on
+// Linux also processes that have left the group. Those become our children when
+// their parent dies.
 
 #include <errno.h>
 #include <signal.h>
@@ -33,7 +33,7 @@ static void adopt_orphans(void)
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-// Each that dies may leave us others, until there are none.
+// An orphan that dies may leave us its own children: repeat until none is left.
 static void kill_orphans(void)
 {
     char path[64];
@@ -85,7 +85,8 @@ int main(int argc, char *argv[])
         perror("fork");
         return 125;
     }
-    // Both of us, so that it is done whoever runs first.
+    // Parent and child both do this: either may run first, and it must be done
+    // before the child starts the command and before a signal comes.
     setpgid(pid, pid);
     if (pid == 0) {
         setpgid(0, 0);

@@ -1,3 +1,7 @@
+// The words for the kinds of events in a file of events (events.h). The
+// recorder writes them and the drawing tool reads them, so both link this one
+// table.
+
 #include "events.h"
 
 const char *const event_words[EVENT_KINDS] = {

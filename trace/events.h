@@ -1,8 +1,9 @@
-// What happened in a run of a traced program, as it stands in a file: written
-// by record.c inside the program, read by the tool that draws it.
+// The file of events of a traced program: an event log that record.c writes
+// inside the program and that the tool draw/ reads.
 //
-// One event a line, in an order that agrees with happens-before: whoever can
-// know of an event comes later. Nine fields, with a tab between them:
+// One event a line, in a total order that agrees with happens-before: an event
+// is told before another thread can know of it, so an event that can depend on
+// it comes later in the file. Nine fields, with a tab between them:
 //
 //     number  ns  lane  kind  link  place  object  text  more
 //
@@ -26,19 +27,19 @@ typedef enum EventKind {
     EVENT_START,  // link: the lane that is started; object: its name, unique;
                   // more: the port that it is given, or ""
     EVENT_BEGIN,  // the lane's first event; main has none. object: the name of
-                  // a lane that nobody has started here, or ""
+                  // a lane without a start, or ""
     EVENT_END,    // the lane's last event
     EVENT_JOIN,   // link: the lane that has ended; text: how, if not well
 
     // Something goes from one lane to another, paired by the link: a message, a
-    // task's value, a notify. One that nobody gets has no partner. A receive
-    // comes after its post.
+    // task's value, a notify. A message that is never received has no partner.
+    // A receive comes after its post.
     EVENT_POST,     // object: the port or queue; text: the message; more: the
                     // port that travels along, or ""
     EVENT_RECEIVE,  // the same, at the other end
     EVENT_SETTLE,   // object: the future; text: its value or error
     EVENT_AWAIT,    // the value has come; several may await one
-    EVENT_NOTIFY,   // object: the word; link 0: nobody waited
+    EVENT_NOTIFY,   // object: the word; link 0: no thread waited
     EVENT_NOTIFIED,
 
     // A span in which the lane sleeps: wait and wake have the same link, and

@@ -1,3 +1,7 @@
+// The main of every driver: parses the cell's name, measures it, and prints
+// nanoseconds an operation. Threads of a cell begin together, at a gate, so
+// that none of them runs alone while the others are still being started.
+
 #include "bench.h"
 
 #include <pthread.h>
@@ -140,7 +144,7 @@ static void *do_nothing(void *argument)
     return argument;
 }
 
-// What threads share is used in programs with threads. In a process that
+// Shared data is used in programs with several threads. In a process that
 // never had a second one, some C libraries lock a mutex without an atomic
 // operation.
 static void have_been_many(void)

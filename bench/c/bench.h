@@ -1,4 +1,4 @@
-// What the drivers in C and C++ share: the clock, threads that begin
+// Shared by the drivers in C and C++: the clock, threads that begin
 // together, cheap random numbers, and the main that understands a cell's
 // name.
 //
@@ -80,8 +80,7 @@ static inline uint64_t bench_sum(long long count)
     return (uint64_t)count * (uint64_t)(count - 1) / 2;
 }
 
-// The next random number of a generator whose state is any number but 0
-// (xorshift64*).
+// The next random number of xorshift64*; its state is any number but 0.
 static inline uint64_t bench_random(uint64_t *state)
 {
     *state ^= *state >> 12;

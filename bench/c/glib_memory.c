@@ -1,5 +1,4 @@
-// What a GAsyncQueue takes that is empty: one way, and unbounded as a port
-// is.
+// The memory of an empty GAsyncQueue: one way, and unbounded as a port is.
 
 #include <glib.h>
 

@@ -1,3 +1,7 @@
+// The keys and the draws of the load on a map (map_load.h): a permutation
+// by multiplication, so that neighbours in rank are not neighbours in
+// memory, and a Zipf distribution with the exponent 0.99.
+
 #include "map_load.h"
 
 #include <math.h>

@@ -1,9 +1,9 @@
-// What the drivers do to a map, the same in every language: the keys, which
-// of them each thread draws and in what order, and what it must come to.
+// The load on a map, the same in every language: the keys, which of them
+// each thread draws and in what order, and the sums that must come out.
 //
-// Key number n holds the value n. Who sets it puts n in the lower 32 bits
-// and anything but 0 above: so the lower 32 bits of the sum of all that was
-// read do not depend on who came first.
+// Key number n holds the value n. A thread that sets it puts n in the lower
+// 32 bits and anything but 0 above: so the lower 32 bits of the sum of all
+// reads do not depend on which thread came first.
 
 #ifndef MAP_LOAD_H
 #define MAP_LOAD_H
@@ -23,7 +23,7 @@ enum {
     MAP_THREADS = 4       // at most
 };
 
-// What one cell does. Each thread makes its own draws, by its index.
+// The work of one cell. Each thread makes its own draws, by its index.
 typedef struct MapLoad {
     uint32_t keys;
     uint32_t sets;  // of a hundred operations; the others are gets
@@ -33,7 +33,7 @@ typedef struct MapLoad {
     long long each;  // how many operations a thread does
 } MapLoad;
 
-// The first so many keys: "user:" and 3 to 11 digits. Made at the first
+// The first `count` keys: "user:" and 3 to 11 digits. Made at the first
 // call, with the greatest count that will be asked for.
 const char *const *map_load_keys(uint32_t count);
 
@@ -86,7 +86,7 @@ static inline MapDraw map_draw(MapDraws *draws)
     return draw;
 }
 
-// What a thread's operation number `operation` sets a key to.
+// The value that a thread's operation number `operation` sets a key to.
 static inline int64_t map_load_value(uint32_t key, long long operation)
 {
     return (int64_t)key + (((operation & 0x3fff) + 1) << 32);

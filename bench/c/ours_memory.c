@@ -1,4 +1,4 @@
-// What a port, a future and an idle worker take: bytes in memory, the
+// The memory of a port, a future and an idle worker, in bytes, the
 // allocator's own share included.
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static double memory_port(const Cell *cell)
     return (double)bytes / (2.0 * (CHANNELS - 1));
 }
 
-// What keeps the pool's only thread busy.
+// A gate that keeps the pool's only thread busy.
 typedef struct Gate {
     Queue *begun;   // gets an item when the thread is there
     Queue *closed;  // the thread waits until it is closed

@@ -1,3 +1,6 @@
+// The resident memory of a process, from /proc: smaps_rollup counts pages
+// exactly, and exists on Linux only.
+
 #include "resident.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// How much memory a process takes, for the cells whose result is bytes.
+// The memory of a process, for the cells with a result in bytes.
 
 #ifndef RESIDENT_H
 #define RESIDENT_H

@@ -1,6 +1,6 @@
-// The map of liburcu: a lock-free hash table whose readers only mark their
-// beginning and their end. An entry is changed in place, and a removed one
-// is freed when no reader can see it any more.
+// The map of liburcu: a lock-free hash table with readers that only mark
+// their beginning and their end (read-copy-update). An entry is changed in
+// place, and a removed one is freed when no reader can see it any more.
 
 #define _LGPL_SOURCE  // a reader's marks are compiled into this file
 #include <stdlib.h>
@@ -52,8 +52,8 @@ static Entry *remove_all(Map *map)
     return removed;
 }
 
-// Its own thread may be resizing it: once for all entries, we wait until
-// nobody looks at them.
+// Its own thread may be resizing it: once for all entries, we wait until no
+// reader is left.
 static void map_free(Map *map)
 {
     Entry *entry = remove_all(map);
@@ -102,7 +102,7 @@ static void add(Map *map, const char *key, uint64_t hash, int64_t value)
 
     struct cds_lfht_node *there =
         cds_lfht_add_unique(map, hash, has_key, key, &entry->node);
-    if (there != &entry->node) {  // somebody else was faster
+    if (there != &entry->node) {  // another thread was faster
         uatomic_set(&caa_container_of(there, Entry, node)->value, value);
         free(entry);
     }

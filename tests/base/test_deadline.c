@@ -1,4 +1,4 @@
-// What deadline.h promises.
+// The promises of deadline.h.
 
 #include <stdatomic.h>
 #include <time.h>

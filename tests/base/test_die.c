@@ -1,4 +1,4 @@
-// What die.h and text.h promise.
+// The promises of die.h and text.h.
 
 #undef NDEBUG
 #define NDEBUG  // which must not make any difference
@@ -202,7 +202,7 @@ TEST(says_errors, "an error's text is as strerror's, and a thread's own")
     CHECK(error_text(123456)[0] != '\0');
 }
 
-// Somebody looks at it, so that the compiler cannot do without it.
+// Reads the memory, so that the compiler cannot leave out its allocation.
 static void show_and_free(void *memory)
 {
     printf("%p\n", memory);

@@ -1,6 +1,6 @@
-// What the headers promise about calls that end something: NULL stays behind,
-// and a second end, or any other use of that NULL, ends the process and says
-// where the call is and what is wrong with it.
+// The promises of the headers about calls that end something: NULL stays
+// behind, and a second end, or any other use of that NULL, ends the process and
+// says where the call is and what is wrong with it.
 
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 #include "test.h"
 #include "worker_threads.h"
 
-// What the calls are made with: all were ended.
+// The arguments of the calls: each one was ended.
 static Worker *worker;
 static Future *future, *futures[1];
 static Pool *pool;

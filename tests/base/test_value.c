@@ -1,5 +1,5 @@
 // Values: how they are shown, when they are equal, and how they are hashed.
-// What is expected of numbers, text and bytes was printed by Node.js 20.
+// Node.js 20 has printed the expected numbers, texts and bytes.
 
 #include <float.h>
 #include <limits.h>
@@ -371,11 +371,12 @@ TEST(cannot_be_written, "fflush and ferror say that it could not be written")
 
 // SipHash.
 
-// The key is the bytes 0 to 15 and the message so many bytes 0, 1, 2 ..., as in
-// the vectors that its authors publish for SipHash-2-4. The hashes come from a
-// second program, written in Python from the paper. With two and four rounds
-// that one gives the paper's example, a129ca6149be45e5; with one and three, and
-// a key of zeros, it gives what CPython 3.11 has as the hash of bytes.
+// The key is the bytes 0 to 15 and the message the first N of the bytes 0, 1, 2
+// ..., as in the vectors that its authors publish for SipHash-2-4. The hashes
+// come from a second program, written in Python from the paper. With two and
+// four rounds that one gives the paper's example, a129ca6149be45e5; with one
+// and three, and a key of zeros, it gives what CPython 3.11 has as the hash of
+// bytes.
 TEST(siphash_vectors, "SipHash-1-3 agrees with a second program, at all sizes")
 {
     static const struct {

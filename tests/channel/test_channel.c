@@ -1,4 +1,4 @@
-// What channel.h promises about messages and closing. Waiting is in
+// The promises of channel.h about messages and closing. Waiting is in
 // test_channel_waits.c, ports on the move and misuse in test_port_moves.c.
 
 #include "channel.h"

@@ -1,4 +1,4 @@
-// What channel.h promises about select over several ports.
+// The promises of channel.h about select over several ports.
 
 #include "channel.h"
 

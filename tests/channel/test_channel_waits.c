@@ -1,4 +1,4 @@
-// What channel.h promises about waiting: wake-ups and deadlines. More about
+// The promises of channel.h about waiting: wake-ups and deadlines. More about
 // select is in test_channel_select.c.
 
 #include "channel.h"

@@ -1,4 +1,4 @@
-// What ports promise under load: nothing lost, nothing twice, nothing out of
+// The promises of ports under load: nothing lost, nothing twice, nothing out of
 // order, and no memory that only grows.
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-// What channel.h promises about calls with a port that is not the caller's:
+// The promises of channel.h about calls with a port that is not the caller's:
 // they end the process, and say where the call is and what is wrong with it.
 
 #include "channel.h"
@@ -10,7 +10,7 @@
 #include "test.h"
 #include "worker_threads.h"
 
-// What the wrong calls are made with. Set before they are.
+// The arguments of the wrong calls, set before those are made.
 static Port *wrong, *wrong_peer, *right, *right_peer;
 static Message msg;
 static Port *from;

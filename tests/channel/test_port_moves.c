@@ -1,5 +1,5 @@
-// What channel.h promises about ports that move to another owner, most of them
-// in messages. Calls by somebody who is not the owner are in
+// The promises of channel.h about ports that move to another owner, most of
+// them in messages. Calls by a thread that is not the owner are in
 // test_port_misuse.c.
 
 #include "channel.h"

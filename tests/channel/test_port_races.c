@@ -1,4 +1,4 @@
-// What channel.h promises when two things happen at the same time: a post and
+// The promises of channel.h when two things happen at the same time: a post and
 // a close, a message and a deadline, two closes. The threads meet a little
 // earlier or later in every round; no check depends on when.
 
@@ -40,8 +40,8 @@ static bool another_round(int round, int rounds)
 
 enum { TRAVELLERS = 40 };
 
-// A poster that posts ports until it is refused. What it was not rid of stays
-// in `travellers`.
+// A poster that posts ports until it is refused. The ports that were not sent
+// stay in `travellers`.
 typedef struct Departure {
     atomic_int come;
     Port *port;
@@ -131,7 +131,7 @@ TEST(posts_and_close, "a post races with a close: all of it or nothing")
     }
 }
 
-// What one is told by a post and by a receive
+// The results of a post and of a receive
 
 static void close_at_some_time(WorkerContext *self)
 {

@@ -1,4 +1,4 @@
-// What channel.h promises about the text of messages: printf's, to the byte,
+// The promises of channel.h about the text of messages: printf's, to the byte,
 // wherever it happens to lie and however long it is.
 
 #include <errno.h>
@@ -97,8 +97,8 @@ TEST(like_printf, "a formatted text is what printf makes of it")
     close_both(port1, port2);
 }
 
-// One text behind another one, in every way that a text can be posted. What is
-// left of a segment depends on the size of the first.
+// One text behind another one, in every way that a text can be posted. The
+// space that is left in a segment depends on the size of the first text.
 static void post_behind(size_t first, size_t second)
 {
     char *filler = alphabet(first);

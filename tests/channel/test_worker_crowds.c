@@ -1,5 +1,5 @@
-// What worker_threads.h promises about workers of workers, about many at a time
-// or one after the other, and about what they print.
+// The promises of worker_threads.h about workers of workers, about many at a
+// time or one after the other, and about what they print.
 
 #include "worker_threads.h"
 
@@ -20,8 +20,9 @@ static void pass_on_all(Port *from, Port *to)
         CHECK(port_post_bytes(to, msg.data, msg.size));
 }
 
-// The first number that comes is prime. What it does not divide goes on to a
-// worker of our own, whose primes come back through us. 0 is the end.
+// The first number that comes is prime. Numbers that it does not divide go on
+// to a worker of our own, and the primes of that worker come back through us. 0
+// is the end.
 static void sieve(WorkerContext *self)
 {
     Message msg;

@@ -1,6 +1,6 @@
-// What worker_threads.h promises about one worker: how it ends, what its
-// starter learns of that, whose its ports are, and its name. Many workers, and
-// what they print, are in test_worker_crowds.c.
+// The promises of worker_threads.h about one worker: how it ends, what its
+// starter learns of that, which thread owns its ports, and its name. Many
+// workers, and what they print, are in test_worker_crowds.c.
 
 #define _GNU_SOURCE  // pthread_getname_np on Linux
 #include "worker_threads.h"

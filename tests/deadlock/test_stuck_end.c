@@ -1,4 +1,4 @@
-// What is said at the end of a program, and on SIGQUIT.
+// The reports at the end of a program, and on SIGQUIT.
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// One future: when it settles, and who waits for it until when.
+// One future: when it settles, and how long its awaiters wait.
 
 #include <pthread.h>
 #include <stdio.h>

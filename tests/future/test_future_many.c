@@ -9,7 +9,7 @@
 
 static Gate go;
 
-// What the tasks of these tests do.
+// The tasks of these tests.
 
 static void return_number(Task *self)
 {

@@ -1,5 +1,5 @@
-// Futures that settle and end at about the moment at which somebody comes to
-// wait. Whoever missed it would wait for ever.
+// Futures that settle and end at about the moment at which a thread comes to
+// wait. A lost wake-up would leave that thread waiting forever.
 
 #include "gate.h"
 #include "kit.h"
@@ -87,7 +87,7 @@ TEST(ends, "a task ends while it is joined, whether it was awaited or not")
     }
 }
 
-// Several who wait.
+// Several awaiters.
 
 static Future *shared;  // set before the tasks that use it start
 

@@ -393,7 +393,7 @@ static void await_in_child(void)
 }
 
 // If a child were made while a thread holds a future's list, it would find it
-// held for ever.
+// held forever.
 TEST(awaited_in_a_child,
      "a child may wait for what others wait for as it is made")
 {

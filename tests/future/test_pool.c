@@ -5,7 +5,7 @@
 #include "os/os.h"
 #include "test.h"
 
-// What comes back.
+// Results that come back.
 
 static void square(Task *self)
 {

@@ -1,5 +1,6 @@
-// Who awaits or joins a task of a pool that nobody has begun runs it: so tasks
-// can wait for each other, and a pool may have a task in a thread not its own.
+// A thread that awaits or joins a task of a pool, before the task was begun,
+// runs it (helping): so tasks can wait for each other, and a task of a pool may
+// run in a thread that is not the pool's.
 
 #include <pthread.h>
 
@@ -7,7 +8,7 @@
 #include "kit.h"
 #include "test.h"
 
-// Who runs a task.
+// The thread that runs a task.
 
 static pthread_t ran_in;
 

@@ -1,5 +1,5 @@
-// Pools whose threads fall asleep, wake and end at about the moment at which
-// tasks are started or taken back; and what fits into a pool.
+// Pools with threads that fall asleep, wake and end at about the moment at
+// which tasks are started or taken back; and how many tasks fit into a pool.
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -87,7 +87,7 @@ TEST(taken_back, "each task runs once while threads take and take back")
     CHECK_INT(atomic_load(&runs), 6000);
 }
 
-// What fits.
+// The capacity of a pool.
 
 TEST(full, "a task waits while a thousand wait, and not when more do")
 {

@@ -1,5 +1,5 @@
-// A pool whose only thread is busy until it is set free, so that nothing else
-// begins there; and a task that counts how often it runs.
+// A pool with only one thread, which is busy until it is set free, so that
+// nothing else begins there; and a task that counts how often it runs.
 
 #ifndef BUSY_POOL_H
 #define BUSY_POOL_H

@@ -1,4 +1,4 @@
-// What tests of several parts of the library need: a place where threads meet,
+// Shared by tests of several parts of the library: a place where threads meet,
 // random numbers that are the same in every run, and moments.
 
 #ifndef KIT_H

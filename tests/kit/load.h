@@ -1,4 +1,5 @@
-// What the tests of load share: how much of it there is, and what it may cost.
+// Shared by the tests of load: how much load there is, and how much memory it
+// may cost.
 //
 //     Load load = load_begin("items through the queue", 10 * 1000 * 1000);
 //     while (load_goes_on(&load))
@@ -57,7 +58,7 @@ typedef struct Memory {
 typedef struct Load {
     const char *what;
     long share;         // of one round
-    long rounds;        // so many have been done
+    long rounds;        // how many have been done
     long most_rounds;   // or, if there are seconds, 0
     long long began;    // nanoseconds
     long long seconds;  // or 0

@@ -1,4 +1,4 @@
-// What the tests of the map share.
+// Shared by the tests of the map.
 
 #ifndef MAP_CHECKS_H
 #define MAP_CHECKS_H

@@ -1,5 +1,5 @@
-// What the tests of damaged maps share: memory with nothing around it, maps to
-// damage, and every call that there is.
+// Shared by the tests of damaged maps: memory with nothing around it, maps to
+// damage, and every call of a map.
 
 #ifndef MAP_DAMAGE_H
 #define MAP_DAMAGE_H
@@ -21,7 +21,7 @@
 // No bytes are left over in a block of this size.
 enum { DAMAGE_SIZE = 4096 - CACHE_LINE, DAMAGE_LARGE = 2 * 4096 - CACHE_LINE };
 
-// Memory between two pages that nobody can read or write.
+// Memory between two guard pages, which cannot be read or written.
 typedef struct Guarded {
     char *from, *to;
 } Guarded;
@@ -158,7 +158,7 @@ static inline void get_all(SharedMap *map, const char *key)
         value_free(&value);
 }
 
-// What needs no lock, as a rule.
+// Calls that need no lock, as a rule.
 static inline void use_without_lock(SharedMap *map)
 {
     for (size_t i = 0; i < DAMAGE_KEYS; i++)

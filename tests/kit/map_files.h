@@ -1,4 +1,4 @@
-// What the tests of maps in files share.
+// Shared by the tests of maps in files.
 
 #ifndef MAP_FILES_H
 #define MAP_FILES_H

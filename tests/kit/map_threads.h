@@ -1,4 +1,4 @@
-// What the tests with many threads at one map share.
+// Shared by the tests with many threads at one map.
 
 #ifndef MAP_THREADS_H
 #define MAP_THREADS_H

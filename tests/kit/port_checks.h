@@ -1,4 +1,4 @@
-// What most tests of ports say again and again.
+// Checks that most tests of ports repeat.
 
 #ifndef PORT_CHECKS_H
 #define PORT_CHECKS_H

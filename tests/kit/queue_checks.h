@@ -1,4 +1,4 @@
-// What the tests of the queue share.
+// Shared by the tests of the queue.
 
 #ifndef QUEUE_CHECKS_H
 #define QUEUE_CHECKS_H
@@ -111,7 +111,7 @@ static inline void run_receive(WorkerContext *self)
     atomic_store(&call->done, true);
 }
 
-// Who stands last in the line of those who send, or of those who receive.
+// The last thread in the line of senders, or of receivers.
 static inline const WaitNode *last_in_line(Queue *queue, bool senders)
 {
     lock_acquire(&queue->lock);
@@ -122,7 +122,8 @@ static inline const WaitNode *last_in_line(Queue *queue, bool senders)
 }
 
 // Returns when it stands in the line, or is done. On a busy machine that takes
-// its time; if somebody leaves meanwhile, this may return too early.
+// its time; if another thread leaves the line meanwhile, this may return too
+// early.
 static inline void start_call(Call *call, bool sends)
 {
     const WaitNode *before = last_in_line(call->queue, sends);
@@ -177,7 +178,7 @@ static inline Deadline about_now(int round)
     return in_ns(round % 64 * 1000);
 }
 
-// What was sent must be what was received.
+// The items received must be the items sent.
 typedef struct Tally {
     long count;
     long long sum;

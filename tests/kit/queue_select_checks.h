@@ -1,11 +1,11 @@
-// What the tests of selects that sleep share.
+// Shared by the tests of selects that sleep.
 
 #ifndef QUEUE_SELECT_CHECKS_H
 #define QUEUE_SELECT_CHECKS_H
 
 #include "queue_checks.h"
 
-enum { CASES = 3, NOBODY = 77 };  // NOBODY: an index that no select sets
+enum { CASES = 3, NOBODY = 77 };  // 77: an index that no select sets
 
 // One select in a thread of its own, and when that is joined, what came of it.
 typedef struct Choice {

@@ -1,3 +1,7 @@
+// The main of every program of tests, and the checks (test.h). It prints the
+// list of the tests, or runs one; a check that fails prints its place and ends
+// the process. A check that a call dies runs that call in a child process.
+
 #include "test.h"
 
 #include <stdarg.h>
@@ -73,7 +77,7 @@ static void read_all(int from, char *text, size_t size)
     text[length] = '\0';
 }
 
-// Starts a child process whose stderr we read. Returns 0 in the child.
+// Starts a child process and reads its stderr. Returns 0 in the child.
 static pid_t start_child(int *from, const char *file, int line)
 {
     int ends[2];
@@ -88,7 +92,8 @@ static pid_t start_child(int *from, const char *file, int line)
     return child;
 }
 
-// What it says, and that it ends with this status.
+// Checks the status of the child, and returns in `said` all that it has
+// printed.
 static void end_child(pid_t child, int from, int expected, char *said,
                       size_t size, const char *file, int line)
 {

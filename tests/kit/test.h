@@ -1,4 +1,4 @@
-// What the tests of common/ are written with.
+// The framework of the tests of common/.
 //
 //     TEST(fifo, "messages arrive in the order in which they were posted")
 //     {

@@ -1,4 +1,4 @@
-// What shared_map.h promises to one thread: values of every type, and keys of
+// The promises of shared_map.h to one thread: values of every type, and keys of
 // every kind. Order, deleting and entries are in test_shared_map_entries.c.
 
 #include "shared_map.h"
@@ -358,8 +358,8 @@ TEST(colliding_keys, "keys with the same hash are told apart")
     free(table);
 }
 
-// From CPython, whose hash() of bytes is the same function: with a key of all
-// zeros when PYTHONHASHSEED is 0. The last one is the authors' own.
+// From CPython: its hash() of bytes is the same function, with a key of all
+// zeros if PYTHONHASHSEED is 0. The last value is from the authors of SipHash.
 TEST(hash, "the hash is SipHash-1-3")
 {
     static const uint64_t zeros[2] = { 0, 0 };

@@ -1,6 +1,7 @@
-// What shared_map.h promises, where the inside of a map goes another way: keys
-// that are just too long to lie beside their values, numbers that just do not
-// fit there, texts that are written very often, and the last bytes of a map.
+// The promises of shared_map.h, where the inside of a map goes another way:
+// keys that are just too long to lie beside their values, numbers that just do
+// not fit there, texts that are written very often, and the last bytes of a
+// map.
 
 #include "shared_map.h"
 
@@ -114,7 +115,7 @@ TEST(sums, "add goes on where integers get longer, in both directions")
 
 // Keys
 
-// A key of so many bytes, with NULs in it.
+// A key of `size` bytes, with NULs in it.
 static void make_key(char *key, size_t size, int other)
 {
     for (size_t i = 0; i < size; i++)

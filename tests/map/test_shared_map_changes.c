@@ -1,5 +1,5 @@
-// What shared_map.h promises about update: what its change is called with, how
-// often, and what it may do.
+// The promises of shared_map.h about update: the arguments of its change, how
+// often it is called, and what it may do.
 
 #include "shared_map.h"
 
@@ -15,7 +15,8 @@
 
 // Update
 
-// What a change is to make of a value, and what it was called with.
+// The result that a change is to return, and the arguments that it was called
+// with.
 typedef struct Plan {
     SharedMap *map;
     Value desired;
@@ -260,7 +261,7 @@ static void use_update(SharedMap *map)
     shared_map_update(map, "other", add_one, NULL);
 }
 
-static SharedMap *updated;  // the map whose key is updated
+static SharedMap *updated;  // the map of the key that is updated
 static UseMap *use;         // what the change does with it
 
 static bool use_updated(Value *value, void *context)

@@ -1,11 +1,11 @@
 // Maps that are damaged, in every place and in many ways: shared_map_file.h
-// promises an error, or a map that can be used. After each damage to a map, who
-// is not told of an error makes every call. And who has the map already, and
-// so is told of nothing, makes those that need no lock.
+// promises an error, or a map that can be used. After each damage, a process
+// that opens the map without an error makes every call. And a process that has
+// had the map before, and so gets no error, makes the calls that need no lock.
 //
 // All cases are made in a child process with a deadline, in memory between two
-// pages that nobody may touch. EVERY=1 in the environment makes all of them,
-// otherwise it is one in forty. The sums are printed.
+// guard pages. EVERY=1 in the environment makes all of them, otherwise it is
+// one in forty. The sums are printed.
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -30,10 +30,10 @@ static unsigned long every;
 
 enum { PLACES = 10 };
 
-// Who finds the damage.
+// The way in which the damage is found.
 typedef enum Finder {
     WHO_ATTACHES,
-    WHO_OPENS,  // a file that nobody else has open
+    WHO_OPENS,  // a file that no other process has open
     WHO_HAS_IT,
     FINDERS
 } Finder;
@@ -89,7 +89,7 @@ static void try_later(const Victim *victim, bool at_end)
     use_without_lock(map);
 }
 
-// Gives the finder so many of the bytes.
+// Gives the finder that many of the bytes.
 static void try_it(const Victim *victim, size_t size)
 {
     bool at_end = progress->made++ % 2 == 0,
@@ -127,7 +127,7 @@ static void try_half(Victim *victim, size_t i, uint32_t half)
     }
 }
 
-// What there is to damage
+// The parts to damage
 
 // Places in the table, in bytes: where something begins or ends, and besides.
 static void note_places(Victim *victim)
@@ -345,7 +345,7 @@ static void damage_swapped(Victim *victim)
 
 // In a child
 
-// Only who opens a file finds nothing wrong with a frozen map.
+// Only a process that opens a file finds nothing wrong with a frozen map.
 static void check_whole(const Victim *victim)
 {
     SharedMap *map = guarded_copy(guarded, true, victim->bytes, victim->size);

@@ -1,4 +1,4 @@
-// What shared_map.h promises to one thread: the order of the keys, deleting,
+// The promises of shared_map.h to one thread: the order of the keys, deleting,
 // entries and for_each. How much a map holds is in test_shared_map_room.c.
 
 #include "shared_map.h"

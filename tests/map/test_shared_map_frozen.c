@@ -1,5 +1,6 @@
-// What map_block.h promises to those who take no lock, while the map is frozen
-// and after it has moved; and to all others when who froze it is gone.
+// The promises of map_block.h to threads that take no lock, while the map is
+// frozen and after it has moved; and to all threads when the thread that froze
+// it is gone.
 
 #include "shared_map.h"
 
@@ -54,7 +55,7 @@ static void check_values(SharedMap *map)
     CHECK(!shared_map_has(map, "deleted"));
 }
 
-// The lock is held here: who waited for it would wait for ever.
+// The lock is held here: a thread that waited for it would wait forever.
 TEST(getting, "while a map is frozen all of it can be got without a lock")
 {
     SharedMap *map = map_of_values();
@@ -283,7 +284,7 @@ static void check_after(void (*die_in)(SharedMap *map))
         die_in(map);
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child && status != 0);
-    check_values(map);  // for that nobody needs to put it in order
+    check_values(map);  // which needs no repair of the map
     CHECK(shared_map_set_int(map, "int", 6));
     CHECK(shared_map_set_int(map, "int", -5));
     check_values(map);

@@ -1,5 +1,5 @@
-// What shared_map.h promises when a process is killed in the middle of a call:
-// the map stays unlocked and whole, where there are robust mutexes.
+// The promises of shared_map.h when a process is killed in the middle of a
+// call: the map stays unlocked and whole, where there are robust mutexes.
 //
 // A process is killed at random moments, when it first writes to some page of
 // the map, or when it has copied half of a value. That a thread exits in the
@@ -32,13 +32,13 @@ static void skip_where_a_killed_holder_keeps_its_lock(void)
         test_skip("there are no robust mutexes here");
 }
 
-// What the children do, again and again
+// The work that the children repeat
 
 typedef void Disturb(SharedMap *map, unsigned *random);
 
 enum { LONGEST = 30 * 1000, CHILD_KEYS = 600 };
 
-// A text of so many letters, of which its length says which.
+// A text of that many letters, all the same; its length decides which letter.
 static const char *letters(char text[LONGEST + 1], size_t length)
 {
     memset(text, (int)('a' + length % 26), length);
@@ -110,7 +110,7 @@ static void call_any(SharedMap *map, unsigned *random)
     }
 }
 
-// What the parent sees
+// The checks of the parent
 
 static void check_entry(SharedMap *map, const MapEntry *entry)
 {
@@ -248,7 +248,8 @@ TEST(killed_anywhere, "a process killed in calls of any kind does no harm")
 
 // At certain moments
 
-// A child whose death by a signal is no news: neither a core file nor a report.
+// A child that is expected to die by a signal: it leaves no core file and no
+// report.
 static pid_t fork_doomed(void)
 {
     pid_t child = fork();

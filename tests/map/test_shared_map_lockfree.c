@@ -1,5 +1,5 @@
-// What is left to those who take no lock: they get, and they set numbers, while
-// others add and delete, write texts, move the map and look at all of it.
+// Calls that are lock-free: threads get, and set numbers, while other threads
+// add and delete, write texts, move the map and look at all of it.
 
 #include "shared_map.h"
 

@@ -1,6 +1,6 @@
-// What those who take no lock may come upon in a map, while others change it or
-// after they were killed: words that lead nowhere, and a map that is frozen for
-// a while. They stay inside of the map, and in the end they are right.
+// Lookups without a lock, in a map that other threads change, or that a killed
+// one has left: they may read words that lead nowhere, and a map that is frozen
+// for a while. They stay inside the map, and in the end their result is right.
 
 #include "map/map_table_internal.h"
 #include "map/shared_map_internal.h"

@@ -1,9 +1,10 @@
-// What shared_map_print prints: what Node's console.log prints for an object
-// with the same keys and values. The expected texts were printed by Node 20.
+// The output of shared_map_print: the one that Node's console.log prints for an
+// object with the same keys and values. The expected texts were printed by Node
+// 20.
 //
-// What Node does and we do not is left out: keys that are array indices come
-// first, long texts are broken behind their newlines, and more than six bytes
-// stand in columns.
+// The tests leave out the cases that Node prints in another way: keys that are
+// array indices come first, long texts are broken behind their newlines, and
+// more than six bytes stand in columns.
 
 #include "shared_map.h"
 
@@ -15,7 +16,7 @@
 #include "map_checks.h"
 #include "test.h"
 
-// What printing the map gives; the caller's to free().
+// The printed map, a text that the caller frees with free().
 static char *printed(SharedMap *map)
 {
     char *text = NULL;

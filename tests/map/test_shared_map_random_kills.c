@@ -1,4 +1,4 @@
-// What shared_map.h promises when processes are killed at any moment, while
+// The promises of shared_map.h when processes are killed at any moment, while
 // others go on: KILLS of them (2000), each killed by its own timer some time
 // after its start, at whatever instruction that is.
 //
@@ -31,7 +31,7 @@ enum {
     LONGEST_LIFE = 1500,     // of a writer, in us
 };
 
-// Versions of a value count up for ever. Version 0 is a missing key.
+// Versions of a value count up forever. Version 0 is a missing key.
 typedef struct Log {
     _Atomic uint64_t versions[KEYS];
     _Atomic uint64_t first_versions[KEYS];  // since the key was added last
@@ -124,7 +124,7 @@ static uint64_t check_whole_value(int key, Value value)
     return version;
 }
 
-// What a writer does
+// A writer
 
 static void begin(Log *log, int key, uint64_t next)
 {
@@ -247,7 +247,7 @@ static pid_t start_writer(int writer, bool alone)
         call_any(&logs[writer], writer, alone);
 }
 
-// What the parent sees
+// The checks of the parent
 
 // Each key is as it was last, or as it was to be. Then this is what it is. If
 // all were to go, all are there or none.
@@ -373,7 +373,7 @@ static void see_kill(pid_t writers[MOST_WRITERS], bool alone, bool more,
     writers[writer] = more ? start_writer(writer, alone) : 0;
 }
 
-// No addition is lost, but for those in the middle of which somebody died.
+// No addition is lost, except those in the middle of which a process died.
 static void check_sum(const Kills *kills)
 {
     uint64_t adds = 0;

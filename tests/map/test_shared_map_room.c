@@ -1,5 +1,5 @@
-// What shared_map.h promises about room: what is no longer there takes none, a
-// full map refuses and stays whole, and growing goes unnoticed.
+// The promises of shared_map.h about room: deleted entries take none, a full
+// map refuses and stays whole, and growing goes unnoticed.
 
 #include "shared_map.h"
 
@@ -242,7 +242,7 @@ static void fill_with_short_texts(SharedMap *map)
     CHECK_INT(shared_map_size(map), count);
 }
 
-// Fills a map in so many bytes to the brim, and looks at the bytes around it.
+// Fills a map of N bytes completely, and looks at the bytes around it.
 static int check_brim(size_t size)
 {
     enum { AROUND = 64, DIRT = 0xdb };

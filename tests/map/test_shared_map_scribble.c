@@ -1,5 +1,5 @@
-// Maps that somebody else writes to while they are in use, and keys that
-// somebody chose to collide.
+// Maps that another process overwrites while they are in use, and keys that an
+// attacker chose to collide (hash flooding).
 
 #include <stdatomic.h>
 
@@ -17,7 +17,7 @@ typedef struct Scribble {
 } Scribble;
 
 // A word of the table that is not one of its sizes, or of the writers: those
-// are read with the lock alone, which nobody takes here.
+// are only read under the lock, which no thread takes here.
 static Word *any_word(const Table *table, uint64_t random)
 {
     Word *words = (Word *)table;
@@ -167,7 +167,8 @@ TEST(coming_and_going, "a key that comes and goes does not collide with itself")
     shared_map_free(&map);
 }
 
-// Adds a key again, as one who is killed before it is in the index.
+// Adds a key again, as a process would that is killed before the key is in the
+// index.
 static void check_recovery(SharedMap *map, const char *key)
 {
     Table *table = map_table_alone(map);

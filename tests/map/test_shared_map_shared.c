@@ -1,6 +1,6 @@
-// What shared_map.h promises to those who share a map: through its buffer,
-// mapped elsewhere, and with other processes. What becomes of it when one of
-// those is killed is in test_shared_map_kills.c.
+// The promises of shared_map.h to threads and processes that share a map:
+// through its buffer, also where it is mapped elsewhere. Processes that are
+// killed are in test_shared_map_kills.c.
 
 #include "shared_map.h"
 

@@ -1,4 +1,4 @@
-// What many threads make of one map: no update is lost, no value is torn.
+// Many threads at one map: no update is lost, no value is torn.
 
 #include "shared_map.h"
 
@@ -131,7 +131,7 @@ TEST(lock, "set_if_absent and delete make a lock of a key")
 
 enum { LONGEST = 5000 };
 
-// A text of so many letters, of which its length says which.
+// A text of that many letters, all the same; its length decides which letter.
 static void letters(char text[LONGEST + 1], size_t length)
 {
     memset(text, (int)('a' + length % 26), length);

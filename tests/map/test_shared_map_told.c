@@ -47,7 +47,7 @@ static void change_name(const char *text, uint64_t bits)
     word_store(&entry->fingerprint, word_load(&entry->fingerprint) ^ bits);
 }
 
-// What is done to a map with a text of 10 bytes, a long integer, and a number.
+// Calls on a map with a text of 10 bytes, a long integer, and a number.
 
 static void room_not_in_words(void)
 {

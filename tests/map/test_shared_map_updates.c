@@ -1,6 +1,6 @@
-// What shared_map.h promises about add, compare_and_set and set_if_absent.
-// Update is in test_shared_map_changes.c, and what many threads make of all of
-// them in test_shared_map_threads.c.
+// The promises of shared_map.h about add, compare_and_set and set_if_absent.
+// Update is in test_shared_map_changes.c, and many threads are in
+// test_shared_map_threads.c.
 
 #include "shared_map.h"
 

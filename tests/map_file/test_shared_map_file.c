@@ -1,6 +1,6 @@
-// What shared_map_file.h promises to those who share a file: who makes the map,
-// who has it, and until when. What it refuses is in
-// test_shared_map_file_problems.c.
+// The promises of shared_map_file.h to processes that share a file: which one
+// makes the map, which ones have it, and until when. Files that it refuses are
+// in test_shared_map_file_problems.c.
 
 #include "shared_map_file.h"
 
@@ -269,7 +269,7 @@ TEST(unfinished, "what a killed maker left behind is no map, and becomes one")
     }
 }
 
-// Who has it open
+// The processes that have it open
 
 static void open_and_set(const char *path)
 {

@@ -1,6 +1,5 @@
-// What shared_map_file.h refuses, and in what words: files that are not ours
-// alone, that hold something else, or a map that was cut off, locked or
-// damaged.
+// Files that shared_map_file.h refuses, and its messages: files of other users,
+// files that hold something else, or a map that was cut off, locked or damaged.
 
 #include "shared_map_file.h"
 
@@ -233,7 +232,8 @@ static void copy_file(const char *from, const char *to)
     write_file(to, bytes, sizeof bytes, 0);
 }
 
-// What a machine leaves behind that was killed is a copy of the file.
+// A machine that loses its power leaves such a file behind: a copy of it at one
+// moment.
 static void check_copy(const char *path)
 {
     char copy[PATH_ROOM + 20];

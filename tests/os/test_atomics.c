@@ -1,5 +1,6 @@
-// What atomics.h promises. A notify returns how many it woke: so who notifies
-// until that is 1 knows that the other was asleep, and need not hope so.
+// The promises of atomics.h. A notify returns how many threads it woke. So a
+// thread that notifies until that is 1 knows that the other thread was asleep,
+// and need not hope so.
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 // On a machine of one core, or one that does not say how many it has, nothing
-// spins: who would be waited for could not run. This program brings its own
-// os.c, which is told that there is no answer, so the library's is left out.
+// spins: the thread that a spinning one waits for could not run. This program
+// brings its own os.c, which is told that there is no answer, so the library's
+// is left out.
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE  // as os.c itself has it, before all that it includes

@@ -157,7 +157,7 @@ TEST(signals, "a signal wakes nobody")
 typedef struct Table {
     Waiter waiters[2];
     Sleep *sleep;
-    int ball;  // whose turn it is, guarded by being woken
+    int ball;  // the thread that has its turn, guarded by being woken
 } Table;
 
 static void *play(void *arg)
@@ -285,7 +285,7 @@ TEST(one_of_many, "of many who sleep the one who is woken wakes, and no other")
     }
 }
 
-// What it costs
+// The costs
 
 static double processor_seconds(void)
 {

@@ -42,7 +42,7 @@ up_to_date() {
     up_to_date 6_worker_shared_map/README.md
 }
 
-# Who waits where is another matter in every run.
+# The waits differ from run to run.
 arrows() {
     grep '[▶◀]' | sed 's/┊/│/g'
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What make trace writes down of a program: programs of this file, in a copy of
-# the project. How it is drawn is another test's matter.
+# The events that make trace records: programs of this file, in a copy of the
+# project. How it is drawn is another test's matter.
 # shellcheck disable=SC2030,SC2031  # each test has its own $events
 
 # ROUNDS: how often what depends on the order is repeated.

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 bats_require_minimum_version 1.5.0
 
-# What the tool draws of the runs in runs/: NAME.events is drawn as NAME.txt in
-# the terminal and as NAME.mmd for Mermaid. "make drawings" writes them again,
-# for a reader to look at.
+# The drawings of the runs in runs/: NAME.events is drawn as NAME.txt in the
+# terminal and as NAME.mmd for Mermaid. "make drawings" writes them again, for a
+# reader to look at.
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit
@@ -132,7 +132,7 @@ event() {
     [ "$(wc -c <"$out.mmd")" -le 50000 ]
     [ "$(wc -c <"$out.mmd")" -gt 49000 ]
     drawn=$(grep -c 'T2->>T1: message number' "$out.mmd")
-    grep -qx "    Note over T1: Left out, for want of room: $((3000 - drawn)) arrows and notes, 0 threads, 0 maps" "$out.mmd"
+    grep -qx "    Note over T1: Left out, since Mermaid draws at most 50000 characters: $((3000 - drawn)) arrows and notes, 0 threads, 0 maps" "$out.mmd"
     # In the terminal the first and the last rows are left.
     [ "$(wc -l <"$out.txt")" -lt 420 ]
     grep -q 'rows are left out here' "$out.txt"
@@ -148,9 +148,9 @@ event() {
     [ "$(wc -c <"$out.mmd")" -le 50000 ]
     threads=$(grep -c participant "$out.mmd")
     grep -q "$((1500 - threads)) arrows and notes, $((1500 - threads)) threads" "$out.mmd"
-    # Nobody takes part who was not named: Mermaid would add them by itself.
+    # Every participant was declared: Mermaid would add any other by itself.
     run ! grep -q "T$((threads + 1))" "$out.mmd"
-    grep -q "[0-9] more threads do not fit here" "$out.txt"
+    grep -q "[0-9] threads do not fit: raise COLUMNS" "$out.txt"
 }
 
 @test "draw: what makes no sense is left out, and that is said" {
@@ -163,8 +163,8 @@ event() {
         printf '9\t9\t2\tpo'
     } >"$events"
     draw "$events"
-    grep -q '8 lines make no sense and are left out, the first is line 2' "$out.err"
-    grep -q 'the end is missing' "$out.err"
+    grep -q '8 lines are not events .* and are left out. The first is line 2' "$out.err"
+    grep -q 'the last line, "# end", is missing' "$out.err"
     grep -q 'start' "$out.txt"
 }
 
@@ -186,7 +186,7 @@ event() {
     size=$(wc -c <lost.events)
     for ((at = 40; at < size; at += 37)); do
         head -c $at lost.events >"$events"
-        draw "$events" || [ "$(cat "$out.err")" = "$events: there are no events in this file." ]
+        draw "$events" || [ "$(cat "$out.err")" = "$events: there are no events in this file: draw needs one that make trace has recorded." ]
     done
 }
 
@@ -217,10 +217,10 @@ event() {
 
 @test "draw: who waits for ever is said at the end, in both pictures" {
     draw stuck.events
-    [ "$(grep -c ', for ever$' "$out.mmd")" -eq 3 ]
-    [ "$(tail -n 3 "$out.mmd" | grep -c ', for ever$')" -eq 3 ]
-    grep -q 'waits for ever .* waits for ever .* waits for ever' "$out.txt"
-    # What for is never cut, however narrow it is.
+    [ "$(grep -c ', forever$' "$out.mmd")" -eq 3 ]
+    [ "$(tail -n 3 "$out.mmd" | grep -c ', forever$')" -eq 3 ]
+    grep -q 'waits forever .* waits forever .* waits forever' "$out.txt"
+    # The reason of a wait is never cut, however narrow the picture is.
     COLUMNS=40 draw stuck.events
     [ "$(grep -oE 'port[12]|worker_1$|worker_1  ' "$out.txt" | sort | uniq -c | tr -s ' \n' ' ')" = ' 1 port1 1 port2 2 worker_1 ' ]
     # Not of a program that ended with a word: it did not wait any longer.
@@ -229,6 +229,6 @@ event() {
         event 1 died 0 '' 'no memory'
     } >"$events"
     draw "$events"
-    run ! grep -q 'for ever' "$out.mmd" "$out.txt"
+    run ! grep -q 'forever' "$out.mmd" "$out.txt"
     grep -q 'dies: no memory' "$out.mmd"
 }

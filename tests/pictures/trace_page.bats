@@ -74,7 +74,7 @@ one() {
         print "# end" }' >"$events"
     draw "$events"
     grep -q '"left_out":3,' "$out.html"
-    # What ends later is not said to last for ever.
+    # A wait that ends later is not shown as lasting forever.
     { sed 4999q "$events"; printf '5000\t5000\t1\twait\t7\t\t\tx\t\n'
         printf '%d\t%d\t2\tmap\t0\tm.c:1\tmap\tget x\t1\n' 5001 5001
         printf '5002\t5002\t1\twake\t7\t\t\t\t\n'; } >"$events.waits"

@@ -1,3 +1,9 @@
+// Fault injection at single stores: see crash_points.h. The compiler's calls
+// for ThreadSanitizer come here instead, and each store to the watched memory
+// is counted. Invariant: a counted store is either done as a whole or not at
+// all, and the plain stores between two atomic ones may be kept back or done
+// early.
+
 #include "crash_points.h"
 
 #include <pthread.h>
@@ -16,7 +22,7 @@ typedef enum Kind { PLAIN, ATOMIC, CALL } Kind;
 static unsigned char
     kinds[MOST_POINTS];  // of the points that were counted last
 
-// What a plain store will overwrite, so that it can be taken back.
+// The bytes that a plain store will overwrite, so that it can be taken back.
 typedef struct Held {
     char *at;
     size_t size;
@@ -185,8 +191,8 @@ int crash_mutex_unlock(pthread_mutex_t *mutex)
     return call(pthread_mutex_unlock, mutex);
 }
 
-// What the compilers call. They do the plain loads and stores themselves, after
-// this; the atomic ones are ours to do.
+// The functions that the compiler calls. It does the plain loads and stores
+// itself, after the call; the functions do the atomic ones.
 
 void __tsan_init(void);
 void __tsan_func_entry(void *caller);

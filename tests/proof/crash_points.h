@@ -4,9 +4,9 @@
 // compiled with -fsanitize=thread, which makes the compiler call a function
 // before each load and store, and in the place of each atomic one. Our own
 // functions of these names count the stores (crash_points.c). So every store is
-// a crash point, also one that nobody thought of; and so is every call that
-// takes the map's lock, gives it back or declares it consistent, before and
-// after.
+// a crash point, also a store that no test had in mind; and so is every call
+// that takes the map's lock, gives it back or declares it consistent, before
+// and after.
 
 #ifndef CRASH_POINTS_H
 #define CRASH_POINTS_H

@@ -1,4 +1,4 @@
-// What the files share that make calls fail.
+// Shared by the files that make calls fail.
 
 #ifndef FAIL_INTERNAL_H
 #define FAIL_INTERNAL_H
@@ -9,7 +9,7 @@ extern FaultPlan fail_plan;
 extern FaultReport *fail_report;
 extern _Atomic unsigned fail_sleepers;
 
-// What common/ was given, and has not given back. All zeros at first.
+// Resources that common/ was given, and has not given back. All zeros at first.
 
 enum { MOST_BLOCKS = 4096, MOST_MAPPINGS = 16, MOST_FILES = 64 };
 

@@ -11,13 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What the calls ask for.
+// The resources that the calls ask for.
 typedef enum FaultKind {
     MEMORY,
     SPACE,  // address space
     THREADS,
     FILES,
-    CAN_BE_USED_UP = FILES,  // up to here. What follows fails once
+    CAN_BE_USED_UP = FILES,  // up to here. The kinds below fail once
     RELEASES,                // of space and files
     LOCKS,
     CONDITIONS,  // and their mutexes, where threads sleep on those
@@ -28,14 +28,14 @@ typedef enum FaultKind {
     KINDS
 } FaultKind;
 
-// What common/ must make of it.
+// The outcome that common/ must give it.
 typedef enum Outcome {
     DIES,    // ends the process with a sentence
     GOES_ON  // returns what its header says, or does without
 } Outcome;
 
 // NAME, call, kind, error number, outcome, words. The sentence must begin with
-// the words, in which %zu stands for the bytes that were wanted, or else with
+// the words, in which %zu stands for the bytes that were wanted, otherwise with
 // the call; and it must end with what strerror says of the error number.
 #define FAULTS(F)                                                              \
     F(MALLOC, "malloc", MEMORY, ENOMEM, DIES, NO_MEMORY)                       \
@@ -120,8 +120,8 @@ typedef struct Fault {
 
 extern const Fault faults[FAULT_IDS];
 
-// What is to fail: the nth use of one call. Or all uses from the nth on of all
-// calls of some kind: what they ask for is used up.
+// The plan of a run: the nth use of one call fails. Or all uses fail, from the
+// nth on, of all calls of some kind: the resource that they ask for is used up.
 typedef struct FaultPlan {
     unsigned nth;
     FaultId id;      // FAULT_IDS: none
@@ -129,13 +129,13 @@ typedef struct FaultPlan {
     FaultKind kind;  // KINDS: all kinds that can be
 } FaultPlan;
 
-// What happened, in memory that the processes of a run share.
+// The report of a run, in memory that its processes share.
 typedef struct FaultReport {
     _Atomic unsigned uses[FAULT_IDS];
     _Atomic unsigned uses_of_kind;  // that is used up
     _Atomic unsigned struck;        // calls that were made to fail
     _Atomic size_t wanted;          // bytes, by the first of them
-    _Atomic unsigned owners_died;   // locks found whose holder had really died
+    _Atomic unsigned owners_died;   // locks of holders that had really died
 } FaultReport;
 
 // In the parent, before anything else.
@@ -161,7 +161,7 @@ bool fail_nth_leftovers(unsigned kept_blocks, char *text, size_t size);
 // instead of the call, unless that is NULL.
 bool fail_says_why(char *said, bool inside, const char *says);
 
-// What the one call that fails says of it.
+// The errno of the one call that fails.
 int fail_nth_error(void);
 
 #endif

@@ -145,7 +145,7 @@ REAL(int, pthread_mutex_trylock, pthread_mutex_t *mutex);
 REAL(int, pthread_mutex_timedlock, pthread_mutex_t *mutex,
      const struct timespec *until);
 
-// A shared lock is tried, and waited for when somebody has it.
+// A shared lock is tried, and waited for when another process has it.
 static int lock_shared(pthread_mutex_t *mutex, const struct timespec *until)
 {
     if (fails(FAULT_LOST))

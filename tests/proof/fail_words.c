@@ -21,8 +21,8 @@ static const char *skip_place(const char *line, FaultKind kind, bool inside)
                                                              : NULL;
 }
 
-// What follows the number in a line that must have one: any, or the one that
-// was asked for. NULL if it has not.
+// The rest of the line behind its number: any number, or the number that was
+// asked for. NULL if the line has none.
 static const char *skip_number(const char *line)
 {
     char number[24];
@@ -32,7 +32,7 @@ static const char *skip_number(const char *line)
     return digits > 0 && (same || fail_plan.used_up) ? line + digits : NULL;
 }
 
-// What follows the words in a line that must begin with them, or NULL.
+// The rest of a line that must begin with these words, or NULL.
 static const char *skip_words(const char *line, const char *words)
 {
     static const char number[] = "%zu";

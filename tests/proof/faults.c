@@ -1,3 +1,7 @@
+// Runs a scenario again and again, each time with another call failing: fault
+// injection by exhaustion (faults.h). Every run is a child process with a
+// deadline; its verdict is its status and the one sentence that it prints.
+
 #include "faults.h"
 
 #ifndef __linux__
@@ -198,7 +202,7 @@ static bool may_die(void)
     return !may_go_on() || (run.plan.used_up && run.plan.kind != THREADS);
 }
 
-// What went on, and what died.
+// Runs that went on, and runs that died.
 typedef struct Tally {
     unsigned died, went_on;
 } Tally;

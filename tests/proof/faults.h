@@ -52,7 +52,7 @@ void let_calls_fail(bool fail);
 pthread_t start_thread(void *(*start)(void *), void *arg);
 void join_thread(pthread_t thread);
 
-// Returns when so many threads sleep in the library, or are just about to.
+// Returns when `count` threads sleep in the library, or are just about to.
 void wait_for_sleepers(unsigned count);
 
 // A stream that keeps what is printed to it, and what that was.

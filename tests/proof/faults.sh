@@ -71,7 +71,7 @@ if [ "$run" ]; then
     add_up
 fi
 
-# What the library calls that cannot fail, and why.
+# Functions that the library calls and that cannot fail, with the reason.
 cannot_fail='
 memcpy memmove memset memcmp memchr    they only touch memory
 strlen strchr strcmp strspn strrchr    they only touch memory

@@ -106,7 +106,7 @@ TEST(ports, "messages with a port")
     try_faults(post_ports, (FaultOptions){ .kept_blocks = 6 });
 }
 
-// Two threads, and whoever is to wait sleeps.
+// Two threads, and the waiting thread sleeps.
 
 static void *answer(void *arg)
 {

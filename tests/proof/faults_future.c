@@ -162,7 +162,7 @@ TEST(cancel, "cancelling")
     try_faults(cancel_some, (FaultOptions){ .threads_may_fail = true });
 }
 
-// A forked child makes some things anew, and its faults are its own.
+// A forked child makes some things again, and its faults are its own.
 
 // The last that may fail: _exit does not wait until the thread, which is kept
 // and goes to sleep, has said what failed.

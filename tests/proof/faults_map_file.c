@@ -24,8 +24,8 @@ static SharedMap *open_name(size_t bytes, MapProblem *problem)
     return shared_map_open_memory(name, bytes, problem);
 }
 
-// What fails once is a problem once, the system's, with its reason; and then
-// there is a map. NULL: it fails on.
+// A call that fails once is one problem: the system's, with its reason. Then
+// there is a map. NULL: the call fails again.
 static SharedMap *open_at_last(Open *open_it, size_t bytes)
 {
     MapProblem problem = SHARED_MAP_DAMAGED;
@@ -78,7 +78,8 @@ static void use(Open *open_it)
     }
 }
 
-// What one who died has left, anywhere, does not keep others from having a map.
+// A process may die at any moment: the file that it leaves keeps no other
+// process from having a map.
 static void begin(Open *open_it)
 {
     MapProblem problem;

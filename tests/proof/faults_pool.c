@@ -38,7 +38,8 @@ static void run_some(Pool *pool)
     future_join_all(futures, 3);
 }
 
-// What is left at the end is the place for its tasks, which the next pool gets.
+// Only the memory for its tasks is left at the end, and the next pool gets
+// that.
 static void use_pool(size_t threads)
 {
     Pool *pool = pool_new(threads);

@@ -27,7 +27,7 @@ TEST(stored, "a queue that stores items")
     try_faults(fill_and_empty, (FaultOptions){ 0 });
 }
 
-// Two threads, and whoever is to wait sleeps.
+// Two threads, and the waiting thread sleeps.
 
 static void *take_all(void *arg)
 {

@@ -61,9 +61,11 @@ TEST(texts, "writing a text")
     try_faults(write_text, (FaultOptions){ .inside = true });
 }
 
-// Memory that is there, or else the process ends and says how much was wanted.
+// Memory that is there; otherwise the process ends and says how much was
+// wanted.
 
-// The compiler must not know that nobody uses it, or there is none.
+// The compiler must not know that the memory is never used, or it leaves out
+// the allocation.
 static char *_Atomic seven;
 
 static void allocate(void)

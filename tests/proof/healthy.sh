@@ -3,7 +3,7 @@
 #
 # Runs the examples so many times in all, while the machine is busy with other
 # things, in a build in which every wait asks whether the program is stuck, and
-# not only a long one. Nobody may say so: each run ends with status 0 and
+# not only a long one. No wait may report that: each run ends with status 0 and
 # nothing on stderr. $LIMIT is the command that kills what takes too long.
 set -eu
 

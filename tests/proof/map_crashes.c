@@ -1,3 +1,8 @@
+// Crashes at every point of a mutation of a map (map_crashes.h): each run
+// starts from the same picture of the memory, ends at the next crash point, and
+// is then checked by the survivors. Invariant: they find the state before the
+// mutation or the state after it, and nothing in between.
+
 #include "map_crashes.h"
 
 #include <signal.h>
@@ -206,7 +211,7 @@ void crash_on_and_on(const Mutation *mutation)
     }
 }
 
-// What counts as a crash point
+// The stores that count as crash points
 
 void crash_points_are_all(const Mutation *mutation)
 {

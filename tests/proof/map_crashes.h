@@ -56,8 +56,8 @@ void crash_on_and_on(const Mutation *mutation);
 // Every byte that changes was a crash point.
 void crash_points_are_all(const Mutation *mutation);
 
-// For who prepares a map: calls `meanwhile` until `call` would make the map
-// move to its other table, or its index grow. It is not called yet.
+// To prepare a map: calls `meanwhile` until `call` would make the map move to
+// its other table, or its index grow. It is not called yet.
 void until_it_moves(void (*meanwhile)(SharedMap *map),
                     void (*call)(SharedMap *map));
 void until_it_grows(void (*meanwhile)(SharedMap *map),

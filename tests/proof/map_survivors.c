@@ -1,3 +1,6 @@
+// The survivors of a crash (map_survivors.h): they take the state of a map,
+// compare it with the states before and after, and use the map further.
+
 #include "map_survivors.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
-// What is in a map before and after a change, and what the survivors of a crash
-// in the middle of it must find. The map lies in shared memory, of which
+// The contents of a map before and after a change; the survivors of a crash in
+// the middle must find one of the two. The map lies in shared memory, of which
 // pictures are taken and put back: so each crash begins at the same place. A
-// mutex that is free, or whose holder has died, can be put back too.
+// mutex that is free, or held by a dead process, can be put back too.
 
 #ifndef MAP_SURVIVORS_H
 #define MAP_SURVIVORS_H
@@ -28,7 +28,7 @@ extern MapEntries *at_first;  // before any
 void take_picture(Picture picture);
 void put_back(const Picture picture);
 
-// What the map holds now.
+// The contents of the map now.
 State state_of_map(void);
 
 // The map is as it was before, or as it was to be, and every look at it says
@@ -45,7 +45,7 @@ size_t fill(void);
 // Makes the map hold again what it held before, in some order.
 void undo(void);
 
-// Says what is tried, for who reads of a failure.
+// Notes the case that is tried, for the message of a failure.
 void note(const char *words, const char *how, long point, long count,
           long second);
 

@@ -1,3 +1,7 @@
+// The victims of a crash (map_victims.h): a process that is killed by SIGKILL,
+// or a thread that ends while it holds the map's robust mutex, at a given crash
+// point.
+
 #include "map_victims.h"
 
 #include <pthread.h>
@@ -83,7 +87,7 @@ static bool sleeps(pid_t process)
     snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
     FILE *file = fopen(path, "r");
     if (file == NULL)
-        return true;  // nobody can tell: it very probably does
+        return true;  // cannot be told: it very probably does
     bool has_read = fgets(line, sizeof line, file) != NULL;
     fclose(file);
     const char *end = strrchr(line, ')');

@@ -1,5 +1,5 @@
-// Those who die in the middle of a call on the map that is tried, at one of its
-// crash points (crash_points.h), and how.
+// Victims: processes and threads that die in the middle of a call on the map,
+// at one of its crash points (crash_points.h).
 
 #ifndef MAP_VICTIMS_H
 #define MAP_VICTIMS_H

@@ -1,6 +1,6 @@
-// Futures under load: whoever runs this decides how many (load.h). Each task
-// runs exactly once or is cancelled, each future has the value that belongs to
-// it, and the memory stays as it was.
+// Futures under load, as many as LOAD says (load.h). Each task runs exactly
+// once or is cancelled, each future has the value that belongs to it, and the
+// memory stays as it was.
 
 #include <stdatomic.h>
 

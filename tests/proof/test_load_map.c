@@ -1,15 +1,16 @@
-// A map under load: four threads do all that can be done with it, and whoever
-// runs this decides how much (load.h). Each thread has keys of its own, and
-// knows for every one what must be there; some keys belong to all, and what
-// they add there must be there in the end. The map is small and holds no more
-// from round to round: if room were lost, it would be full before long.
+// A map under load: four threads make every kind of call, as often as LOAD says
+// (load.h). Each thread has keys of its own, and knows for every one what must
+// be there; some keys belong to all, and what they add there must be there in
+// the end. The map is small and holds no more from round to round: if room were
+// lost, it would be full before long.
 
 #include "load.h"
 #include "map_threads.h"
 
 enum { KEYS = 300, LONGEST = 200, SHARED = 4 };
 
-// What must be there: nothing, a number, or the text that belongs to it.
+// The value that must be there: nothing, a number, or the text that belongs to
+// it.
 typedef struct Known {
     ValueType type;  // VALUE_NONE, VALUE_INT or VALUE_TEXT
     long long number;

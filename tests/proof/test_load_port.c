@@ -1,6 +1,6 @@
-// Ports under load: four threads post and four receive, and whoever runs this
-// decides how many messages (load.h). All arrive, whole and in order, and the
-// memory stays as it was.
+// Ports under load: four threads post and four receive, as many messages as
+// LOAD says (load.h). All arrive, whole and in order, and the memory stays as
+// it was.
 
 #include "load.h"
 #include "port_checks.h"
@@ -18,8 +18,9 @@ static size_t fill(unsigned char bytes[LONGEST], uint64_t number)
     return size;
 }
 
-// Told how many to post, waits after each window until it has been received:
-// who posts is never held up, and how far ahead it gets is memory.
+// Told how many to post, waits after each window until it has been received: a
+// poster is never held up, so without the window its messages would fill the
+// memory.
 static void post_rounds(WorkerContext *self)
 {
     Port *to = self->worker_data;
@@ -89,7 +90,7 @@ TEST(channels, "1,000,000 channels, opened, used and closed")
             Port *port1, *port2;
             channel_open(&port1, &port2);
             post_number(port1, (int)i);
-            post_number(port1, -1);  // nobody receives it
+            post_number(port1, -1);  // it is never received
             expect_number(port2, (int)i);
             close_both(port1, port2);
         }

@@ -1,6 +1,6 @@
-// A queue under load: 8 senders, 8 receivers, and whoever runs this decides how
-// many items (load.h). None is lost, none comes twice, those of one sender come
-// in order, and the memory stays as it was.
+// A queue under load: 8 senders, 8 receivers, and as many items as LOAD says
+// (load.h). None is lost, none comes twice, those of one sender come in order,
+// and the memory stays as it was.
 
 #include "load.h"
 #include "queue_checks.h"
@@ -11,7 +11,7 @@ typedef struct Item {
     uint64_t sender, number;
 } Item;
 
-// What went in or came out, of one sender.
+// The items of one sender that went in or came out.
 typedef struct Sum {
     uint64_t count, mixed;
 } Sum;

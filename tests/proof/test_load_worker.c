@@ -1,6 +1,6 @@
-// Workers under load: one after the other, and whoever runs this decides how
-// many (load.h). Each does what it was told, none of its messages is lost, and
-// nothing of it stays behind.
+// Workers under load: one after the other, as many as LOAD says (load.h). Each
+// does what it was told, none of its messages is lost, and nothing of it stays
+// behind.
 
 #include "load.h"
 #include "port_checks.h"

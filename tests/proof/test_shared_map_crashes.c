@@ -1,5 +1,5 @@
-// What shared_map.h promises when a process is killed in the middle of a call,
-// tried at each store that the call makes: map_crashes.h.
+// The promises of shared_map.h when a process is killed in the middle of a
+// call, tried at each store that the call makes: map_crashes.h.
 
 #include <stdio.h>
 

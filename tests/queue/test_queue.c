@@ -1,5 +1,5 @@
-// What queue.h promises to one thread: items, room, closing, deadlines. Waiting
-// is in test_queue_waiting.c, crowds are in test_queue_load.c.
+// The promises of queue.h to one thread: items, room, closing, deadlines.
+// Waiting is in test_queue_waiting.c, crowds are in test_queue_load.c.
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-// Queues that close while calls of every kind are under way. What was sent must
-// be what was received.
+// Queues that close while calls of every kind are under way. The items received
+// must be the items sent.
 
 #include <stdlib.h>
 
@@ -39,7 +39,7 @@ static WaitResult receive_somehow(Queue *queue, long *item, int way)
     }
 }
 
-// One who sends and receives in all ways.
+// A thread that sends and receives in all ways.
 typedef struct Hand {
     Queue *queue;
     int number;
@@ -127,7 +127,8 @@ static void send_huge(WorkerContext *self)
     free(item);
 }
 
-// What is stored and on its way; returns how much that is.
+// Receives the items that are stored and on their way; returns how many there
+// were.
 static int receive_rest(Queue *queue, void *item, int way)
 {
     size_t chosen;

@@ -10,7 +10,7 @@
 // All bytes of an item are the same, or it was torn.
 enum { HUGE_ITEM = 1 << 18, ROUNDS = 500 };
 
-// Whose deadline passes just when the other thread comes.
+// A call with a deadline that passes just when the other thread comes.
 typedef struct Late {
     Queue *queue, *other;
     bool sends, selects;

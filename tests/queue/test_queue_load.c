@@ -1,5 +1,5 @@
-// What many threads make of a queue. Every program here ends by itself, or a
-// wake-up was lost; and all items are counted.
+// Many threads at a queue. Every program here ends by itself, or a wake-up was
+// lost; and all items are counted.
 
 #include "queue_checks.h"
 
@@ -9,7 +9,7 @@ enum { EACH = 1000, MOST_SENDERS = 8 };
 
 typedef struct Crowd {
     Queue *queue;
-    atomic_int senders;  // so many have begun: it numbers them
+    atomic_int senders;  // how many have begun: it numbers them
     atomic_int times_received[MOST_SENDERS * EACH];
 } Crowd;
 
@@ -152,7 +152,8 @@ typedef struct Sieve {
     int prime;
 } Sieve;
 
-// Lets pass what is no multiple of the prime, until nobody wants any more.
+// Passes on the numbers that are no multiple of the prime, until the next
+// worker closes.
 static void run_sieve(WorkerContext *self)
 {
     Sieve *sieve = self->worker_data;
@@ -193,7 +194,7 @@ TEST(prime_sieve, "a chain of sieves finds the primes, and ends when cut off")
     queue_free(&last);
 }
 
-// What a client asks a server, and where it wants the answer.
+// The question of a client to a server, and the queue for the answer.
 typedef struct Question {
     int number;
     Queue *answer;

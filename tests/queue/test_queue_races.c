@@ -1,5 +1,5 @@
 // Threads that meet at a queue at the worst moment: just when it is closed, or
-// when a deadline passes. What was sent must be what was received.
+// when a deadline passes. The items received must be the items sent.
 
 #include "queue_checks.h"
 

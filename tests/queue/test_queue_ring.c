@@ -136,7 +136,7 @@ enum { SIDES = 3, HUGE_ITEM = 1 << 20 };
 typedef struct Lot {
     Queue *queue;
     size_t item_size, each;  // how many items or tries for each thread
-    bool sends_first;        // or else receives first
+    bool sends_first;        // otherwise it receives first
 } Lot;
 
 static void send_whole(WorkerContext *self)

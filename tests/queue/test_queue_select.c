@@ -1,4 +1,4 @@
-// What queue_select promises to one thread: which case is done, and that no
+// The promises of queue_select to one thread: which case is done, and that no
 // other is. Sleeping is in test_queue_select_waiting.c, crowds are in
 // test_queue_select_load.c.
 
@@ -15,7 +15,7 @@ static WaitResult try_select(QueueCase cases[], size_t count, size_t *chosen)
 
 enum { MANY = 20 };  // more than there is room for without allocating
 
-// Receives from so many queues, of which one has an item.
+// Receives from `count` queues; exactly one of them has an item.
 static void select_one_of(size_t count, size_t ready)
 {
     Queue *queues[MANY] = { NULL };
@@ -283,7 +283,7 @@ TEST(not_early, "no select gives up before the deadline, or moves anything")
         CHECK_INT(chosen, NOBODY);
         CHECK_INT(item, -1);
 
-        CHECK_INT(queue_size(full), capacity);  // and nobody is left waiting
+        CHECK_INT(queue_size(full), capacity);  // and no thread is left waiting
         for (int i = 0; i < capacity; i++)
             CHECK_INT(receive_int(full), i);
         check_nothing(full, WAIT_TIMED_OUT);

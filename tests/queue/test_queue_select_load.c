@@ -1,16 +1,16 @@
-// What many threads make of selects. Every program here ends by itself, or a
-// wake-up was lost; and all items are counted.
+// Many threads that select. Every program here ends by itself, or a wake-up was
+// lost; and all items are counted.
 
 #include "queue_checks.h"
 
-// Everybody selects
+// All threads select
 
 enum { THREADS = 6, QUEUES = 3, OPERATIONS = 6000 };
 
 typedef struct Market {
     Queue *queues[QUEUES];
     atomic_int operations;  // done by all; with the last one it closes
-    atomic_int dealers;     // so many have begun: it numbers them
+    atomic_int dealers;     // how many have begun: it numbers them
     atomic_long sent_sum, sent_count, received_sum, received_count;
 } Market;
 
@@ -106,8 +106,8 @@ static void count_up(WorkerContext *self)
         queue_close(lanes[i].from);
 }
 
-// Receives from all lanes until all are closed. What comes over one lane comes
-// in the order in which it was sent.
+// Receives from all lanes until all are closed. Items of one lane come in the
+// order in which they were sent (FIFO).
 static void check_arrivals(Lane lanes[])
 {
     QueueCase cases[LANES];

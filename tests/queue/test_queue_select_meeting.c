@@ -113,8 +113,8 @@ TEST(in_order, "selects stand in line like everybody else")
         check_order(serve_line, capacity);
 }
 
-// The select stands first in both lines, and is served in one. Then who stands
-// second in the other is first, at once.
+// The select stands first in both lines, and is served in one. Then the thread
+// that stands second in the other line is first, at once.
 static bool leave_line(int capacity)
 {
     Queue *queue = queue_new((size_t)capacity, sizeof(int));

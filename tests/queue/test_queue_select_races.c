@@ -1,5 +1,5 @@
 // Selects at the worst moment: just when a deadline passes, a queue is closed,
-// or two things come at once. What was sent must be what was received.
+// or two things come at once. The items received must be the items sent.
 
 #include "queue_checks.h"
 
@@ -83,7 +83,7 @@ TEST(deadline_race, "a select that times out just then has moved nothing")
 
 enum { HELPERS = 2 };  // numbers 0 and 1; the test's thread is number 2
 
-// What one does in one round; returns how often it was successful.
+// The part of a thread in one round; returns how often it was successful.
 typedef int Part(Queue *queues[], int number, int round);
 
 typedef struct Rounds {
@@ -240,7 +240,7 @@ TEST(one_send, "of two receivers that come for one select one is served")
         run_rounds(capacity, receive_own, send_to_either);
 }
 
-// What is known to be there
+// Items that are known to be there
 
 // Two that each send to their own queue and then look at the other's.
 typedef struct Lookers {

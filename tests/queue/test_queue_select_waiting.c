@@ -1,4 +1,4 @@
-// What wakes a select that sleeps, and that it is one case that is done. That a
+// Events that wake a select that sleeps; exactly one case is done. That a
 // thread sleeps cannot be seen from outside, only made very probable; so these
 // tests hold as well when it does not sleep yet.
 

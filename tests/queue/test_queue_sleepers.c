@@ -1,5 +1,5 @@
-// Those who sleep at a queue with room, and those who are just about to. Some
-// of these tests look inside, to come at the worst moment.
+// Threads that sleep at a queue with room, and threads that are just about to.
+// Some of these tests look inside, to come at the worst moment.
 
 #include "queue/queue_internal.h"
 #include "queue_checks.h"
@@ -22,7 +22,7 @@ static void push_in_as_sender(WorkerContext *self)
             atomic_fetch_add(&crowd->pushed_in, 1);
 }
 
-// What it got it gives back, so that the others get it.
+// Gives back the item that it got, so that the other receivers get it.
 static void push_in_as_receiver(WorkerContext *self)
 {
     Crowd *crowd = self->worker_data;
@@ -256,7 +256,7 @@ TEST(at_once, "a select that two serve at once takes one item, and loses none")
 
 // Afterwards
 
-// When nobody sleeps the flags are down, or everybody would ask for ever.
+// When no thread sleeps the flags are down, or every call would ask forever.
 static void check_nobody_asks(Queue *queue)
 {
     CHECK(!(atomic_load(&queue->ring.tail) & RING_WAITED_FOR));

@@ -1,5 +1,5 @@
-// Those who wait for a queue: until when, in which order, and how closing wakes
-// them. That a thread waits cannot be seen from outside, only made very
+// Threads that wait for a queue: until when, in which order, and how closing
+// wakes them. That a thread waits cannot be seen from outside, only made very
 // probable; so these tests hold as well when it does not wait yet.
 
 #include "queue_checks.h"

@@ -11,7 +11,7 @@ setup() {
     for tool in $(busybox --list); do
         ln -sf "$(command -v busybox)" "$bin/$tool"
     done
-    # Recipes too are for its shell. What compiles needs tools of its own.
+    # Recipes too are for its shell. The compiler needs its own tools.
     rm -f "$bin/make" "$bin/ar" "$bin/nm" "$bin/ld" "$bin/as" "$bin/strings"
     printf '#!/bin/sh\nexec "%s" SHELL="%s/sh" "$@"\n' "$(command -v make)" \
         "$bin" >"$bin/make"
@@ -37,10 +37,10 @@ made() {
         # shellcheck disable=SC2086 # one word or none
         made 4_shared_state reset $explore
         made 4_shared_state exercise $explore
-        [[ $output == "Right now and then. "*$'\n    -sold 2, 0 left\n'* ]]
+        [[ $output == "Wrong "*$'\n    should be: sold 2, 0 left\n'* ]]
         write_attempt $tickets only_atomic "$my/tickets.c"
         made 4_shared_state exercise $explore
-        [[ $output == "Right now and then. "* ]]
+        [[ $output == "Wrong "* ]]
         made 4_shared_state hint
         [[ $output == "hint 1 of 3"* ]]
         made 4_shared_state solution

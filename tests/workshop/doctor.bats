@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # make doctor, on laptops that lack something: in a copy of the project, since
-# another compiler builds it anew.
+# another compiler builds it again.
 
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.." || exit
@@ -35,8 +35,8 @@ ready() {
 not_ready() {
     [ "$status" -ne 0 ]
     [ "${lines[${#lines[@]} - 1]}" = \
-        "Not ready: what is MISSING comes first, then make doctor again." ] ||
-        [[ ${lines[${#lines[@]} - 2]} == "Not ready: what is MISSING"* ]]
+        "Not ready: install what is MISSING, then type: make doctor" ] ||
+        [[ ${lines[${#lines[@]} - 2]} == "Not ready: install what is MISSING"* ]]
 }
 
 # cc_that FLAG DOES: a compiler that does so when it is given the flag.
@@ -66,7 +66,7 @@ path_without() {
     says "ok       threads: 1_basic was built, and runs"
     says "ok       bats, for make test: Bats "
     says "ok       explore: it ran 1_basic under " ||
-        says "without  explore"$'\n'"         For explore runs on Linux "
+        says "without  explore"$'\n'"         Reason: explore runs on Linux "
 }
 
 @test "doctor: tools that a small system lacks are named" {
@@ -104,7 +104,7 @@ path_without() {
     rm -rf build/delays
     doctor EXPLORE=
     ready
-    says "without  explore"$'\n'"         For explore is not in this folder."
+    says "without  explore"$'\n'"         Reason: explore is not in this folder."
     [ -f build/delays/libcommon.a ]
 }
 
@@ -114,7 +114,7 @@ path_without() {
         >cannot_run/Makefile
     doctor EXPLORE="$copy/cannot_run/Makefile"
     ready
-    says "without  explore"$'\n'"         For it cannot run here: not permitted."
+    says "without  explore"$'\n'"         Reason: it cannot run here: not permitted."
 }
 
 @test "doctor: a folder with a space in its name is told of" {
@@ -138,7 +138,7 @@ path_without() {
     cc_that -fsanitize=thread 'exit 1'
     doctor CC="$copy/fake_cc" EXPLORE=
     ready
-    says "without  explore"$'\n'"         For explore is not in this folder."
+    says "without  explore"$'\n'"         Reason: explore is not in this folder."
     says "without  ThreadSanitizer"
     [[ $(tr -s ' \n' ' ' <<<"$output") == *"Exercises are judged by many runs with delays only."* ]]
     [ -f build/delays/libcommon.a ]

@@ -71,7 +71,8 @@ verdict_on() {
         IFS=/ read -r folder _ name _ <<<"$why"
         verdict_on "$folder" "$name" starter
         command=$(sed -n 's/^    make /make -s /p' <<<"$said")
-        # What only prints something else has nothing to be drawn.
+        # For a program that only prints something else there is nothing to
+        # draw.
         [ "$verdict" != differs ] || continue
         [[ $command == "make -s replay "* || $command == "make -s trace "* ]]
         # shellcheck disable=SC2086 # words
@@ -79,8 +80,8 @@ verdict_on() {
             [ "$verdict" != now-and-then ]
         echo "$drawn"
         case $verdict in
-        now-and-then) words=$(sed -n 's/^    +//p' <<<"$said") ;;
-        stuck) words="waits for ever" ;;
+        now-and-then) words=$(sed -n 's/^    is:        //p' <<<"$said") ;;
+        stuck) words="waits forever" ;;
         died) words="port_post: this port was closed or moved away" ;;
         esac
         grep -qF "$words" <<<"$drawn"
@@ -213,7 +214,7 @@ int main(void)
 }
 END
     [ "$verdict" = differs ]
-    [[ $output == "It prints something else:"*"-sold 2, 0 left"* ]]
+    [[ $output == "It prints something else:"*"should be: sold 2, 0 left"* ]]
 }
 
 @test "exercises: a data race is one also where the compiler has made more of it" {
@@ -233,7 +234,7 @@ int main(void)
 }
 END
     [ "$verdict" = race ]
-    [[ $output == "A data race: nothing orders these two."*"last = 2;"*"And so it printed this:"*"+sold 3, 0 left"*"make replay "* ]]
+    [[ $output == "A data race: nothing orders these two accesses."*"last = 2;"*"And so it printed this:"*"is:        sold 3, 0 left"*"make replay "* ]]
 }
 
 @test "exercises: the compiler's first warning is shown, unless all is right" {

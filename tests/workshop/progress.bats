@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# make progress and make exercises: how far one is, and what to type next. What
-# is right is remembered by make exercise; here it is written by hand.
+# make progress and make exercises: how far one is, and what to type next. make
+# exercise remembers the right ones; here that file is written by hand.
 # shellcheck disable=SC2030,SC2031
 
 setup() {

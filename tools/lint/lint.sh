@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # lint.sh [annotations] [teeth] [analyzer] [tidy] [cppcheck]
 #
-# What can be found in the sources without running them: all of it, or what is
-# named. One line for each tool, and at the end "N passed, N failed".
+# Static analysis: finds mistakes in the sources without running them. All
+# tools, or those that are named. One line for each tool, and at the end "N
+# passed, N failed".
 #
 #   annotations  clang proves the words of common/base/lock_annotations.h
 #   teeth        and finds each break of teeth.txt
@@ -27,7 +28,7 @@ trap 'rm -rf "$work"' EXIT
 
 # The benchmark's drivers of other libraries need those libraries.
 files=(common/*/*.c tools/*.c tools/workshop/*.c [1-9]_*/*.c)
-# What is in tests/surface/ has names and warnings on purpose.
+# Files in tests/surface/ have names and warnings on purpose.
 for file in tests/*/*.c; do
     [[ $file = tests/surface/* ]] || files+=("$file")
 done

@@ -1,6 +1,6 @@
-# The exercises of a folder. exercise/NAME/NAME.c is where everybody starts;
-# what is edited is my/NAME.c, a copy that git does not see. It is a program
-# like the folder's others: make run-NAME, make trace PROGRAM=NAME.
+# The exercises of a folder. exercise/NAME/NAME.c is the starter; the attendee
+# edits my/NAME.c, a copy that git does not see. It is a program like the
+# folder's others: make run-NAME, make trace PROGRAM=NAME.
 
 .PHONY: exercise hint reset solution watch have-exercise help-exercise \
         $(addprefix have-,$(EXERCISES))
@@ -23,9 +23,9 @@ exercise hint reset solution watch: have-exercise
 	    CC='$(firstword $(CC))' \
 	    $(SH) $(ROOT)/tools/workshop/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
-# What judges sees each read and write that the attendee wrote, and not what a
-# compiler made of them, each by its line. (Of DWARF 5 addr2line gives some lines
-# of a header to the file that includes it.)
+# The judge sees each read and write as the attendee wrote it, by its line, and
+# not as an optimizer changes it. (Of DWARF 5 addr2line gives some lines of a
+# header to the file that includes it.)
 AS_WRITTEN := -O0 -gdwarf-4
 
 # With SAN=delays they are steps, if the compiler can tell of them: clang can, and

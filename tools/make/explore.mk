@@ -1,12 +1,12 @@
-# A lesson's programs under every schedule. main, or another program: make explore
-# PROGRAM=view. What a schedule did, again: make replay SEED=17.
+# A lesson's programs under every schedule. main, or another program: make
+# explore PROGRAM=view. make replay SEED=17 runs one schedule again.
 
 .PHONY: explore replay explore-all have-explore
 
 EXPLORE := $(firstword $(wildcard explore/Makefile $(ROOT)/explore/Makefile))
 EXPLORED = $(if $(IS_EXERCISE),$(MINE)/$(PROGRAM).c,$(call files_of,$(PROGRAM)))
 
-# What a program wants of explore besides, as EXPLORE_view = --plain.
+# A program's own options for explore, as EXPLORE_view = --plain.
 CHOSEN = $(strip $(EXPLORE_$(PROGRAM)) $(OPTIONS))
 
 explore replay: have-explore $(if $(IS_EXERCISE),have-$(PROGRAM))

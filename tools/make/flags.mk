@@ -56,10 +56,10 @@ have-compiler:
 	@$(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
 	    $(error $(no_compiler)))
 
-# What was built is out of date when its content would differ, not by the
-# clock: an edit in the same second as the last build counts, and GNU make 3.81
-# on macOS sees whole seconds only. So what is built depends on an empty file
-# that is named after the sum of all sources and flags; a new sum starts with an
+# A built file is out of date when its content would differ, not by the clock:
+# an edit in the same second as the last build counts, and GNU make 3.81 on
+# macOS sees whole seconds only. So what is built depends on an empty file that
+# is named after the sum of all sources and flags; a new sum starts with an
 # empty folder. It is a sum of sums, with names: a line that moves from the end
 # of one file to the top of the next counts too. Use: $(call sum_of,FILES,WORDS)
 sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE) $(2))'; } 2>/dev/null \

@@ -73,7 +73,7 @@ help-run:
 	@echo "make run    build and run this example"
 	@for p in $(EXTRAS); do echo "make run-$$p"; done
 	@echo "make test   check what it prints (needs bats, and gets it)"
-	@echo "make trace  run it, and draw who told whom what"
+	@echo "make trace  run it, and draw the messages of its threads"
 	@echo "make explore    run it under every schedule (explore/README.md)"
 
 include $(addprefix $(ROOT)/tools/make/,exercise.mk explore.mk trace.mk pack.mk)

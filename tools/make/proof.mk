@@ -1,4 +1,4 @@
-# What is proved of the library beyond its tests: see RELIABILITY.md. Included by
+# Proofs about the library, beyond its tests: see RELIABILITY.md. Included by
 # library.mk.
 
 .PHONY: crashes healthy faults coverage load soak lint mutants damage fuzz fuzz-corpus
@@ -36,7 +36,7 @@ load: tests
 soak: tests
 	@HOURS=$(HOURS) $(LOADS_RUN)
 
-# What is found without running anything: see tools/lint/lint.sh.
+# Static analysis: see tools/lint/lint.sh.
 lint:
 	@tools/lint/lint.sh
 
@@ -60,8 +60,8 @@ damage: tests
 	    END { print cases " damaged maps: " refused " refused, " used " used"; \
 	          exit failed || !cases }'
 
-# The same by a machine that looks for itself: clang's libFuzzer. What it finds
-# is in build/fuzz/. "make fuzz INPUT=FILE" runs one input again.
+# The same by a fuzzer, which makes up the damage itself: clang's libFuzzer. Its
+# findings are in build/fuzz/. "make fuzz INPUT=FILE" runs one input again.
 SECONDS ?= 30
 FUZZ    := build/fuzz
 FUZZ_FILES := tests/proof/fuzz

@@ -20,6 +20,6 @@ drawn: $(BUILD)/$(PROGRAM)
 	@rm -f '$(EVENTS)'; status=0; \
 	TRACE_FILE='$(EVENTS)' $(RUNNER) ./$< || status=$$?; \
 	if test ! -f '$(EVENTS)'; then \
-	    echo "$(PROGRAM) was killed before it could tell what happened" >&2; \
+	    echo "$(PROGRAM) was killed before it wrote its events: there is nothing to draw" >&2; \
 	elif test -x $(DRAW); then $(DRAW) '$(EVENTS)' trace; \
 	else cat '$(EVENTS)'; fi && exit $$status

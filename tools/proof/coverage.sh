@@ -5,8 +5,8 @@
 # conditions (-DWAIT_WITH_PTHREAD), and all tests run in both. Counters lie in
 # files that are mapped into memory, and are added to by atomic operations: so
 # nothing is lost by threads that count at once, nor in processes that end by
-# _Exit or are killed, as many tests have it. What came of it is said by
-# coverage.py, together with what is not covered and why (tests/proof/uncovered.txt).
+# _Exit or are killed, as many tests have it. coverage.py prints the result,
+# with the branches that are not covered and why (tests/proof/uncovered.txt).
 #
 # clang counts one side of a condition and takes the other as the rest. So where
 # a process ends between the two, in a call that does not return, the rest is one

@@ -103,7 +103,7 @@ class Explore:
         return done.returncode == 0
 
     def passes_unchanged(self, scenario):
-        """What fails anyway kills nobody."""
+        """A test that fails without a mutant proves nothing."""
         with self.lock:
             if scenario not in self.passes:
                 self.passes[scenario] = self.passes_all(

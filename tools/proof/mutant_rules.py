@@ -45,7 +45,7 @@ ORDERS = {
     "acquire": ("relaxed",), "release": ("relaxed",),
     "acq_rel": ("acquire", "release"),
 }
-# What seq_cst is weakened to, and how many orders a call takes.
+# The order that replaces seq_cst, and how many orders a call takes.
 WEAKER = {"load": "acquire", "store": "release"}
 
 TOKEN = re.compile(r"""

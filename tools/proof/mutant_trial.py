@@ -156,7 +156,7 @@ class Base:
         return done.returncode in (0, 77), time.monotonic() - begin
 
     def passes_unchanged(self, variant, test):
-        """What fails anyway kills nobody."""
+        """A test that fails without a mutant proves nothing."""
         key = (variant, *test)
         with self.lock:
             if key not in self.passes:

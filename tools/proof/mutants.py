@@ -6,8 +6,8 @@ notice.
                [--at-least PERCENT] [--listed]
 
 Each mutant is compiled in a scratch copy and linked with the test programs of
-its subject, whose tests run until one fails. What survives is tried with the
-sanitizers, the shorter tests first, for a few seconds, and then under many
+its subject; their tests run until one fails. A mutant that survives is tried with
+the sanitizers, the shorter tests first, for a few seconds, and then under many
 schedules (explore/). A memory order that is too weak hardly ever shows on the
 machines that we have, but explore and ThreadSanitizer see it.
 

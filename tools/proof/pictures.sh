@@ -7,7 +7,7 @@
 # out of date; write puts the new one in its place; list says which programs have
 # one.
 #
-# Where the order depends on who is quicker, here and there another picture is
+# Where the order depends on which thread is quicker, another picture may be
 # right too: a picture is up to date when one of $TRIES runs gives it.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
@@ -38,7 +38,7 @@ picture() {
         /^```mermaid/ && program == wanted { inside = 1 }' "$1"
 }
 
-# What the program draws now goes to $work/new.
+# The picture that the program draws now goes to $work/new.
 draw() {
     local folder
     folder=$(basename "$(dirname "$1")")

@@ -1,10 +1,10 @@
-// Threads that pause now and then, so that others come between where they
-// seldom do: SAN=delays. For make exercise where explore cannot run.
+// Threads that pause at random steps, so that rare interleavings become likely:
+// SAN=delays. For make exercise where explore cannot run.
 //
-// They pause at the steps of the library, where trace_hooks.h has its hooks,
-// and at those of the file that is tried, of which the compiler tells us.
-// DELAY_SEED says where and how long. Nobody waits for anybody by this: what is
-// right stays right, whoever pauses.
+// They pause at the hooks of the library (trace_hooks.h), and at steps of the
+// file that is tried, where the compiler adds a call. DELAY_SEED says where and
+// how long. No thread waits for another one by this, so a program without a
+// race stays right under every delay.
 #include <errno.h>
 #include <sched.h>
 #include <stdint.h>
@@ -25,7 +25,8 @@ static uint64_t next(void)
     return z ^ z >> 31;
 }
 
-// Each thread has its own numbers, whatever the others do meanwhile.
+// Each thread has its own random numbers, whatever the other threads do
+// meanwhile.
 static void begin(void)
 {
     const char *seed = getenv("DELAY_SEED");
@@ -34,7 +35,8 @@ static void begin(void)
     state = next();
 }
 
-// From 8 to 1,024 us, and short as often as long; or the others' turn only.
+// Sleeps from 8 to 1,024 us, each length as often; or only yields to other
+// threads.
 static void pause_here(void)
 {
     uint64_t random = next();
@@ -46,8 +48,8 @@ static void pause_here(void)
     nanosleep(&(struct timespec){ .tv_nsec = us * 1000 }, NULL);
 }
 
-// The more steps a thread has made, the more seldom it pauses: so a loop of a
-// million steps is not much slower by this than a short program.
+// The more steps a thread has made, the more rarely it pauses. So a loop of a
+// million steps is not delayed much longer than a short program.
 void common_delays_step(void)
 {
     if (steps++ < pause_at)
@@ -61,7 +63,7 @@ void common_delays_step(void)
     errno = error;
 }
 
-// Where the compiler calls us: in each piece of the program without a jump, and
+// The compiler adds these calls: in each basic block (code without a jump), and
 // if it can, before each read and write.
 void __sanitizer_cov_trace_pc(void);
 
@@ -75,7 +77,7 @@ void __sanitizer_cov_trace_pc(void)
     void __sanitizer_cov_##access(const void *at)                              \
     {                                                                          \
         (void)at;                                                              \
-        common_delays_step();                                                         \
+        common_delays_step();                                                  \
     }
 
 STEP(load1)

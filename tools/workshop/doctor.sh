@@ -3,10 +3,11 @@
 # line begins with
 #
 #   ok       it was tried, and works
-#   without  it is not there, and what stands in for it is said
-#   MISSING  it is needed: what to type is said, and the status is 1
+#   without  it is missing and not needed: the line says what replaces it
+#   MISSING  it is needed: the line says what to type, and the status is 1
 #
-# What make exercise needs is built on the way, so that its first check is quick.
+# The tools for make exercise are built on the way, so that its first check is
+# quick.
 set -u
 LC_ALL=C
 NO_COLOR=1
@@ -38,7 +39,7 @@ to_install() {
     elif [ "$(uname)" = Darwin ]; then
         echo "Type: $5"
     else
-        echo "Install the package $1, or what your system calls it."
+        echo "Install the package $1, which may have another name on your system."
     fi 2>/dev/null | tail -n 1
 }
 
@@ -60,7 +61,7 @@ folder() {
     *' '*) missing "a folder that make can use" \
         "Move the project to a path without spaces." ;;
     /mnt/[a-z]/*) without "a quick folder" \
-        "A Windows drive is slow under WSL: better clone it below ~." ;;
+        "A Windows drive is slow under WSL: clone the project below your home folder instead (~)." ;;
     esac
 }
 
@@ -99,7 +100,7 @@ bats() {
     if version=$("$ROOT/tools/test.sh" --bats 2>/dev/null); then
         ok "bats, for make test: $version"
     else
-        without bats "make test gets it, from the network. Exercises need none."
+        without bats "make test installs it, from the network. Exercises do not need it."
     fi
 }
 
@@ -107,7 +108,7 @@ sanitizer() {
     if thread_sanitizer_works; then
         ok "ThreadSanitizer: it saw a data race that is there"
     else
-        without ThreadSanitizer "For $why_no_check. $no_sanitizer"
+        without ThreadSanitizer "Reason: $why_no_check. $no_sanitizer"
     fi
 }
 
@@ -125,11 +126,11 @@ explored() {
 # Where it stands in, what it needs is built here.
 explore() {
     if explored; then
-        no_sanitizer="Exercises need none where explore runs."
+        no_sanitizer="Exercises do not need it where explore runs."
         ok "explore: it ran 1_basic under $(sed -n '1s/[,:] .*//p' "$work/report")"
         return
     fi
-    without explore "For $why_not. Exercises are judged by many runs with delays, and ThreadSanitizer."
+    without explore "Reason: $why_not. Exercises are judged by many runs with delays, and ThreadSanitizer."
     no_sanitizer="Exercises are judged by many runs with delays only."
     for variant in delays thread-delays; do
         make_quietly -C "$ROOT" -f tools/make/library.mk library "SAN=$variant" >/dev/null 2>&1
@@ -147,6 +148,6 @@ echo
 if [ "$state" = ready ]; then
     echo "Ready. Type: cd 1_basic && make exercise"
 else
-    echo "Not ready: what is MISSING comes first, then make doctor again."
+    echo "Not ready: install what is MISSING, then type: make doctor"
     exit 1
 fi

@@ -1,9 +1,10 @@
 #!/bin/sh
 # exercise.sh exercise|hint|reset|solution|watch NAME: what make exercise and
-# its like do, in the folder that has exercise/NAME. make says where things are.
+# its like do, in the folder that has exercise/NAME. make passes the paths.
 #
-# my/NAME.c is the attendee's. What we remember of it is in my/.NAME/: tries,
-# hints, the last verdict, and in "right" the sum of the file that was right.
+# my/NAME.c is the attendee's file. Notes about it are in my/.NAME/: the tries,
+# the hints, the last verdict, and in "right" the checksum of the file that was
+# right.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -21,7 +22,7 @@ work=$state/check
 sum() { cksum <"$1"; }
 remembered() { cat "$state/$1" 2>/dev/null || echo 0; }
 
-# What to type for another exercise than the folder's first.
+# The command to type, with the name unless it is the folder's first exercise.
 with_name() {
     set -- "$1" exercise/*/why.txt
     [ "$2" = "$given/why.txt" ] && echo "make $1" || echo "make $1 PROGRAM=$name"
@@ -43,8 +44,8 @@ count_try() {
     echo $(($(remembered tries) + 1)) >"$state/tries"
 }
 
-# What comes after this one, here or in the next folder. After the last one there
-# may be some that were left out.
+# The next exercise, in this folder or in the next one. After the last one there
+# may be exercises that were left out.
 print_next() {
     next=$("$ROOT/tools/workshop/progress.sh" next "$name")
     [ -n "$next" ] || [ "$ROOT" = . ] || next="cd .. && make progress"
@@ -77,11 +78,11 @@ hint() {
     echo "hint $n of 3"
     echo
     cat "$given/hint_$n.txt"
-    [ "$n" -lt 3 ] || printf '\nThere are no more hints. There is: %s\n' \
+    [ "$n" -lt 3 ] || printf '\nThere are no more hints. To see a solution: %s\n' \
         "$(with_name solution)"
 }
 
-# A .bak that is there already was somebody's work too.
+# A .bak that exists is older work: it is kept too.
 reset() {
     if [ -f "$mine" ]; then
         bak=$mine.bak
@@ -91,7 +92,7 @@ reset() {
             bak=$mine.bak.$i
         done
         mv "$mine" "$bak"
-        echo "What you had is in $bak."
+        echo "Your file is now $bak."
     fi
     rm -rf "$state"
     mkdir -p "$work"
@@ -106,9 +107,9 @@ solution() {
         return 1
     fi
     if diff -u "$mine" "$given/.solution/$name.c" >"$state/diff"; then
-        echo "Yours is the same."
+        echo "Your file is the same as the solution."
     else
-        echo "From yours (-) to one that is right (+); it is not the only one:"
+        echo "The changes from your file (-) to a right one (+); others are right too:"
         echo
         sed 1,2d "$state/diff"
     fi
@@ -133,7 +134,8 @@ case $command in
 exercise) check ;;
 hint | reset | solution | watch) "$command" ;;
 *)
-    echo "exercise.sh: what is \"$command\"?" >&2
+    echo "exercise.sh: unknown command \"$command\": it must be exercise," \
+        "hint, reset, solution or watch" >&2
     exit 2
     ;;
 esac

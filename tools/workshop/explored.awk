@@ -1,9 +1,9 @@
 # Splits what explore says into files of the folder dir, and prints one line for
-# each: "deadlock 1 SCHEDULE=119.1 13", the kind, its number, what replays it, and
-# in how many schedules it was. race.N is two lines "W1 writes at answer.c:12",
-# output.N the output as it was, and all others are text. Of a place and the calls
-# that led there, one is left: the innermost in the file `own`, or else the
-# innermost.
+# each: "deadlock 1 SCHEDULE=119.1 13", the kind, its number, what replays it,
+# and in how many schedules it was. race.N is two lines "W1 writes at
+# answer.c:12", output.N the output as it was, and all others are text. Of a
+# place and the calls that led there, one is left: the innermost in the file
+# `own`, otherwise the innermost.
 
 function begin(what) {
     kind = what
@@ -64,7 +64,7 @@ function access(text, words) {
     next
 }
 
-# What it had printed follows, and does not belong to it.
+# The output so far follows, and does not belong to the finding.
 /^    \([0-9,]+ schedules?; make replay / { end($0); file = ""; next }
 
 /^    / && file != "" && kind != "race" {

@@ -1,7 +1,7 @@
-# Of the first data race that ThreadSanitizer tells of, two lines as explored.awk
-# has them: "W1 writes at answer.c:12". What came first is first, and there it is
-# last. The place is the innermost in the file `own`, or else the innermost of
-# which the line is known.
+# Of the first data race that ThreadSanitizer tells of, two lines as
+# explored.awk has them: "W1 writes at answer.c:12". The access that came first
+# is printed first; ThreadSanitizer prints it last. The place is the innermost
+# in the file `own`, otherwise the innermost that has a line.
 
 /ThreadSanitizer: data race/ { if (reports++) exit }
 

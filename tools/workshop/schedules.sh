@@ -124,24 +124,23 @@ says_wrong() {
         says_differs "$work/$file"
         return
     fi
-    says now-and-then "Right now and then. Under $schedule_words it prints this:"
-    print_diff "$work/$file"
-    echo
     case $how_many in
-    *"all of them with at most 2"*) of=" of ${how_many%% *}" ;;
-    *) of=' of the' ;;
+    *"all of them with at most 2"*) of="${how_many%% *} schedules" ;;
+    *) of='the schedules that were tried' ;;
     esac
-    echo "So it was under $count$of schedules."
+    says now-and-then "Wrong under $count of $of."
+    echo "Under $schedule_words it prints this:"
+    print_diff "$work/$file"
     print_replay
 }
 
 # With a data race a compiler may do what no schedule of what was written does.
 says_race() {
     if printed_right; then
-        says race "Right output, but a data race: nothing orders these two."
+        says race "Right output, but a data race: nothing orders these two accesses."
         print_lines
     else
-        says race "A data race: nothing orders these two."
+        says race "A data race: nothing orders these two accesses."
         print_lines
         printf '\nAnd so it printed this:\n'
         print_diff "$work/output"

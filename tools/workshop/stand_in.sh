@@ -1,6 +1,6 @@
-# For verdict.sh: what judges where explore cannot run. First many runs in which
-# threads pause now and then (delays.c), then some of them with ThreadSanitizer.
-# All that is less than every schedule, and the verdict says so.
+# For verdict.sh: the judge where explore cannot run. First many runs with
+# threads that pause at random (delays.c), then some of them with
+# ThreadSanitizer. These are fewer than all schedules, and the verdict says so.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 delayed_runs=100 delayed_seconds=${DELAYED_SECONDS:-1}
@@ -106,9 +106,9 @@ says_wrong_run() {
         says_differs "$work/wrong"
         return 1
     elif [ "$n" -eq 0 ]; then
-        says now-and-then "Right now and then. Without delays it prints this:"
+        says now-and-then "Wrong in some runs. Without delays it prints this:"
     else
-        says now-and-then "Right now and then. In run $n it prints this:"
+        says now-and-then "Wrong in some runs. In run $n it prints this:"
     fi
     print_diff "$work/wrong"
     print_run_again
@@ -118,7 +118,7 @@ says_wrong_run() {
 print_run_again() {
     echo
     if [ -z "$variant" ] || [ "$n" -eq 0 ]; then
-        echo "Once more, though it may end in another way:"
+        echo "To run it again (it may end in another way):"
         echo "    make run-$name"
     else
         echo "The same delays again, which often end the same way:"
@@ -146,19 +146,19 @@ END
     why_no_check="${CC:-cc} cannot build with it"
     "${CC:-cc}" -fsanitize=thread -pthread -o "$work/probe" "$work/probe.c" \
         >/dev/null 2>"$work/why" || return 1
-    why_no_check="what it builds does not run here"
+    why_no_check="a program built with it does not run here"
     runs "$work/probe"
     grep -q 'ThreadSanitizer: data race' "$work/errors" || return 1
     why_no_check=''
 }
 
-# The last run says nothing of the program: that is five times as slow with it,
-# and now and then finds no room for its memory.
+# The last run proves nothing about the program: with ThreadSanitizer it is five
+# times as slow, and sometimes finds no room for its memory.
 could_not_check() {
     if [ "$status" -eq 124 ]; then
         cannot_check "with it the program takes too long"
     elif grep -q 'FATAL: ThreadSanitizer' "$work/errors"; then
-        cannot_check "what it builds does not always run here"
+        cannot_check "a program built with it does not always run here"
     else
         return 1
     fi
@@ -176,7 +176,7 @@ print_crash() {
 
 says_race_seen() {
     grep -q 'ThreadSanitizer: data race' "$work/errors" || return 1
-    says race "Right output, but a data race: nothing orders these two."
+    says race "Right output, but a data race: nothing orders these two accesses."
     file=race
     awk -v own="$name.c" -f "$ROOT/tools/workshop/race.awk" "$work/errors" \
         >"$work/$file"

@@ -1,6 +1,7 @@
 # For exercise.sh: judges $mine. Sets $verdict to one of compile, differs,
-# now-and-then, stuck, race, died, endless, left, right, and prints it with what
-# shows it and what to type next. What a run left is in $work.
+# now-and-then, stuck, race, died, endless, left, right, and prints it, with the
+# lines that show it and the command to type next. The files of a run are in
+# $work.
 # shellcheck shell=sh disable=SC2154,SC2034
 
 run_seconds=2     # for the program as it is
@@ -22,11 +23,11 @@ fi
 make_quietly() { "$MAKE" --silent --no-print-directory "$@"; }
 says() { verdict=$1 && shift && printf '%s%s%s\n' "$bold" "$*" "$plain"; }
 
-# A terminal is not to obey what a program that went wrong has printed.
+# Control characters of a program that went wrong must not reach the terminal.
 printable() { tr '\000-\010\013-\037' '?'; }
 
-# At most 80 columns, and not a whole novel. What the library says of who waits
-# has that width already.
+# At most 80 columns and 20 lines. The library's report of waiting threads has
+# that width already.
 shown() {
     printable | fold -s -w 76 | sed 's/^/    /; s/ *$//' |
         sed '21{s/.*/    .../;q;}'
@@ -49,12 +50,12 @@ first_of() {
         seen == 4 { exit }' "$2"
 }
 
-# What the linker misses was not declared either.
+# An undefined function was not declared either: that warning has its line.
 first_error() {
     first_of ': (fatal )?error: |warning: implicit declaration' "$1"
 }
 
-# Built anew each time, so that the compiler repeats what it says.
+# Built again each time, so that the compiler repeats what it says.
 compiles() {
     make_quietly -C "$ROOT" -f tools/make/library.mk limit
     rm -f "build/$name"
@@ -94,7 +95,7 @@ ended_well() {
     0) return 0 ;;
     3) if grep -q '^Stuck: ' "$work/errors"; then says_stuck; else says_died; fi ;;
     124) says_endless ;;
-    153) says endless "It does not end: it prints on and on, and was ended." ;;
+    153) says endless "It does not end: it prints on and on, and was killed." ;;
     *) says_died ;;
     esac
     return 1
@@ -112,20 +113,20 @@ print_trace() {
     [ -n "$variant" ] || printf '\nDrawn:\n    make trace PROGRAM=%s\n' "$name"
 }
 
-# What follows that line and the one after it, which is empty.
+# The lines behind that line and the empty line after it.
 after_line() {
     awk -v words="$1" 'on > 1 { print } on == 1 { on = 2 } $0 ~ words { on = 1 }' "$2"
 }
 
-# explore may know more: who waits for a mutex of the program's own, and where one
-# is that goes on and on.
+# explore may know more: the thread that waits for a mutex of the program's own,
+# and the line of a thread that never ends.
 says_endless() {
     ask_explore
     if finding deadlock; then
         says stuck "Stuck under $schedule_words. Who waits for what:"
         print_finding
     else
-        says endless "It does not end: after $run_seconds seconds it was ended, with its children."
+        says endless "It does not end: after $run_seconds seconds it was killed, with its children."
         if finding other; then print_lines; fi
         had_printed "$work/output"
     fi
@@ -175,10 +176,13 @@ says_differs() {
     print_diff "$1"
 }
 
-# What diff would call a binary file is shown too.
+# Output that diff would call a binary file is shown too.
 print_diff() {
-    printf '\n(- should be there, + is there)\n\n'
-    printable <"$1" | diff -u "$given/expected.txt" - | sed 1,3d | shown
+    echo
+    printable <"$1" | diff -u "$given/expected.txt" - | sed '1,3d
+        s/^-/should be: /; s/^+/is:        /; s/^ /           /
+        s/^\\.*/           (without the end of the line)/
+        s/^@@.*/           .../' | shown
 }
 
 # The library's words at the end of main, when the output is right.

@@ -1,4 +1,9 @@
-// wcwidth is only there for who asks for it.
+// A row of cells for the terminal. Each cell is one character of UTF-8, or the
+// second half of a wide one (East Asian width, from wcwidth). The invariant: as
+// many cells as columns, so that what stands below each other lines up. In a
+// locale without UTF-8 every sign has an ASCII twin of the same width.
+
+// POSIX declares wcwidth only with this.
 #define _XOPEN_SOURCE 700
 
 #include "canvas.h"
@@ -29,29 +34,18 @@ static const struct {
     [SIGN_TURN_LEFT] = { "╯", "'" },      [SIGN_LEG] = { "│", "!" },
 };
 
-static bool in_utf8(void)
-{
-    const char *set = nl_langinfo(CODESET);
-    return strcmp(set, "UTF-8") == 0 || strcmp(set, "utf8") == 0;
-}
-
-static int columns(void)
-{
-    const char *says = getenv("COLUMNS");
-    int width = says ? atoi(says) : 0;
-    return width <= 0          ? USUAL
-           : width < NARROWEST ? NARROWEST
-           : width > WIDEST    ? WIDEST
-                               : width;
-}
-
 void row_open(Row *row)
 {
     setlocale(LC_ALL, "");
-    const char *no_colour = getenv("NO_COLOR");
-    row->width = columns();
+    const char *no_colour = getenv("NO_COLOR"), *says = getenv("COLUMNS");
+    const char *set = nl_langinfo(CODESET);  // of the locale: after setlocale
+    int width = says ? atoi(says) : 0;
+    row->width = width <= 0          ? USUAL
+                 : width < NARROWEST ? NARROWEST
+                 : width > WIDEST    ? WIDEST
+                                     : width;
     row->cells = need_memory(NULL, (size_t)row->width, sizeof *row->cells);
-    row->unicode = in_utf8();
+    row->unicode = strcmp(set, "UTF-8") == 0 || strcmp(set, "utf8") == 0;
     row->colours = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
     row_clear(row);
 }
@@ -67,6 +61,7 @@ void row_clear(Row *row)
         row->cells[x] = (Cell){ " ", false, PLAIN };
 }
 
+// Outside of the row nothing is drawn: a long arrow is cut, not an error.
 void row_put(Row *row, int x, Sign sign, int shade)
 {
     if (x < 0 || x >= row->width)
@@ -78,6 +73,7 @@ void row_put(Row *row, int x, Sign sign, int shade)
     cell->shade = shade;
 }
 
+// A line passes behind words and bars: only empty cells become line.
 void row_line(Row *row, int from, int to, Sign sign, int shade)
 {
     for (int x = from; x <= to; x++)
@@ -85,15 +81,17 @@ void row_line(Row *row, int from, int to, Sign sign, int shade)
             row_put(row, x, sign, shade);
 }
 
-// One character of a text: what is shown of it, and its columns.
+// One character of a text: the bytes that are shown, its columns, and its
+// length in the text.
 typedef struct Character {
     char text[5];
     int width;
     size_t bytes;
 } Character;
 
-// The text is sound UTF-8. What has no width, such as accents that stand alone
-// and signs that turn the direction, is left out.
+// The text is valid UTF-8 (run_parse.c). A character without a width is left
+// out: an accent that stands alone, or a sign that turns the direction of
+// writing.
 static Character next_character(const Row *row, const char *text)
 {
     const unsigned char *s = (const unsigned char *)text;
@@ -105,6 +103,8 @@ static Character next_character(const Row *row, const char *text)
     memcpy(c.text, text, c.bytes);
     if (c.bytes == 1)
         return c;
+    // The code point: the low bits of the first byte, and six of each other
+    // one.
     long code = s[0] & (0xff >> (c.bytes + 1));
     for (size_t i = 1; i < c.bytes; i++)
         code = code << 6 | (s[i] & 0x3f);
@@ -128,33 +128,28 @@ int text_width(const Row *row, const char *text)
     return width;
 }
 
-static void put_character(Row *row, int x, Character c, int shade)
-{
-    memcpy(row->cells[x].text, c.text, sizeof c.text);
-    for (int i = 0; i < c.width; i++) {
-        row->cells[x + i].shade = shade;
-        row->cells[x + i].line = true;
-        if (i > 0)
-            row->cells[x + i].text[0] = '\0';
-    }
-}
-
-// Writes characters while they fit. Returns where it ended, and in *text what
-// is left.
+// Writes characters while they fit. Returns the column behind the last one, and
+// in *text the rest. The second cell of a wide character holds an empty text.
 static int put_text(Row *row, int x, int end, const char **text, int shade)
 {
     while (**text && x >= 0) {
         Character c = next_character(row, *text);
         if (x + c.width > end)
             break;
-        if (c.width > 0)
-            put_character(row, x, c, shade);
+        for (int i = 0; i < c.width; i++) {
+            Cell *cell = &row->cells[x + i];
+            *cell = (Cell){ "", true, shade };
+            if (i == 0)
+                memcpy(cell->text, c.text, sizeof c.text);
+        }
         x += c.width;
         *text += c.bytes;
     }
     return x;
 }
 
+// The ellipsis needs columns too, so whether the whole text fits must be known
+// before the first character is written.
 int row_text(Row *row, int x, int end, const char *text, int shade)
 {
     if (end > row->width)
@@ -168,9 +163,12 @@ int row_text(Row *row, int x, int end, const char *text, int shade)
     return x;
 }
 
+// ANSI escape sequences (SGR). Each begins with a reset, so shades do not add
+// up.
 static void print_shade(int shade)
 {
-    // Those that are read best come first: green, magenta, cyan, blue, ...
+    // The colours that are easiest to read come first: green, magenta, cyan,
+    // blue, ...
     static const int colours[SHADES] = { 32, 35, 36, 34, 33, 31 };
     if (shade == PLAIN)
         fputs("\033[0m", stdout);
@@ -182,6 +180,8 @@ static void print_shade(int shade)
         printf("\033[0;%dm", colours[(shade - 1) % SHADES]);
 }
 
+// An escape sequence only where the shade changes; the last one is a reset, so
+// that nothing behind the row is coloured.
 void row_print(const Row *row)
 {
     int end = row->width, shade = PLAIN;

@@ -42,8 +42,9 @@ typedef struct Row {
     bool unicode, colours;
 } Row;
 
-// As wide as COLUMNS says, or 80; with colours on a terminal unless NO_COLOR is
-// set; in ASCII unless the locale is one of UTF-8.
+// The row is as wide as the variable COLUMNS says, or 80. It has colours on a
+// terminal, unless NO_COLOR is set. It is in ASCII, unless the locale has
+// UTF-8.
 void row_open(Row *row);
 void row_close(Row *row);
 
@@ -54,11 +55,12 @@ void row_put(Row *row, int x, Sign sign, int shade);
 // already there.
 void row_line(Row *row, int from, int to, Sign sign, int shade);
 
-// Writes as much of the text as there is room for from x up to `end`, which is
-// not included; cut, it ends in an ellipsis. Returns where it ended.
+// Writes the text into the cells from x up to `end`, which is not included. A
+// text that does not fit is cut and ends in an ellipsis. Returns the column
+// behind it.
 int row_text(Row *row, int x, int end, const char *text, int shade);
 
-// How many columns that takes when there is room.
+// The columns that the whole text takes.
 int text_width(const Row *row, const char *text);
 
 // Prints the row without the blanks at its end.

@@ -1,3 +1,9 @@
+// The run in the Chrome trace event format (JSON), which Perfetto and
+// chrome://tracing show: a thread for each lane, complete events ("X") as
+// slices, instants ("i"), flow events ("s" and "f") as arrows, metadata ("M")
+// for names. Invariant: slices of a lane lie inside or beside each other, never
+// across.
+
 #include "chrome.h"
 
 #include <stdlib.h>
@@ -9,10 +15,13 @@
 // waits, and a short slice for each event that an arrow may begin or end at:
 // Perfetto draws an arrow between slices only.
 //
-// Slices of a lane must lie inside or beside each other. So every event has a
-// later time than the one before it in the file, by two nanoseconds at least,
-// and a short slice ends halfway to its lane's next event.
+// So that no two slices cross, every event has a later time than the one before
+// it in the file, by STEP nanoseconds at least. A short slice ends halfway to
+// its lane's next event, after SHORT nanoseconds at the latest.
 enum { STEP = 2, SHORT = 1000 };
+
+// 31 years: every sum of times up to this one fits into a long long.
+static const long long LATEST = 1000000000000000000;
 
 // More would be many megabytes, which Perfetto takes long to read.
 enum { MOST_EVENTS = 100000 };
@@ -20,26 +29,22 @@ enum { MOST_EVENTS = 100000 };
 typedef struct Chrome {
     FILE *file;
     const Run *run;
-    size_t count;         // how many of its events are written, the first ones
+    size_t count;         // of its events, how many are written: the first ones
     long long *at;        // the time of each event
     long long *lane_end;  // when a lane's next event begins, or the run ends
     long long *until;     // for each event: that of its lane's next one
     const char *comma;    // before the next record
 } Chrome;
 
-// What no damage makes too large to count on from.
-static long long sound_time(long long ns)
-{
-    const long long most = 1000000000000000000;
-    return ns < 0 ? 0 : ns > most ? most : ns;
-}
-
+// The recorder reads one monotonic clock under its lock, so times never go
+// back. But they may repeat, and in a damaged file they may be anything.
 static void find_times(Chrome *c)
 {
     const Run *run = c->run;
     long long now = -STEP;
     for (size_t i = 0; i < c->count; i++) {
-        long long ns = sound_time(run->events[i].ns);
+        long long ns = run->events[i].ns;
+        ns = ns < 0 ? 0 : ns > LATEST ? LATEST : ns;
         now = ns > now + STEP ? ns : now + STEP;
         c->at[i] = now;
     }
@@ -53,12 +58,14 @@ static void find_times(Chrome *c)
     }
 }
 
-// In microseconds; not by printf, which asks the locale for the point.
+// The format wants microseconds. Not "%f": the locale decides about its point.
 static void write_time(Chrome *c, const char *name, long long ns)
 {
     fprintf(c->file, ",\"%s\":%lld.%03lld", name, ns / 1000, ns % 1000);
 }
 
+// Every record is an object of its own, with a comma before all but the first.
+// The caller adds its members and the brace that closes it.
 static void begin_record(Chrome *c, const char *phase, unsigned lane)
 {
     fprintf(c->file, "%s\n{\"ph\":\"%s\",\"pid\":1,\"tid\":%u", c->comma, phase,
@@ -73,25 +80,14 @@ static void write_member(Chrome *c, const char *before, const char *name,
     json_text(c->file, text);
 }
 
-static void write_lane(Chrome *c, unsigned lane)
-{
-    begin_record(c, "M", lane);
-    fprintf(c->file, ",\"name\":\"thread_name\",\"args\":{");
-    write_member(c, "", "name", c->run->lanes[lane - 1].name);
-    fprintf(c->file, "}}");
-    begin_record(c, "M", lane);
-    fprintf(c->file,
-            ",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":%u}}",
-            lane);
-}
-
 static long long short_time(const Chrome *c, size_t i)
 {
     long long half = (c->until[i] - c->at[i]) / 2;
     return half < SHORT ? half : SHORT;
 }
 
-// The slice that all others of the lane lie in.
+// The slice that all other slices of the lane lie in. A lane without an end
+// lasts until the run ends.
 static void write_life(Chrome *c, unsigned lane, size_t first, size_t last)
 {
     long long end = c->until[last];
@@ -104,6 +100,7 @@ static void write_life(Chrome *c, unsigned lane, size_t first, size_t last)
     fprintf(c->file, "}");
 }
 
+// A lane has a name but no slice if all its events are left out.
 static void write_lives(Chrome *c)
 {
     size_t count = c->run->lane_count;
@@ -118,7 +115,16 @@ static void write_lives(Chrome *c)
         last[n] = i;
     }
     for (unsigned n = 0; n < count; n++) {
-        write_lane(c, n + 1);
+        begin_record(c, "M", n + 1);
+        fprintf(c->file, ",\"name\":\"thread_name\",\"args\":{");
+        write_member(c, "", "name", c->run->lanes[n].name);
+        fprintf(c->file, "}}");
+        // In our order, not in that of the names.
+        begin_record(c, "M", n + 1);
+        fprintf(c->file,
+                ",\"name\":\"thread_sort_index\","
+                "\"args\":{\"sort_index\":%u}}",
+                n + 1);
         if (first[n] != NO_EVENT)
             write_life(c, n + 1, first[n], last[n]);
     }
@@ -126,7 +132,7 @@ static void write_lives(Chrome *c)
     free(last);
 }
 
-// As much as is known, for whoever clicks on it.
+// Perfetto shows these members of an event that is clicked on.
 static void write_details(Chrome *c, const Event *e)
 {
     fprintf(c->file, ",\"args\":{\"event\":%lu", e->number);
@@ -141,6 +147,7 @@ static void write_details(Chrome *c, const Event *e)
     fprintf(c->file, "}}");
 }
 
+// The category is the kind of the event, so that a search can select by it.
 static void write_name(Chrome *c, const Event *e)
 {
     fprintf(c->file, ",\"cat\":\"%s\"", event_words[e->kind]);
@@ -153,7 +160,9 @@ static void write_name(Chrome *c, const Event *e)
     free(name);
 }
 
-// One end of an arrow, which the second half has given its number.
+// One end of an arrow. Both ends have the number of the second half as their
+// id: the first half may be the start of several arrows. "bp":"e" binds the end
+// to the slice around it, and not to the next slice.
 static void write_arrow(Chrome *c, size_t i, size_t second, bool begins)
 {
     begin_record(c, begins ? "s" : "f", c->run->events[i].lane);
@@ -163,6 +172,8 @@ static void write_arrow(Chrome *c, size_t i, size_t second, bool begins)
     fprintf(c->file, "}");
 }
 
+// A first half begins an arrow to each of its second halves that is written
+// too.
 static void write_arrows(Chrome *c, size_t i)
 {
     const Run *run = c->run;
@@ -176,18 +187,15 @@ static void write_arrows(Chrome *c, size_t i)
             write_arrow(c, i, j, true);
 }
 
-static bool is_instant(EventKind kind)
-{
-    return kind == EVENT_REFUSED || kind == EVENT_CLOSE ||
-           kind == EVENT_CANCEL || kind == EVENT_DIED;
-}
-
+// A wait lasts until its lane's next event, which is its wake. All other events
+// are instants, or short slices that arrows can be drawn to.
 static void write_event(Chrome *c, size_t i)
 {
     const Event *e = &c->run->events[i];
     if (e->kind == EVENT_WAKE && e->text[0] == '\0')
         return;  // it is the end of a wait
-    bool instant = is_instant(e->kind);
+    bool instant = e->kind == EVENT_REFUSED || e->kind == EVENT_CLOSE ||
+                   e->kind == EVENT_CANCEL || e->kind == EVENT_DIED;
     begin_record(c, instant ? "i" : "X", e->lane);
     write_name(c, e);
     write_time(c, "ts", c->at[i]);
@@ -202,18 +210,9 @@ static void write_event(Chrome *c, size_t i)
         write_arrows(c, i);
 }
 
-static void write_left_out(Chrome *c)
-{
-    begin_record(c, "M", 1);
-    fprintf(c->file,
-            ",\"name\":\"process_labels\",\"args\":{\"labels\":"
-            "\"the first %zu of %zu events\"}}",
-            c->count, c->run->count);
-}
-
 bool chrome_write(const Run *run, const char *path)
 {
-    FILE *file = json_open(path);
+    FILE *file = drawing_open(path);
     if (file == NULL)
         return false;
     Chrome c = { .file = file, .run = run, .comma = "" };
@@ -223,8 +222,13 @@ bool chrome_write(const Run *run, const char *path)
     c.lane_end = need_memory(NULL, run->lane_count, sizeof *c.lane_end);
     find_times(&c);
     fprintf(file, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
-    if (c.count < run->count)
-        write_left_out(&c);
+    if (c.count < run->count) {
+        begin_record(&c, "M", 1);
+        fprintf(file,
+                ",\"name\":\"process_labels\",\"args\":{\"labels\":"
+                "\"the first %zu of %zu events\"}}",
+                c.count, run->count);
+    }
     write_lives(&c);
     for (size_t i = 0; i < c.count; i++)
         write_event(&c, i);
@@ -232,5 +236,5 @@ bool chrome_write(const Run *run, const char *path)
     free(c.at);
     free(c.until);
     free(c.lane_end);
-    return json_close(file, path);
+    return drawing_close(file, path);
 }

@@ -5,7 +5,7 @@
 
 #include "run.h"
 
-// Returns false, with a sentence on stderr, when it cannot.
+// Returns false after a message on stderr if the file cannot be written.
 bool chrome_write(const Run *run, const char *path);
 
 #endif

@@ -1,4 +1,5 @@
-// Texts as JSON, which may stand inside the <script> of a page too.
+// Strings as JSON, which may stand inside the <script> of a page too; and the
+// files that drawings are written to.
 
 #ifndef JSON_H
 #define JSON_H
@@ -9,9 +10,10 @@
 // Writes the text, which is UTF-8, with quotes around it.
 void json_text(FILE *file, const char *text);
 
-// Opens the file for writing. Both say so on stderr, and return NULL or false,
-// when there was a problem: json_close also when it was long before.
-FILE *json_open(const char *path);
-bool json_close(FILE *file, const char *path);
+// Opens a file for a drawing, and closes it. Both return NULL or false after a
+// message on stderr if that failed; drawing_close also if any write before it
+// has failed.
+FILE *drawing_open(const char *path);
+bool drawing_close(FILE *file, const char *path);
 
 #endif

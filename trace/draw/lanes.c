@@ -1,6 +1,6 @@
-// The rows come in the order of the file, which is about that of time. But
-// where a receive can come right behind its post, because nothing of that lane
-// lies between, it does: the two are one row, and the arrow is straight.
+// The picture in the terminal, row by row: a column for each lane (a timeline),
+// and a row for each arrow, time downwards. Rows come in the order of the file,
+// which agrees with happens-before.
 
 #include "lanes.h"
 
@@ -8,8 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "order.h"
 #include "picture.h"
 
+// Only one thing changes the order of the rows: a second half is pulled up to
+// its first half if no row of its own lane lies between. Then the two are one
+// row, and the arrow is straight. Happens-before still holds: the lane keeps
+// its order.
+
+// Plays the events of the run: twice, to measure and then to print (picture.h).
 typedef struct Player {
     const Run *run;
     Picture picture;
@@ -17,25 +24,14 @@ typedef struct Player {
     size_t *at;  // for each lane the first event that has not been played
 } Player;
 
-static void rewind_player(Player *p)
-{
-    const Run *run = p->run;
-    for (unsigned n = 0; n < run->lane_count; n++)
-        p->at[n] = NO_EVENT;
-    for (size_t i = run->count; i-- > 0;) {
-        size_t *at = &p->at[run->events[i].lane - 1];
-        p->next_in_lane[i] = *at;
-        *at = i;
-    }
-}
-
+// NULL if the lane has no column: the terminal is too narrow for all of them.
 static Column *column_of(Player *p, size_t event)
 {
     int c = lane_column(&p->picture, p->run->events[event].lane);
     return c < 0 ? NULL : &p->picture.columns[c];
 }
 
-static bool lasts_for_ever(const Player *p, size_t event)
+static bool lasts_forever(const Player *p, size_t event)
 {
     return p->run->events[event].kind == EVENT_WAIT &&
            p->run->partner[event] == NO_EVENT;
@@ -46,11 +42,11 @@ static bool has_no_row(const Player *p, size_t event)
 {
     EventKind kind = p->run->events[event].kind;
     return kind == EVENT_BEGIN || kind == EVENT_WAKE ||
-           (kind == EVENT_WAIT && !lasts_for_ever(p, event)) ||
+           (kind == EVENT_WAIT && !lasts_forever(p, event)) ||
            (kind == EVENT_AWAIT && p->run->partner[event] == NO_EVENT);
 }
 
-// What such an event changes.
+// Plays an event without a row: it only changes the state of its column.
 static void play_silently(Player *p, size_t event)
 {
     const Event *e = &p->run->events[event];
@@ -67,7 +63,8 @@ static void play_silently(Player *p, size_t event)
     }
 }
 
-// Plays the event ahead of time, if that does not leave out a row.
+// Plays the event ahead of time, if its lane has no row before it. The events
+// in between, which have no row, are played on the way: a lane keeps its order.
 static bool pull(Player *p, size_t event)
 {
     if (event == NO_EVENT)
@@ -83,19 +80,20 @@ static bool pull(Player *p, size_t event)
     return true;
 }
 
-// A row for somebody who has no column, or none to draw to.
+// A row with words instead of an arrow: the lane `other`, at the arrow's far
+// end, has no column, or there is no such lane (0).
 static void play_words(Player *p, size_t event, const char *before,
-                       unsigned whom)
+                       unsigned other)
 {
     int column = lane_column(&p->picture, p->run->events[event].lane);
     char words[WORDS], line[WORDS + 300] = "";
     if (column < 0)
         return;
     words_of(p->run, event, 200, "...", words);
-    const char *name = whom == p->run->events[event].lane
+    const char *name = other == p->run->events[event].lane
                            ? "itself"
-                           : p->run->lanes[whom ? whom - 1 : 0].name;
-    if (whom > 0)
+                           : p->run->lanes[other ? other - 1 : 0].name;
+    if (other > 0)
         snprintf(line, sizeof line, "%s%.200s: %s", before, name, words);
     else
         snprintf(line, sizeof line, "%s%s", before, words);
@@ -128,6 +126,8 @@ static void play_arrow(Player *p, size_t event, unsigned from, unsigned to,
     }
 }
 
+// A notify or a settle may have several second halves, and a lost post has
+// none. A lost post is drawn to the lane that it was meant for.
 static void play_post(Player *p, size_t event, Sign line)
 {
     const Run *run = p->run;
@@ -142,6 +142,7 @@ static void play_post(Player *p, size_t event, Sign line)
         play_arrow(p, event, e->lane, run->events[other].lane, line, other);
 }
 
+// A second half that was not pulled: the arrow of its first half is on its way.
 static void play_second_half(Player *p, size_t event)
 {
     const Run *run = p->run;
@@ -156,6 +157,7 @@ static void play_second_half(Player *p, size_t event)
         picture_arrival(&p->picture, to, post);
 }
 
+// The new lane's column begins with the arrow, or when the lane begins.
 static void play_start(Player *p, size_t event)
 {
     const Event *e = &p->run->events[event];
@@ -197,6 +199,8 @@ static void play_join(Player *p, size_t event)
     }
 }
 
+// The column ends here, or stays until the join: a thread that has ended and is
+// not yet joined still exists.
 static void play_end(Player *p, size_t event)
 {
     Column *c = column_of(p, event);
@@ -210,6 +214,7 @@ static void play_end(Player *p, size_t event)
         play_join(p, join);
 }
 
+// An arrow to the map for a change, and from the map for a look.
 static void play_map_call(Player *p, size_t event)
 {
     const Event *e = &p->run->events[event];
@@ -228,8 +233,9 @@ static void play_map_call(Player *p, size_t event)
                                         .line = asks ? SIGN_DASH : SIGN_LINE });
 }
 
-// What it waits for is said at the end, where nothing else comes.
-static void play_wait_for_ever(Player *p, size_t event)
+// The reason is printed at the end (picture_forever): no row of this lane
+// follows.
+static void play_wait_forever(Player *p, size_t event)
 {
     Column *c = column_of(p, event);
     if (c == NULL)
@@ -266,7 +272,7 @@ static void play_row(Player *p, size_t event)
         play_map_call(p, event);
         break;
     case EVENT_WAIT:
-        play_wait_for_ever(p, event);
+        play_wait_forever(p, event);
         break;
     case EVENT_REFUSED:
     case EVENT_CLOSE:
@@ -280,26 +286,28 @@ static void play_row(Player *p, size_t event)
     }
 }
 
+// If the lane is already behind the event, it was pulled.
 static void play(Player *p)
 {
-    rewind_player(p);
+    chain_lanes(p->run, p->at, p->next_in_lane);
     for (size_t i = 0; i < p->run->count; i++) {
         size_t *at = &p->at[p->run->events[i].lane - 1];
         if (*at != i)
-            continue;  // it was played ahead of time
+            continue;
         if (has_no_row(p, i)) {
             play_silently(p, i);
             continue;
         }
-        if (!lasts_for_ever(p, i))
+        if (!lasts_forever(p, i))
             picture_between(&p->picture);
         *at = p->next_in_lane[i];
         play_row(p, i);
     }
     picture_between(&p->picture);
-    picture_for_ever(&p->picture);
+    picture_forever(&p->picture);
 }
 
+// The legend of the signs, and how much the terminal was too narrow for.
 static void print_rest(const Picture *p)
 {
     const Run *run = p->run;
@@ -311,9 +319,9 @@ static void print_rest(const Picture *p)
         printf("   %s never received", unicode ? "✗" : "x");
     printf("\n");
     if (lanes > 0)
-        printf("%u more threads do not fit here.\n", lanes);
+        printf("%u threads do not fit: raise COLUMNS.\n", lanes);
     if (maps > 0)
-        printf("%zu more maps do not fit here.\n", maps);
+        printf("%zu maps do not fit: raise COLUMNS.\n", maps);
 }
 
 bool lanes_print(const Run *run)
@@ -322,7 +330,7 @@ bool lanes_print(const Run *run)
     p.next_in_lane = need_memory(NULL, run->count, sizeof(size_t));
     p.at = need_memory(NULL, run->lane_count, sizeof(size_t));
     picture_open(&p.picture, run);
-    play(&p);
+    play(&p);  // only measures: the widths are known after all rows
     picture_lay_out(&p.picture);
     picture_names(&p.picture);
     play(&p);

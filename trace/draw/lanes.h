@@ -1,4 +1,4 @@
-// Draws a run in the terminal: a lane a thread, time downwards.
+// Draws a run in the terminal: a column for each lane, time downwards.
 
 #ifndef LANES_H
 #define LANES_H

@@ -1,8 +1,14 @@
 // draw EVENTS_FILE OUT_PREFIX
 //
-// Draws the run that a traced program wrote into EVENTS_FILE (events.h): in the
-// terminal, as OUT_PREFIX.mmd for Mermaid, as OUT_PREFIX.html for a browser and
-// as OUT_PREFIX.json for Perfetto.
+// Draws the run that a traced program wrote into EVENTS_FILE (events.h):
+//
+//     in the terminal    lanes.c     a timeline for each thread, time downwards
+//     OUT_PREFIX.mmd     mermaid.c   a Mermaid sequence diagram
+//     OUT_PREFIX.html    page.c      a page for a browser
+//     OUT_PREFIX.json    chrome.c    the Chrome trace event format, for
+//     Perfetto
+//
+// The four drawings share one Run and do not change it.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +19,7 @@
 #include "mermaid.h"
 #include "page.h"
 
+// Writes one drawing into the file. Returns false after a message on stderr.
 typedef bool Writer(const Run *run, const char *path);
 
 static bool write_as(Writer *writer, const Run *run, const char *prefix,
@@ -26,19 +33,24 @@ static bool write_as(Writer *writer, const Run *run, const char *prefix,
     return written;
 }
 
+// After the picture, so that the message is not scrolled away.
 static void tell_of_damage(const Run *run, const char *path)
 {
     if (run->damaged == 1)
-        fprintf(stderr, "%s: line %zu makes no sense and is left out.\n", path,
-                run->damaged_at);
+        fprintf(stderr,
+                "%s: line %zu is not an event (nine fields with tabs between "
+                "them) and is left out.\n",
+                path, run->damaged_at);
     else if (run->damaged > 1)
         fprintf(stderr,
-                "%s: %zu lines make no sense and are left out, the first is "
-                "line %zu.\n",
+                "%s: %zu lines are not events (nine fields with tabs between "
+                "them) and are left out. The first is line %zu.\n",
                 path, run->damaged, run->damaged_at);
     if (!run->complete)
         fprintf(stderr,
-                "%s: the end is missing. This is what happened until then.\n",
+                "%s: the last line, \"# end\", is missing: the program was "
+                "killed. The picture ends with the last event that was "
+                "written.\n",
                 path);
 }
 
@@ -51,8 +63,10 @@ int main(int argc, char *argv[])
     Run run;
     if (!run_read(&run, argv[1]))
         return EXIT_FAILURE;
+    // A drawing that cannot be written does not keep the others from being
+    // drawn.
     bool drawn = lanes_print(&run);
-    fflush(stdout);
+    fflush(stdout);  // before stderr: the two may be one terminal
     tell_of_damage(&run, argv[1]);
     drawn = write_as(mermaid_write, &run, argv[2], ".mmd") && drawn;
     drawn = write_as(page_write, &run, argv[2], ".html") && drawn;

@@ -1,7 +1,5 @@
-// An arrow of a sequence diagram is an instant. So a message is drawn where it
-// is sent, and a thread's end where somebody joins it: drawn at the receive, a
-// worker would seem to end before it speaks. Closes and waits are left out, but
-// for a wait that never ended.
+// The run as a Mermaid sequence diagram: participants and arrows between them,
+// as text that GitHub draws inside a README. The order is that of order.c.
 
 #include "mermaid.h"
 
@@ -9,14 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "order.h"
 #include "words.h"
 
-// What Mermaid draws at most. We count bytes, of which there are never fewer
-// than characters; some are kept for the last words.
+// An arrow of a sequence diagram is an instant. So a message is drawn where it
+// is sent, and a thread's end where another thread joins it. Drawn at the
+// receive, a worker would seem to end before its message. Closes and waits are
+// left out, except for a wait that never ended.
+
+// Mermaid draws at most that many characters. We count bytes, which are never
+// fewer, and keep LAST_WORDS of them for the note about what is left out.
 enum { MOST_CHARACTERS = 50000, LAST_WORDS = 200 };
 
-// For who takes part: a crowd leaves room for what it does.
+// For the participants: however many there are, arrows get the rest.
 enum { MOST_FOR_PARTICIPANTS = 20000 };
 
 enum { LABEL = 60, LINE = 6 * WORDS };  // columns of a text, bytes
@@ -31,6 +35,8 @@ typedef struct Diagram {
     char text[MOST_CHARACTERS + 1];
 } Diagram;
 
+// Adds the line if the text stays within `most` bytes. Nothing is added in
+// part.
 static bool add_line(Diagram *d, size_t most, const char *line)
 {
     size_t length = strlen(line);
@@ -42,21 +48,18 @@ static bool add_line(Diagram *d, size_t most, const char *line)
     return true;
 }
 
-// Mermaid's own signs are written by their numbers. A text that begins with
-// "wrap:" would be wrapped, two dollars make a formula, %%{ a setting.
-static bool must_escape(const char *text, size_t i)
-{
-    if (text[i] == ':')
-        return (i == 4 && strncmp(text, "wrap", 4) == 0) ||
-               (i == 6 && strncmp(text, "nowrap", 6) == 0);
-    return strchr(";#<>\"&%$\\", text[i]) != NULL;
-}
-
+// Mermaid's own signs are written by their numbers, as in "#59;" for ";". The
+// colon only matters behind "wrap" and "nowrap", which set how a text is
+// broken; two dollars would make a formula, and %%{ a setting.
 static const char *escape(const char *text, char escaped[LINE])
 {
     size_t n = 0;
     for (size_t i = 0; text[i]; i++) {
-        if (must_escape(text, i))
+        bool sign = strchr(";#<>\"&%$\\", text[i]) != NULL;
+        if (text[i] == ':')
+            sign = (i == 4 && strncmp(text, "wrap", 4) == 0) ||
+                   (i == 6 && strncmp(text, "nowrap", 6) == 0);
+        if (sign)
             n += (size_t)sprintf(escaped + n, "#%d;", text[i]);
         else
             escaped[n++] = text[i];
@@ -71,7 +74,7 @@ static const char *label_of(const Diagram *d, size_t event, char escaped[LINE])
     return escape(words_of(d->run, event, LABEL, "…", words), escaped);
 }
 
-// Who takes part.
+// The participants: T1, T2, ... are lanes, and M1, M2, ... are maps.
 
 static bool add_participant(Diagram *d, const char *letter, size_t number,
                             const char *name)
@@ -85,18 +88,8 @@ static bool add_participant(Diagram *d, const char *letter, size_t number,
     return add_line(d, MOST_FOR_PARTICIPANTS, line);
 }
 
-static void add_participants(Diagram *d)
-{
-    while (d->lanes_in < d->run->lane_count &&
-           add_participant(d, "T", d->lanes_in + 1,
-                           d->run->lanes[d->lanes_in].name))
-        d->lanes_in++;
-    while (d->maps_in < d->maps.count &&
-           add_participant(d, "M", d->maps_in + 1, d->maps.names[d->maps_in]))
-        d->maps_in++;
-}
-
-// What they do. `from` and `to` may be lanes that do not take part.
+// The arrows and notes. A line without room is counted as left out, and so is a
+// line of a lane or map that is no participant.
 
 static void add_arrow(Diagram *d, size_t event, unsigned from,
                       const char *arrow, unsigned to)
@@ -109,6 +102,7 @@ static void add_arrow(Diagram *d, size_t event, unsigned from,
         d->left_out++;
 }
 
+// An arrow to the map for a change, and a dashed one from the map for a look.
 static void add_map_call(Diagram *d, size_t event)
 {
     const Event *e = &d->run->events[event];
@@ -135,6 +129,8 @@ static void add_note(Diagram *d, size_t event, const char *after)
         d->left_out++;
 }
 
+// A message, or a task's value. "-x" ends in a cross: the message was lost, and
+// the arrow leads to the lane that it was meant for, or back to its own lane.
 static void add_post(Diagram *d, size_t event, const char *arrow,
                      const char *lost)
 {
@@ -150,6 +146,7 @@ static void add_post(Diagram *d, size_t event, const char *arrow,
     add_arrow(d, event, lane, other != NO_EVENT ? arrow : lost, to ? to : lane);
 }
 
+// One arrow for each thread that it has woken; none if no thread was waiting.
 static void add_notify(Diagram *d, size_t event)
 {
     const Run *run = d->run;
@@ -190,9 +187,9 @@ static void add_event(Diagram *d, size_t event)
         break;
     case EVENT_WAIT:
         if (d->run->partner[event] == NO_EVENT)
-            add_note(d, event, d->run->died ? "" : ", for ever");
+            add_note(d, event, d->run->died ? "" : ", forever");
         break;
-    default:  // the other half of a pair, or of no interest here
+    default:  // the second half of a pair, or not shown here
         break;
     }
 }
@@ -205,30 +202,12 @@ static void add_what_is_left_out(Diagram *d)
     if (d->left_out == 0 && lanes == 0 && maps == 0)
         return;
     snprintf(line, sizeof line,
-             "    Note over T1: Left out, for want of room: %zu arrows and "
+             "    Note over T1: Left out, since Mermaid draws at most %d "
+             "characters: "
+             "%zu arrows and "
              "notes, %u threads, %zu maps",
-             d->left_out, lanes, maps);
+             MOST_CHARACTERS, d->left_out, lanes, maps);
     add_line(d, MOST_CHARACTERS, line);
-}
-
-static void draw(Diagram *d, const size_t *order)
-{
-    add_line(d, MOST_CHARACTERS, "sequenceDiagram");
-    add_participants(d);
-    for (size_t n = 0; n < d->run->count; n++)
-        add_event(d, order[n]);
-    add_what_is_left_out(d);
-}
-
-static bool write_file(const Diagram *d, const char *path)
-{
-    FILE *file = fopen(path, "wb");
-    bool written = file && fwrite(d->text, 1, d->size, file) == d->size;
-    if (file && fclose(file) != 0)
-        written = false;
-    if (!written)
-        perror(path);
-    return written;
 }
 
 bool mermaid_write(const Run *run, const char *path)
@@ -236,8 +215,21 @@ bool mermaid_write(const Run *run, const char *path)
     size_t *order = order_of(run);
     Diagram *d = need_memory(NULL, 1, sizeof *d);
     *d = (Diagram){ .run = run, .maps = maps_of(run, order) };
-    draw(d, order);
-    bool written = write_file(d, path);
+    add_line(d, MOST_CHARACTERS, "sequenceDiagram");
+    while (
+        d->lanes_in < run->lane_count &&
+        add_participant(d, "T", d->lanes_in + 1, run->lanes[d->lanes_in].name))
+        d->lanes_in++;
+    while (d->maps_in < d->maps.count &&
+           add_participant(d, "M", d->maps_in + 1, d->maps.names[d->maps_in]))
+        d->maps_in++;
+    for (size_t n = 0; n < run->count; n++)
+        add_event(d, order[n]);
+    add_what_is_left_out(d);
+    FILE *file = drawing_open(path);
+    if (file)
+        fwrite(d->text, 1, d->size, file);
+    bool written = file && drawing_close(file, path);
     free(d->maps.names);
     free(d);
     free(order);

@@ -1,3 +1,7 @@
+// The page for a browser: page.html with its style and scripts inside
+// (page_text.h, which make writes out of ../page), and the run as JSON where a
+// comment says so. The page needs no network and no other file.
+
 #include "page.h"
 
 #include <string.h>
@@ -7,23 +11,21 @@
 // The lines of page.html with its style and scripts inside: page_text.
 #include "page_text.h"
 
-// More than anybody looks at, and as much as a browser draws without a pause.
+// More than a reader looks at, and as much as a browser draws without a pause.
 enum { PAGE_EVENTS = 5000 };
 
-// Places are counted from 0. -1 is none, -2 one that is left out.
-static long place_on_page(size_t place)
-{
-    if (place == NO_EVENT)
-        return -1;
-    return place < PAGE_EVENTS ? (long)place : -2;
-}
-
-// page_model.js reads them.
+// An event is an array, which page_model.js reads: an object would repeat the
+// names of its fields 5000 times. A position counts from 0; -1 says that there
+// is no partner, and -2 that the page leaves the partner out.
 static void write_event(FILE *file, const Run *run, size_t place)
 {
     const Event *e = &run->events[place];
+    size_t other = run->partner[place];
     fprintf(file, "[%lu,%lld,%u,\"%s\",%lu,%ld,", e->number, e->ns, e->lane,
-            event_words[e->kind], e->link, place_on_page(run->partner[place]));
+            event_words[e->kind], e->link,
+            other == NO_EVENT      ? -1
+            : other >= PAGE_EVENTS ? -2
+                                   : (long)other);
     const char *texts[] = { e->place, e->object, e->text, e->more };
     for (int i = 0; i < 4; i++) {
         json_text(file, texts[i]);
@@ -31,6 +33,7 @@ static void write_event(FILE *file, const Run *run, size_t place)
     }
 }
 
+// Lanes keep their numbers: lane n is the n-th name of "lanes".
 static void write_run(FILE *file, const Run *run)
 {
     size_t shown = run->count < PAGE_EVENTS ? run->count : PAGE_EVENTS;
@@ -51,7 +54,7 @@ static void write_run(FILE *file, const Run *run)
 
 bool page_write(const Run *run, const char *path)
 {
-    FILE *file = json_open(path);
+    FILE *file = drawing_open(path);
     if (file == NULL)
         return false;
     for (size_t i = 0; i < sizeof page_text / sizeof *page_text; i++) {
@@ -60,5 +63,5 @@ bool page_write(const Run *run, const char *path)
         else
             fprintf(file, "%s\n", page_text[i]);
     }
-    return json_close(file, path);
+    return drawing_close(file, path);
 }

@@ -1,3 +1,9 @@
+// The rows of the picture in the terminal: bars, arrows and words.
+//
+// Every function here draws in two passes over the same events (picture.h):
+// while it measures, it only notes how wide each gap should be and counts the
+// row. So both passes must make the same rows.
+
 #include "picture.h"
 
 #include <stdio.h>
@@ -7,16 +13,19 @@
 // Of long pictures the first rows and the last ones are printed.
 enum { FIRST_ROWS = 300, LAST_ROWS = 100 };
 
-// The columns that who waits for ever can say so in, if there is room.
-enum { FOR_EVER = 16 };
+// The least width of the words that say why a lane waits forever, if there is
+// room.
+enum { FOREVER = 16 };
 
+// `gaps` is p->need or p->want: must be that wide, or would look better so.
 static void want(Picture *p, int *gaps, int column, int width)
 {
     if (p->measuring && column >= 0 && width > gaps[column])
         gaps[column] = width;
 }
 
-// A row is begun with what goes on downwards, and ended by being printed.
+// A row begins with the bars and with the legs of arrows on their way down;
+// then words and an arrow are put over them. Its end prints it.
 
 static void begin_row(Picture *p)
 {
@@ -42,6 +51,8 @@ static void begin_row(Picture *p)
     }
 }
 
+// Counts the row in both passes: the first one finds how many there are, and
+// the second one then knows which of them to print.
 static void end_row(Picture *p)
 {
     size_t row = p->rows++;
@@ -55,7 +66,7 @@ static void end_row(Picture *p)
                p->all_rows - FIRST_ROWS - LAST_ROWS);
 }
 
-// How many cells beside the bar its legs take.
+// The cells that the legs on this side of the bar take.
 static int legs_width(const Column *column, int side)
 {
     for (int i = LEGS; i > 0; i--)
@@ -64,7 +75,8 @@ static int legs_width(const Column *column, int side)
     return 0;
 }
 
-// The first place that no other leg of this side lies outside of, or -1.
+// The innermost leg with no other leg outside of it, or -1: an arrow that turns
+// down there crosses no other leg.
 static int free_leg(const Column *column, int side)
 {
     int width = legs_width(column, side);
@@ -86,12 +98,14 @@ void picture_words(Picture *p, int column, const char *words, int shade)
     end_row(p);
 }
 
+// Words about a wait are printed once, in the first row in which the bar waits.
 static bool has_to_tell(const Column *column)
 {
     return column->state == STATE_WAITS && !column->told;
 }
 
-// Where words beside a bar begin and end, in a row where others have some too.
+// The cells for words beside a bar, from the result up to *end, in a row where
+// several bars have words.
 static int beside(const Picture *p, int column, int *end)
 {
     const Column *c = &p->columns[column], *next = c + 1;
@@ -109,17 +123,6 @@ static void put_beside(Picture *p, int column, const char *words, int shade)
         row_text(&p->row, start, end, words, shade);
 }
 
-static void tell(Picture *p, int column)
-{
-    Column *c = &p->columns[column];
-    char words[WORDS];
-    c->told = true;
-    if (c->wait != NO_EVENT)
-        put_beside(p, column, words_of(p->run, c->wait, WORDS, "", words),
-                   FAINT);
-    c->wait = NO_EVENT;
-}
-
 void picture_between(Picture *p)
 {
     bool any = false;
@@ -129,13 +132,21 @@ void picture_between(Picture *p)
         return;
     begin_row(p);
     for (int c = 0; c < p->count; c++)
-        if (has_to_tell(&p->columns[c]))
-            tell(p, c);
+        if (has_to_tell(&p->columns[c])) {
+            Column *column = &p->columns[c];
+            char words[WORDS];
+            if (column->wait != NO_EVENT)
+                put_beside(p, c,
+                           words_of(p->run, column->wait, WORDS, "", words),
+                           FAINT);
+            column->told = true;
+            column->wait = NO_EVENT;
+        }
     end_row(p);
 }
 
 // Puts as many whole words beside the bar as there is room for, and at least
-// one. Returns what is left.
+// one word, so that this ends. Returns the words that are left.
 static const char *put_some(Picture *p, int column, const char *words)
 {
     char line[WORDS];
@@ -154,29 +165,29 @@ static const char *put_some(Picture *p, int column, const char *words)
     return words + (*words == ' ');
 }
 
-// The first row says that they wait, the next ones what for.
-static void begin_for_ever(Picture *p, const char **words)
+// The first row says that these lanes wait, and the next rows say for what.
+static void begin_forever(Picture *p, const char **words)
 {
     begin_row(p);
     for (int c = 0; c < p->count; c++) {
         size_t wait = p->columns[c].wait;
         words[c] = wait == NO_EVENT ? "" : p->run->events[wait].text;
         if (wait != NO_EVENT)
-            put_beside(p, c, p->run->died ? "waits" : "waits for ever", STRONG);
+            put_beside(p, c, p->run->died ? "waits" : "waits forever", STRONG);
         int width = text_width(&p->row, words[c]);
-        want(p, p->need, c, 3 + (width < FOR_EVER ? width : FOR_EVER));
+        want(p, p->need, c, 3 + (width < FOREVER ? width : FOREVER));
     }
     end_row(p);
 }
 
-void picture_for_ever(Picture *p)
+void picture_forever(Picture *p)
 {
     const char **words = need_memory(NULL, (size_t)p->count, sizeof *words);
     bool any = false;
     for (int c = 0; c < p->count; c++)
         any = any || p->columns[c].wait != NO_EVENT;
     if (any)
-        begin_for_ever(p, words);
+        begin_forever(p, words);
     while (any && !p->measuring) {
         any = false;
         begin_row(p);
@@ -192,7 +203,8 @@ void picture_for_ever(Picture *p)
 
 // Arrows.
 
-// The words stand in the gap beside the sender, near it.
+// The words stand in the gap beside the sender, near it, with a blank on each
+// side: the arrow's line passes behind them.
 static void put_words(Picture *p, const Arrow *a, int end_space)
 {
     bool right = a->to > a->from;
@@ -218,6 +230,9 @@ static void put_words(Picture *p, const Arrow *a, int end_space)
     row_text(&p->row, start, end, " ", PLAIN);
 }
 
+// The arrow's end beside the receiver's bar: a head, a cross, or a turn down
+// into a leg. Without a free leg it ends in a number, which picture_arrival
+// repeats.
 static void put_head(Picture *p, const Arrow *a, int leg)
 {
     int step = a->to > a->from ? 1 : -1, x = p->columns[a->to].x;
@@ -240,6 +255,7 @@ static void put_head(Picture *p, const Arrow *a, int leg)
     }
 }
 
+// A map's bar stays whole: arrows from a map begin beside it.
 static void put_start(Picture *p, const Arrow *a)
 {
     bool right = a->to > a->from;
@@ -252,21 +268,14 @@ static void put_start(Picture *p, const Arrow *a)
     row_put(&p->row, from->x, sign, from->shade);
 }
 
-// How many cells the arrow's end takes.
-static int end_width(const Arrow *a, int leg)
-{
-    if (a->end != END_LEG)
-        return 2;
-    return leg >= 0 ? 3 + leg : 12;
-}
-
 void picture_arrow(Picture *p, Arrow a)
 {
     Column *to = &p->columns[a.to], *from = &p->columns[a.from];
     int side = a.to > a.from ? LEFT : RIGHT;
     int leg = a.end == END_LEG ? free_leg(to, side) : -1;
     begin_row(p);
-    put_words(p, &a, end_width(&a, leg));
+    // The cells of the arrow's end: a head, a leg, or a number in parentheses.
+    put_words(p, &a, a.end != END_LEG ? 2 : leg >= 0 ? 3 + leg : 12);
     if (!p->measuring) {
         put_start(p, &a);
         put_head(p, &a, leg);
@@ -276,25 +285,21 @@ void picture_arrow(Picture *p, Arrow a)
         else
             row_line(&p->row, to->x + near, from->x - 1, a.line, from->shade);
     }
+    // The leg goes on in the next row: this one has the turn.
     if (leg >= 0)
         to->legs[side][leg] = (Leg){ a.post, from->shade };
     end_row(p);
 }
 
-static bool find_leg(Column *c, size_t post, int *side, int *leg)
-{
-    for (*side = LEFT; *side <= RIGHT; ++*side)
-        for (*leg = 0; *leg < LEGS; ++*leg)
-            if (c->legs[*side][*leg].post == post)
-                return true;
-    return false;
-}
-
 void picture_arrival(Picture *p, int to, size_t post)
 {
     Column *c = &p->columns[to];
-    int side, leg;
-    if (!find_leg(c, post, &side, &leg)) {
+    int side = LEFT, leg = 0;
+    while (side <= RIGHT && c->legs[side][leg].post != post) {
+        leg = (leg + 1) % LEGS;
+        side += leg == 0;
+    }
+    if (side > RIGHT) {
         char words[64];
         snprintf(words, sizeof words, "%s (%zu)", p->row.unicode ? "◀" : "<",
                  post + 1);

@@ -1,8 +1,9 @@
 // Columns and rows of the picture in the terminal. A column is a thread or a
 // map, a row is an arrow, a word beside a column, or what comes between.
 //
-// The picture is made twice: first it is measured, which finds how wide the gap
-// behind each column should be and how many rows there are; then it is printed.
+// The picture is made in two passes. The first one measures: it finds how wide
+// the gap behind each column should be, and how many rows there are. The second
+// one prints.
 
 #ifndef PICTURE_H
 #define PICTURE_H
@@ -10,7 +11,7 @@
 #include "canvas.h"
 #include "words.h"
 
-// Where a column is in its life.
+// The state of a column, which its bar shows.
 typedef enum State {
     STATE_NONE,  // not yet started, or joined
     STATE_RUNS,
@@ -18,8 +19,8 @@ typedef enum State {
     STATE_MAP
 } State;
 
-// Arrows that have been sent and not received go down beside the receiver's
-// bar, LEGS at each side. What else is on its way has a number instead.
+// Arrows that have been sent and not yet received go down beside the receiver's
+// bar, LEGS at each side. Any further arrow on its way has a number instead.
 enum { LEGS = 3, LEFT = 0, RIGHT = 1 };
 
 typedef struct Leg {
@@ -32,7 +33,7 @@ typedef struct Column {
     int x, shade;
     State state;
     bool told;    // the bar has been shown while it waits
-    size_t wait;  // what it waits for and has not said so, or NO_EVENT
+    size_t wait;  // a wait that is not yet explained, or NO_EVENT
     Leg legs[2][LEGS];
 } Column;
 
@@ -43,7 +44,7 @@ typedef struct Picture {
     int count, lanes;  // columns in all, and those of lanes, which come first
     Row row;
     bool measuring;
-    bool lost;         // there is an arrow that nobody received
+    bool lost;         // there is an arrow that was never received
     int *need, *want;  // the gap behind each column
     size_t rows, all_rows;
 } Picture;
@@ -51,7 +52,8 @@ typedef struct Picture {
 void picture_open(Picture *p, const Run *run);
 void picture_close(Picture *p);
 
-// After measuring: where the columns are, and all of them as at the start.
+// Between the two passes: sets the places of the columns, and resets their
+// states.
 void picture_lay_out(Picture *p);
 
 void picture_names(Picture *p);
@@ -62,7 +64,8 @@ int map_column(const Picture *p, const char *name);
 
 typedef enum ArrowEnd { END_HEAD, END_LEG, END_LOST } ArrowEnd;
 
-// A row with an arrow. What comes later, with END_LEG, is the event `post`.
+// A row with an arrow. With END_LEG its head comes later (picture_arrival), and
+// `post` is the event that it began with.
 typedef struct Arrow {
     int from, to;
     const char *words;
@@ -74,16 +77,16 @@ typedef struct Arrow {
 
 void picture_arrow(Picture *p, Arrow arrow);
 
-// A row with the end of an arrow whose post was drawn with END_LEG.
+// A row with the end of an arrow that began with END_LEG.
 void picture_arrival(Picture *p, int to, size_t post);
 
 // A row with words beside a column.
 void picture_words(Picture *p, int column, const char *words, int shade);
 
-// A row that shows who waits, if that has not been shown yet.
+// A row that shows which lanes wait, if that has not been shown yet.
 void picture_between(Picture *p);
 
-// The last rows: who waits for ever, and what for.
-void picture_for_ever(Picture *p);
+// The last rows: the lanes that wait forever, and for what.
+void picture_forever(Picture *p);
 
 #endif

@@ -1,4 +1,7 @@
-// Which columns there are, and where.
+// The columns of the picture: which lanes and maps have one, and its place.
+// Each gap first gets the width it needs, then the width it wants, as long as
+// the row has room. Invariant: gaps and bars together are never wider than the
+// row.
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,8 +9,11 @@
 #include "order.h"
 #include "picture.h"
 
+// Columns that are closer than this could not show an arrow with a word.
 enum { LEAST_GAP = 7 };
 
+// Main runs from the start, maps are there from the start, and all other lanes
+// begin later.
 static void reset(Picture *p)
 {
     for (int c = 0; c < p->count; c++) {
@@ -23,7 +29,8 @@ static void reset(Picture *p)
     p->rows = 0;
 }
 
-// As many lanes as fit, and maps beside them.
+// Lanes and maps share the columns that fit: maps get at most half of them, or
+// more if the lanes leave some. Lane 1, main, is always among them.
 static void choose(Picture *p)
 {
     int room = p->row.width / (LEAST_GAP + 2);
@@ -77,6 +84,7 @@ int map_column(const Picture *p, const char *name)
     return place < (size_t)(p->count - p->lanes) ? p->lanes + (int)place : -1;
 }
 
+// A name is centered over its bar, and cut to 24 columns.
 static int half_name(const Picture *p, int column)
 {
     int half = text_width(&p->row, p->columns[column].name) / 2;
@@ -92,8 +100,9 @@ static int widest(const int *gaps, int count)
     return at;
 }
 
-// Gives each gap what it needs, and then what it would like, while there is
-// room; where there is not, the widest give way.
+// Gives each gap the width that it needs; if there is too little room, the
+// widest gap is made narrower, again and again. Room that is left goes round, a
+// cell to each gap that wants more.
 static void share_out(Picture *p, int room)
 {
     int sum = 0, given;
@@ -112,6 +121,8 @@ static void share_out(Picture *p, int room)
     } while (given > 0);
 }
 
+// Names count as words that a gap needs: neighbours must not run into each
+// other.
 void picture_lay_out(Picture *p)
 {
     for (int c = 0; c < p->count; c++) {

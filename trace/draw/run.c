@@ -1,3 +1,8 @@
+// Reads a file of events and makes a Run of it in three steps: parse the lines
+// (run_parse.c), find the lanes (run_lanes.c), pair the events (run_pair.c).
+// Each step needs the result of the one before. The texts of all events point
+// into the one copy of the file, which the parser cuts up in place.
+
 #include "run.h"
 
 #include <stdio.h>
@@ -5,13 +10,17 @@
 
 #include "run_internal.h"
 
+// Every caller would only end the program, so it ends here. A block of 0 bytes
+// is one byte: then NULL always means that memory is missing.
 void *need_memory(void *block, size_t count, size_t size)
 {
     if (count == 0)
         count = 1;
     block = count <= SIZE_MAX / size ? realloc(block, count * size) : NULL;
     if (block == NULL) {
-        fprintf(stderr, "There is not enough memory for so many events.\n");
+        fprintf(stderr,
+                "draw: out of memory: %zu times %zu bytes were wanted\n", count,
+                size);
         exit(EXIT_FAILURE);
     }
     return block;
@@ -52,8 +61,12 @@ bool run_read(Run *run, const char *path)
         return false;
     }
     run_parse(run, run->bytes, size);
+    // The steps below rely on at least one event, and so on at least one lane.
     if (run->count == 0) {
-        fprintf(stderr, "%s: there are no events in this file.\n", path);
+        fprintf(stderr,
+                "%s: there are no events in this file: draw needs one that "
+                "make trace has recorded.\n",
+                path);
         run_free(run);
         return false;
     }

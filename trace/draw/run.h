@@ -14,12 +14,13 @@
 
 #define NO_EVENT SIZE_MAX
 
-// The lanes are numbered anew from 1, which is main: a starter comes before
-// those whom it started, and these stand in the order of their starts. So two
-// runs in which the same happened have the same numbers.
+// The lanes are numbered again from 1, which is main: a preorder walk of the
+// tree of starts. A thread comes before the threads that it started, and those
+// stand in the order of their starts. So two runs in which the same happened
+// have the same numbers.
 typedef struct Lane {
     const char *name;  // "main", or what its start says; never ""
-    unsigned parent;   // who started it; 0: nobody that we know of
+    unsigned parent;   // the lane that started it; 0: unknown
     // Places in the array of events, or NO_EVENT.
     size_t start, begin, end, join;
     char made_up[24];  // a name for a lane that has none

@@ -5,10 +5,10 @@
 
 #include "run.h"
 
-// Cuts the text of a file into events. What it leaves out it counts.
+// Cuts the text of a file into events, and counts the lines that it leaves out.
 void run_parse(Run *run, char *text, size_t size);
 
-// Finds the lanes and numbers them anew.
+// Finds the lanes and gives them new numbers.
 void run_find_lanes(Run *run);
 
 // Finds the other half of each event.

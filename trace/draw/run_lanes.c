@@ -1,4 +1,7 @@
-// Who the lanes of a run are, and which number each has.
+// The lanes of a run, which are timelines of threads or tasks, and their
+// numbers: a preorder walk (depth-first, parents before children) of the tree
+// of starts. Invariant: a lane's start comes before its first event. So the
+// tree has no circle, and every walk ends, also in a damaged file.
 
 #include <limits.h>
 #include <stdio.h>
@@ -6,13 +9,17 @@
 
 #include "run_internal.h"
 
+// The recorder numbers lanes in the order of their starts, which differs from
+// run to run. With the numbers of this walk equal runs have equal pictures.
+
 static int compare_numbers(const void *a, const void *b)
 {
     unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
     return (x > y) - (x < y);
 }
 
-// The numbers that lanes have in the file, sorted.
+// The numbers that lanes have in the file, sorted and without duplicates: a
+// lane's own events name it, and so does the start of a lane without events.
 typedef struct Numbers {
     unsigned *all;
     unsigned count;
@@ -36,7 +43,7 @@ static Numbers numbers_of(const Run *run)
     return n;
 }
 
-// Its place among the numbers, from 1; 0 when it is not there.
+// The number's index in the sorted array, counted from 1; 0 if it is not there.
 static unsigned place_of(Numbers n, unsigned long number)
 {
     unsigned key = (unsigned)number;
@@ -47,6 +54,8 @@ static unsigned place_of(Numbers n, unsigned long number)
     return found ? (unsigned)(found - n.all) + 1 : 0;
 }
 
+// Of several begins, ends or joins of a lane, as only damage leaves them, the
+// first counts. A join counts only after its end: pairs go forward.
 static void note_event(Run *run, size_t i)
 {
     const Event *e = &run->events[i];
@@ -65,8 +74,8 @@ static void note_event(Run *run, size_t i)
     }
 }
 
-// A start counts when it is the lane's first, and comes before it does
-// anything: so nobody can be their own ancestor.
+// A start counts if it is the lane's first start and comes before the lane's
+// first event. So no lane can be its own ancestor.
 static void note_start(Run *run, size_t i, const size_t *first)
 {
     const Event *e = &run->events[i];
@@ -81,6 +90,8 @@ static void note_start(Run *run, size_t i, const size_t *first)
     }
 }
 
+// The links of these kinds are lanes, and have to be renumbered with the lanes.
+// All other links pair two events.
 static bool has_lane_as_link(EventKind kind)
 {
     return kind == EVENT_START || kind == EVENT_JOIN || kind == EVENT_CANCEL;
@@ -108,6 +119,7 @@ static void make_lanes(Run *run, Numbers numbers)
         if (first[e->lane - 1] == NO_EVENT)
             first[e->lane - 1] = i;
     }
+    // In the file's order: note_event relies on an end that was noted before.
     for (size_t i = 0; i < run->count; i++) {
         note_start(run, i, first);
         note_event(run, i);
@@ -115,8 +127,9 @@ static void make_lanes(Run *run, Numbers numbers)
     free(first);
 }
 
-// Gives each lane its number: numbers[n] for lane n + 1. Who has started a lane
-// comes before it, and then all whom that one started, and so on.
+// Gives each lane its number: numbers[n] for lane n + 1. This is a preorder
+// walk of a forest in first-child, next-sibling form, without recursion: a
+// chain of starts may be as long as the file.
 static void count_down(const Run *run, unsigned *numbers)
 {
     unsigned none = 0, counted = 0, lanes = run->lane_count;
@@ -124,6 +137,7 @@ static void count_down(const Run *run, unsigned *numbers)
     unsigned *sibling = need_memory(NULL, lanes, sizeof none);  // the next
     for (unsigned n = 0; n < lanes; n++)
         child[n] = sibling[n] = none;
+    // From the last start to the first: each becomes the first child.
     for (size_t i = run->count; i-- > 0;) {
         unsigned long link = run->events[i].link;
         if (run->events[i].kind == EVENT_START && link > 0 &&
@@ -139,6 +153,7 @@ static void count_down(const Run *run, unsigned *numbers)
         numbers[n - 1] = ++counted;
         while (n) {
             unsigned next = child[n - 1];
+            // Without a child: the next sibling, or the nearest ancestor's.
             while (!next && n != root && !(next = sibling[n - 1]))
                 n = run->lanes[n - 1].parent;
             if (next)
@@ -150,6 +165,8 @@ static void count_down(const Run *run, unsigned *numbers)
     free(sibling);
 }
 
+// Puts the lanes in the order of their new numbers, and changes every place
+// that names a lane: parents, events, and the links that are lanes.
 static void renumber(Run *run, const unsigned *numbers)
 {
     Lane *lanes = need_memory(NULL, run->lane_count, sizeof *lanes);
@@ -168,19 +185,7 @@ static void renumber(Run *run, const unsigned *numbers)
     }
 }
 
-static void name_the_nameless(Run *run)
-{
-    for (unsigned n = 1; n <= run->lane_count; n++) {
-        Lane *lane = &run->lanes[n - 1];
-        if (n == 1 && lane->parent == 0 && lane->name[0] == '\0')
-            lane->name = "main";
-        if (lane->name[0] == '\0') {
-            snprintf(lane->made_up, sizeof lane->made_up, "thread %u", n);
-            lane->name = lane->made_up;
-        }
-    }
-}
-
+// Names come last, since a made-up name has the lane's new number in it.
 void run_find_lanes(Run *run)
 {
     Numbers in_file = numbers_of(run);
@@ -190,5 +195,13 @@ void run_find_lanes(Run *run)
     count_down(run, numbers);
     renumber(run, numbers);
     free(numbers);
-    name_the_nameless(run);
+    for (unsigned n = 1; n <= run->lane_count; n++) {
+        Lane *lane = &run->lanes[n - 1];
+        if (n == 1 && lane->parent == 0 && lane->name[0] == '\0')
+            lane->name = "main";
+        if (lane->name[0] == '\0') {
+            snprintf(lane->made_up, sizeof lane->made_up, "thread %u", n);
+            lane->name = lane->made_up;
+        }
+    }
 }

@@ -1,4 +1,7 @@
-// Which two events belong together.
+// Finds the other half of each event: the post of a receive, the wait of a
+// wake. Both halves have one link, a number that no other pair has: a sort by
+// kind, link and position brings them together. Invariant: a pair goes forward
+// in the array of events, so following pairs always ends.
 
 #include <stdlib.h>
 
@@ -10,14 +13,14 @@ bool is_second_half(EventKind kind)
            kind == EVENT_AWAIT || kind == EVENT_NOTIFIED || kind == EVENT_WAKE;
 }
 
-// What the two halves of a pair have in common.
+// The sort key: both halves of a pair have the same kind and link.
 typedef struct Key {
     EventKind kind;  // of the first half
     unsigned long link;
     size_t place;
 } Key;
 
-// Returns false for an event that has no other half by a link.
+// Returns false for an event that is not paired by a link.
 static bool key_of(const Event *e, size_t place, Key *key)
 {
     EventKind kind = e->kind;
@@ -26,7 +29,7 @@ static bool key_of(const Event *e, size_t place, Key *key)
     case EVENT_AWAIT:
     case EVENT_NOTIFIED:
     case EVENT_WAKE:
-        kind--;  // its first half stands before it in the list of kinds
+        kind--;  // the enum lists each first half just before its second
         break;
     case EVENT_POST:
     case EVENT_SETTLE:
@@ -40,6 +43,7 @@ static bool key_of(const Event *e, size_t place, Key *key)
     return e->link > 0;
 }
 
+// The position makes every key unique: qsort need not be stable.
 static int compare_keys(const void *a, const void *b)
 {
     const Key *x = a, *y = b;
@@ -50,8 +54,10 @@ static int compare_keys(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-// The first half is the first of all with this key, and all others are second
-// halves of it. Returns where the next key begins.
+// Pairs the events with the key at `at`: the first of them is the first half,
+// and all later ones are second halves, chained by `next`. A notify may wake
+// several threads, and several threads may await a future; a wake belongs to
+// the lane that waits. Returns the index where the next key begins.
 static size_t pair_alike(Run *run, const Key *keys, size_t at, size_t count)
 {
     size_t first = keys[at].place, last = first;
@@ -74,18 +80,8 @@ static size_t pair_alike(Run *run, const Key *keys, size_t at, size_t count)
     }
 }
 
-static void pair_by_link(Run *run)
-{
-    Key *keys = need_memory(NULL, run->count, sizeof *keys);
-    size_t count = 0;
-    for (size_t i = 0; i < run->count; i++)
-        count += key_of(&run->events[i], i, &keys[count]);
-    qsort(keys, count, sizeof *keys, compare_keys);
-    for (size_t at = 0; at < count;)
-        at = pair_alike(run, keys, at, count);
-    free(keys);
-}
-
+// Starts, begins, ends and joins have no link: they are paired by their lane.
+// Either half may be missing: main has no start, and not every end is joined.
 static void join_two(Run *run, size_t first, size_t second)
 {
     if (first != NO_EVENT && second != NO_EVENT) {
@@ -100,7 +96,16 @@ void run_pair(Run *run)
     run->next = need_memory(NULL, run->count, sizeof(size_t));
     for (size_t i = 0; i < run->count; i++)
         run->partner[i] = run->next[i] = NO_EVENT;
-    pair_by_link(run);
+    Key *keys = need_memory(NULL, run->count, sizeof *keys);
+    size_t count = 0;
+    for (size_t i = 0; i < run->count; i++)
+        count += key_of(&run->events[i], i, &keys[count]);
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t at = 0; at < count;)
+        at = pair_alike(run, keys, at, count);
+    free(keys);
+    // run_find_lanes has made sure that a start comes before its begin, and an
+    // end before its join.
     for (unsigned n = 0; n < run->lane_count; n++) {
         join_two(run, run->lanes[n].start, run->lanes[n].begin);
         join_two(run, run->lanes[n].end, run->lanes[n].join);

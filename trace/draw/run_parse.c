@@ -1,4 +1,7 @@
-// From the file's text to events.
+// The parser of a file of events: lines, their nine fields, and the text in a
+// field. A damaged line is counted and left out: a killed program leaves half a
+// line. Invariant: every text of a Run is one line of valid UTF-8 without
+// control characters, so no drawing has to check it again.
 
 #include <errno.h>
 #include <limits.h>
@@ -7,12 +10,18 @@
 
 #include "run_internal.h"
 
+// Nothing is copied: a text is cleaned where it stands, and only becomes
+// shorter.
+
 enum { FIELDS = 9 };
 
-// How many bytes the UTF-8 character at s has; 0 when it is none.
+// Bytes of the UTF-8 character at s (RFC 3629); 0 if it is not valid UTF-8. The
+// zero byte behind the file ends every character that is cut off.
 static size_t utf8_length(const unsigned char *s)
 {
-    // What the second byte must be at least and at most, by the first.
+    // The first byte decides which second bytes are valid: this rules out forms
+    // that are too long, surrogates (U+D800 to U+DFFF) and what is past
+    // U+10FFFF.
     unsigned low = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : 0x80;
     unsigned high = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : 0xbf;
     size_t length = s[0] < 0x80    ? 1
@@ -29,7 +38,8 @@ static size_t utf8_length(const unsigned char *s)
     return length;
 }
 
-// What the file escapes and people know by a shorter name; 0 for the rest.
+// The recorder escapes a backslash, a line's end and a tab as \xHH. These have
+// shorter names that readers know. 0 for any other text.
 static char short_name(const char *escaped)
 {
     if (strncmp(escaped, "\\x5C", 4) == 0)
@@ -39,8 +49,8 @@ static char short_name(const char *escaped)
     return strncmp(escaped, "\\x09", 4) == 0 ? 't' : '\0';
 }
 
-// Makes the text what Run promises, in its place. A question mark stands for
-// what should not be there at all.
+// Cleans the text in its place, as Run promises. A question mark replaces each
+// byte that the recorder would not have written: only damage leaves those.
 static const char *clean(char *text)
 {
     unsigned char *to = (unsigned char *)text;
@@ -65,6 +75,7 @@ static const char *clean(char *text)
     return text;
 }
 
+// strtoll skips blanks and takes a sign; a field has to begin with a digit.
 static bool to_number(const char *field, long long most, long long *number)
 {
     char *end;
@@ -72,16 +83,6 @@ static bool to_number(const char *field, long long most, long long *number)
     *number = strtoll(field, &end, 10);
     return field[0] >= '0' && field[0] <= '9' && *end == '\0' && errno == 0 &&
            *number <= most;
-}
-
-static bool to_kind(const char *word, EventKind *kind)
-{
-    for (int k = 0; k < EVENT_KINDS; k++)
-        if (strcmp(word, event_words[k]) == 0) {
-            *kind = (EventKind)k;
-            return true;
-        }
-    return false;
 }
 
 // Cuts the line at its tabs. Returns false when there are not nine fields.
@@ -98,19 +99,25 @@ static bool split(char *line, char *fields[FIELDS])
     return false;
 }
 
+// Link and lane are only checked for their range: a lane that no start names,
+// or a link without a partner, is a matter of the later steps.
 static bool parse_line(char *line, Event *event)
 {
     char *f[FIELDS];
     long long number, ns, lane, link;
-    EventKind kind;
-    if (!split(line, f) || !to_number(f[0], LONG_MAX, &number) ||
+    int kind = 0;
+    if (!split(line, f))
+        return false;
+    while (kind < EVENT_KINDS && strcmp(f[3], event_words[kind]) != 0)
+        kind++;
+    if (kind == EVENT_KINDS || !to_number(f[0], LONG_MAX, &number) ||
         !to_number(f[1], LLONG_MAX, &ns) || !to_number(f[2], UINT_MAX, &lane) ||
-        lane == 0 || !to_kind(f[3], &kind) || !to_number(f[4], LONG_MAX, &link))
+        lane == 0 || !to_number(f[4], LONG_MAX, &link))
         return false;
     *event = (Event){ (unsigned long)number,
                       ns,
                       (unsigned)lane,
-                      kind,
+                      (EventKind)kind,
                       (unsigned long)link,
                       clean(f[5]),
                       clean(f[6]),
@@ -121,7 +128,7 @@ static bool parse_line(char *line, Event *event)
 
 static void add_line(Run *run, char *line, size_t number)
 {
-    // Room grows whenever the count is a power of two.
+    // The array doubles whenever the count is a power of two.
     if ((run->count & (run->count - 1)) == 0)
         run->events =
             need_memory(run->events, 2 * run->count + 1, sizeof *run->events);
@@ -151,7 +158,7 @@ void run_parse(Run *run, char *text, size_t size)
         else if (strcmp(line, "# steps") == 0)
             run->steps = true;
     }
-    // What has no end of line was being written when the program was killed.
+    // A last line without an end: the program was killed while it wrote.
     if (*line && run->damaged++ == 0)
         run->damaged_at = number;
 }

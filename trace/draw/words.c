@@ -1,20 +1,22 @@
+// The words of a drawing: what stands on an event's arrow, and the lane that a
+// post was meant for. Both drawings, in the terminal and for Mermaid, take them
+// from here, so that they say the same. A text of the program is cut to a
+// number of columns, always between two characters of UTF-8.
+
 #include "words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool begins_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
+// A column is counted as one character here, wide or not: both users only need
+// a bound. The cut lies one column early, to leave room for the mark.
 size_t text_cut(const char *text, size_t columns)
 {
     size_t seen = 0, cut = 0;
     for (size_t i = 0; text[i]; i++) {
-        if (!begins_character(text[i]))
-            continue;
+        if (((unsigned char)text[i] & 0xc0) == 0x80)
+            continue;  // not the first byte of a character
         if (seen + 1 == columns)
             cut = i;
         if (seen++ == columns)
@@ -23,6 +25,7 @@ size_t text_cut(const char *text, size_t columns)
     return strlen(text);
 }
 
+// The recorder writes the name of the call first: "get balance".
 bool is_question(const Event *map_call)
 {
     static const char *const questions[] = { "get", "has", "size", "all" };
@@ -34,8 +37,8 @@ bool is_question(const Event *map_call)
     return false;
 }
 
-// Which words stand before the text of an event and between that and `more`,
-// and what closes them.
+// An event's words are: before, text, between, more, after. The event fills in
+// `text` and `more`, which may be cut; the other three are ours.
 typedef struct Frame {
     const char *before, *text, *between, *more, *after;
 } Frame;
@@ -81,6 +84,8 @@ const char *words_of(const Run *run, size_t event, size_t columns,
                      const char *mark, char words[WORDS])
 {
     Frame f = frame_of(run, &run->events[event]);
+    // 200 columns are at most 800 bytes: one text always fits into WORDS. If
+    // the second one, `more`, does not fit behind it, it is left out.
     if (columns > 200)
         columns = 200;
     size_t text = text_cut(f.text, columns), more = text_cut(f.more, columns);
@@ -98,8 +103,9 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-// As the names say it: the parent's port leads to the parent, and a worker's
-// port to the worker of that name, or to the only one.
+// A guess from the names that the recorder gives to ports: "parent_port" leads
+// to the parent, "NAME->port" to the worker NAME, and any other "...->port" to
+// the only worker, if there is just one.
 static unsigned addressee_by_name(const Run *run, const Event *post)
 {
     if (ends_with(post->object, "parent_port"))
@@ -121,7 +127,7 @@ static unsigned addressee_by_name(const Run *run, const Event *post)
 unsigned addressee_of(const Run *run, size_t post)
 {
     const Event *e = &run->events[post];
-    // Who has got something else from this port, or has sent something to it.
+    // Another message through the same port shows the lane at its other end.
     for (size_t i = 0; i < run->count; i++) {
         const Event *o = &run->events[i];
         if ((o->kind == EVENT_POST || o->kind == EVENT_RECEIVE) &&
@@ -132,6 +138,7 @@ unsigned addressee_of(const Run *run, size_t post)
     return addressee_by_name(run, e);
 }
 
+// A linear search: a program has a few maps.
 size_t map_place(Maps maps, const char *name)
 {
     size_t place = 0;

@@ -1,4 +1,4 @@
-// The picture. An event is a group with its mark, its words and what leaves it.
+// The picture, as SVG. An event is a group of its mark, its words and its arrow.
 'use strict';
 
 const LANE_COLOURS = 7;
@@ -40,7 +40,7 @@ function hatches({ run, layout, svg }) {
     }
 }
 
-// By time a scale, by order what the clock said at each new place.
+// By time: a scale. By order: the time of the clock at each new place in the code.
 function drawClock({ run, layout, svg }) {
     const clock = make(svg, 'g', { 'aria-hidden': 'true' });
     const say = (y, ns) => make(clock, 'text', {
@@ -109,7 +109,8 @@ function drawWait(layout, group, event) {
         style: event.alone ? '' : `stroke: ${colour(event.lane)}` });
 }
 
-// From the sender's lane to the receiver's; lost ones end in a cross.
+// An arrow goes from the sender's lane to the receiver's; of a lost message it ends
+// in a cross.
 function drawArrow({ layout, lines }, group, { from, to, type }) {
     const side = to && to.lane.index < from.lane.index ? -1 : 1;
     const x1 = from.lane.x + side * layout.bar / 2;
@@ -135,7 +136,7 @@ function drawArrow({ layout, lines }, group, { from, to, type }) {
     else drawCross(group, tip, layout.letter * 0.4);
 }
 
-// Filled for what is said, open for a thread's start and end.
+// The head is filled for a message, and open for a thread's start and end.
 function drawHead(layout, group, { x, y, angle }, type, paint) {
     const size = layout.letter * 0.75;
     const at = (turn, far) => `${x - Math.cos(angle + turn) * far} ` +

@@ -1,4 +1,4 @@
-// The view: distances, size, light and dark, and which event is told about.
+// The view: distances, size, light and dark, and the event that is described.
 'use strict';
 
 const byId = (id) => document.getElementById(id);
@@ -36,7 +36,7 @@ function showHeads(layout) {
     }));
 }
 
-// The event, and what belongs to it at the other end.
+// The event, and its partner at the other end.
 function mark() {
     groups.forEach((group) => group.classList.remove('on'));
     byId('picture').classList.toggle('told', told !== null && pinned);

@@ -1,5 +1,5 @@
-// Where things stand: by order, every event with words has a row of its own; by
-// time, distances are time.
+// The layout: by order, every event with words has a row of its own; by time,
+// distances are time.
 'use strict';
 
 // How much further down than the event before, in rows.
@@ -11,7 +11,7 @@ function rowsOf(run) {
     return run.events.reduce((sum, event) => sum + rowOf(run, event), 1);
 }
 
-// The words of a join hang below its arrow, and those of the others that an
+// The words of a join hang below its arrow. The words of any other event that an
 // arrow leaves stand above it.
 const ABOVE_ARROW = ['start', 'post', 'settle', 'notify'];
 

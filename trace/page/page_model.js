@@ -1,9 +1,9 @@
-// What the page knows of a run: lanes, and events with their partners.
+// The model of the page: the lanes of a run, and its events with their partners.
 'use strict';
 
-// An event as page.c writes it. The partner is a place in the list: of a second
-// half its first half, of a first half the first of its second halves; -1, if
-// there is none; -2, if it is there and not on the page.
+// An event as page.c writes it. The partner is an index of the list: for a second
+// half its first half, for a first half the first of its second halves. -1: there
+// is no partner. -2: there is one, but the page leaves it out.
 const FIELDS = ['number', 'ns', 'lane', 'kind', 'link', 'partner', 'place',
                 'object', 'text', 'more'];
 const SECOND = ['begin', 'join', 'receive', 'await', 'notified', 'wake'];
@@ -42,8 +42,8 @@ function knowLane(lanes, event) {
         other[event.kind] = event;
 }
 
-// What is drawn from lane to lane, by what the first half is. One notify may
-// wake several. A message that nobody received has no second half.
+// The arrows from lane to lane, by the kind of the first half. One notify may wake
+// several threads. A message that was never received has no second half.
 const ARROWS = { start: 'thread', end: 'thread', post: 'message',
                  settle: 'value', notify: 'notify' };
 
@@ -61,7 +61,7 @@ function isLost(event) {
     return event.kind === 'post' && event.alone;
 }
 
-// What an audience should not overlook.
+// Events that an audience should not overlook.
 function isAlarm(event) {
     return event.kind === 'died' || event.kind === 'refused' || isLost(event) ||
         (event.kind === 'wait' && event.alone) ||

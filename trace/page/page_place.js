@@ -1,8 +1,8 @@
-// Where words stand: at the best of several places beside their event, where no
-// others stand yet and few arrows pass.
+// Places the words: each text at the best of several places beside its event, where
+// no other text stands yet and few arrows pass.
 'use strict';
 
-// What is looked for by how high it stands.
+// An index of things by their height: a hash table of bands.
 class Heights {
     constructor(step) { this.step = step; this.bins = new Map(); }
 
@@ -85,7 +85,7 @@ function boxOf(layout, place, width) {
              bottom: place.y + layout.letter * 0.25 };
 }
 
-// The important ones choose first.
+// Important events choose their place first.
 const FIRST = ['died', 'refused', 'post', 'settle', 'start', 'join', 'map',
                'notify', 'cancel', 'close', 'wake', 'wait'];
 const importance = (event) => isAlarm(event) ? -1 : FIRST.indexOf(event.kind);
@@ -111,8 +111,9 @@ function placeWords(run, layout, lines) {
 // Words become bold, and so wider, when their event is pointed at.
 const BOLDER = 1.06;
 
-// A place costs what it hides: words most, letters that are cut off, arrows. By
-// time there may be no place; the words are left out then.
+// The cost of a place is the sum of all that it hides: words cost most, then letters
+// that are cut off, then arrows. By time there may be no place: then the words are
+// left out.
 function bestWord(run, layout, event, taken, passing) {
     const weight = isAlarm(event) ? 650 : 400;
     const letter = layout.letter * (isQuiet(event) ? 0.9 : 1);

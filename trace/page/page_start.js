@@ -1,4 +1,4 @@
-// What stands around the picture; then it is drawn.
+// Title, legend and table around the picture; then the picture is drawn.
 'use strict';
 
 function showTitle() {

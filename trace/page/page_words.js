@@ -20,7 +20,7 @@ const quoted = (text) => `“${text}”`;
 const withMore = (event) => event.more ? `, and ${event.more} goes along` : '';
 const startedName = (run, event) => event.object || 'a thread';
 
-// What a lane did, as the sentence that its name begins.
+// The action of a lane: the rest of the sentence that begins with its name.
 const DOES = {
     start: (run, e) => `starts ${startedName(run, e)}` +
         (e.more ? `, and gives it ${e.more}` : ''),
@@ -43,7 +43,7 @@ const DOES = {
     died: (run, e) => `ends the program: ${e.text}`,
 };
 
-// What became of it, at the other end.
+// The outcome at the other end.
 const BECAME = {
     start: (run, e) => e.partner ? `begins ${later(run, e)} later` :
         'never began',
@@ -53,8 +53,8 @@ const BECAME = {
     settle: (run, e) => e.partner &&
         `${e.partner.lane.name} has it ${later(run, e)} later`,
     notify: (run, e) => e.partner ?
-        `${e.partner.lane.name} wakes ${later(run, e)} later` : 'nobody waited',
-    wait: (run, e) => e.partner ? `for ${later(run, e)}` : 'for ever: nobody came',
+        `${e.partner.lane.name} wakes ${later(run, e)} later` : 'no thread waited',
+    wait: (run, e) => e.partner ? `for ${later(run, e)}` : 'forever',
     wake: (run, e) => e.partner && `after ${later(run, e.partner)}`,
     receive: (run, e) => e.partner &&
         `posted by ${e.partner.lane.name} ${later(run, e.partner)} before`,
@@ -68,7 +68,7 @@ function sentence(run, event) {
 
 function whatBecame(run, event) {
     if (!event.partner && !event.alone)
-        return 'what became of it is left out';
+        return 'its other end is left out of this page';
     const became = BECAME[event.kind];
     return became && became(run, event);
 }
@@ -79,7 +79,7 @@ function circumstances(run, event) {
         .filter(Boolean).join('  ·  ');
 }
 
-// The few words that stand in the picture itself.
+// The short words in the picture itself.
 const LABELS = {
     start: (run, e) => `starts ${startedName(run, e)}` +
         (e.more ? `  + ${e.more}` : ''),
@@ -88,8 +88,8 @@ const LABELS = {
         (e.more ? `  + ${e.more}` : ''),
     settle: (run, e) => `${e.object} = ${e.text}`,
     notify: (run, e) => `notifies ${e.object}` +
-        (e.alone ? ': nobody waits' : ''),
-    wait: (run, e) => e.alone ? `waits for ever ${e.text}` :
+        (e.alone ? ': no thread waits' : ''),
+    wait: (run, e) => e.alone ? `waits forever ${e.text}` :
         `waits ${e.text}`,
     wake: (run, e) => e.text,
     refused: (run, e) => `${e.object} is closed: ${e.text}`,
@@ -117,7 +117,7 @@ function summary(run) {
     const lost = run.events.filter(isLost).length;
     const bad = [];
     if (waits) bad.push(plural(waits, 'wait') + ' that never ended');
-    if (lost) bad.push(plural(lost, 'message') + ' that nobody received');
+    if (lost) bad.push(plural(lost, 'message') + ' never received');
     if (!run.complete) bad.push('the program was killed');
     if (run.left_out) bad.push(plural(run.left_out, 'later event') + ' left out');
     return { good, bad };

@@ -1,4 +1,8 @@
-// From what a program tells (trace_hooks.h) to the events that a picture shows.
+// The recorder: turns the hooks of the library (trace_hooks.h) into the events
+// of a picture. This file has the threads, the ports and the sleeping.
+// Invariant: the list of events is a total order that agrees with
+// happens-before.
+
 #include "record.h"
 
 #include <stdio.h>
@@ -8,6 +12,12 @@
 #include "record_events.h"
 #include "record_names.h"
 
+// A hook stands before the library publishes a change, and after it has taken
+// one; each hook adds its event under one lock. So an event is told before
+// another thread can know of it, and an event that depends on it comes later.
+
+// The calls are a ring of the last few: the names of the library that the
+// program calls, noted at the call site (traced_call).
 Call *record_call(RecordThread *thread, const char *name, unsigned how_far)
 {
     for (unsigned i = 0; i < how_far; i++) {
@@ -20,7 +30,7 @@ Call *record_call(RecordThread *thread, const char *name, unsigned how_far)
 
 Event *record_here(RecordThread *thread, EventKind kind)
 {
-    // A thread that the program has started by itself.
+    // A thread without a lane: the program has started it without the library.
     if (thread->lane == 0) {
         thread->lane = lane_new(NULL, "thread");
         record_event(thread->lane, EVENT_BEGIN)->object =
@@ -32,6 +42,7 @@ Event *record_here(RecordThread *thread, EventKind kind)
     return event;
 }
 
+// The newest call may be another one, made for an argument: so search by name.
 Event *record_in(RecordThread *thread, EventKind kind, const char *name)
 {
     Event *event = record_here(thread, kind);
@@ -46,6 +57,8 @@ const char *record_words(const char *text)
     return text ? record_text(text, strlen(text)) : "";
 }
 
+// A call site passes its place and, behind the zero byte, the call as it is
+// written.
 void traced_call(const char *place)
 {
     RecordThread *thread = record_enter();
@@ -66,6 +79,7 @@ unsigned record_main(void)
     return lane_new(NULL, "main");
 }
 
+// A thread that calls exit is not joined: its lane ends here.
 void record_exit(void)
 {
     RecordThread *thread = record_enter();
@@ -78,6 +92,8 @@ void record_exit(void)
     record_leave();
 }
 
+// The name of the port is a guess that is right for the usual names; a later
+// call with the port gives it the program's own name for it.
 void traced_start_worker(const void *id, const char *name, const Port *port,
                          const Port *parent_port, const void *data)
 {
@@ -96,6 +112,7 @@ void traced_start_worker(const void *id, const char *name, const Port *port,
     record_leave();
 }
 
+// Told by the new thread, after its start: the lane exists already.
 void traced_begin(const void *id)
 {
     RecordThread *thread = record_enter();
@@ -129,11 +146,11 @@ void traced_join(const void *id, int exit_code, const char *error)
     event->link = lane_of(id);
     event->object = record_words(lane_name(lane_of(id)));
     event->text = record_words(error ? error : words);
-    lane_forget(event->link);
+    lane_forget(event->link);  // the address of the worker may be used again
     record_leave();
 }
 
-// Ports. A call with a port says what the program calls it.
+// Ports. The words of a call with a port are the program's name for that port.
 
 Event *record_with(RecordThread *thread, EventKind kind, const void *thing,
                    const char *call_name)
@@ -150,6 +167,8 @@ Event *record_with(RecordThread *thread, EventKind kind, const void *thing,
     return event;
 }
 
+// The address of a port may be that of one that was freed: forget that one
+// first.
 void traced_open(const Port *port1, const Port *port2)
 {
     RecordThread *thread = record_enter();
@@ -167,6 +186,9 @@ void traced_open(const Port *port1, const Port *port2)
     record_leave();
 }
 
+// Told before the message is in the channel, so that its receive comes later in
+// the file. Whether the port was closed is only known after that:
+// traced_posted.
 void traced_post(const Port *port, const Port *peer, const void *data,
                  size_t size, const Port *moved)
 {
@@ -181,6 +203,7 @@ void traced_post(const Port *port, const Port *peer, const void *data,
     record_leave();
 }
 
+// The post was refused: its event becomes one that has no receive.
 void traced_posted(const Port *peer, bool refused)
 {
     RecordThread *thread = record_enter();
@@ -196,6 +219,7 @@ void traced_posted(const Port *peer, bool refused)
     record_leave();
 }
 
+// Refused before anything was sent.
 void traced_refuse(const Port *port, bool refused, const char *text)
 {
     RecordThread *thread = refused ? record_enter() : NULL;
@@ -206,6 +230,8 @@ void traced_refuse(const Port *port, bool refused, const char *text)
     record_leave();
 }
 
+// The receive takes the oldest link that was sent to this port: channels are
+// FIFO.
 void traced_receive(const Port *port, const void *data, size_t size,
                     const Port *moved)
 {
@@ -223,7 +249,8 @@ void traced_receive(const Port *port, const void *data, size_t size,
     record_leave();
 }
 
-// Not what the library closes by itself, when a worker ends or is joined.
+// Only a close that the program calls. The library also closes ports by itself,
+// when a worker ends or is joined: those have no call, and no event.
 void traced_close(const Port *port)
 {
     RecordThread *thread = record_enter();
@@ -237,7 +264,8 @@ void traced_close(const Port *port)
     record_leave();
 }
 
-// Sleeping.
+// Sleeping. The words of a wait are noted first; the wait becomes an event only
+// if the thread falls asleep.
 
 void traced_wait_for_end(const void *id)
 {
@@ -251,6 +279,7 @@ void traced_wait_for_end(const void *id)
         traced_falls_asleep();
 }
 
+// NULLs in the list are ports that the select does not look at.
 void traced_wait_for_ports(Port *const ports[], size_t count)
 {
     RecordThread *thread = record_enter();
@@ -272,6 +301,7 @@ void traced_wait_for_ports(Port *const ports[], size_t count)
     record_leave();
 }
 
+// A thread that falls asleep several times for one reason has one wait.
 void traced_falls_asleep(void)
 {
     RecordThread *thread = record_enter();
@@ -300,7 +330,8 @@ void traced_wake(bool woken)
     record_leave();
 }
 
-// The end.
+// The end. A thread that sleeps has no event: it is the stuck report that ends
+// the program, and the open wait shows it.
 
 void traced_died(const char *word)
 {

@@ -1,5 +1,6 @@
-// What the files of record.c share, and what they are told by whoever runs the
-// program.
+// The functions that the files of record/ share, and the two calls by which the
+// environment of the program begins and ends a run: record_threads.c, or
+// explore.
 
 #ifndef RECORD_H
 #define RECORD_H
@@ -15,14 +16,15 @@ unsigned record_main(void);
 // The program ends well, in the calling thread.
 void record_exit(void);
 
-// A call that the thread has made and whose name begins like this: the newest,
-// or one of the last `how_far`, for whose arguments others were made. NULL if
-// there is none.
+// The newest of the thread's last `how_far` calls with a name that begins like
+// this, or NULL. Of nested calls the inner one is newer: it makes an argument.
 Call *record_call(RecordThread *thread, const char *name, unsigned how_far);
 
-// Adds an event in the thread's lane, with the place of its newest call; with
-// that of a call of this name; and with the thing that this was made with, of
-// which it says the name.
+// Adds an event to the thread's lane:
+//
+//   record_here   with the place of the thread's newest call
+//   record_in     with the place of its newest call of that name
+//   record_with   the same, and names the thing as that call does
 Event *record_here(RecordThread *thread, EventKind kind);
 Event *record_in(RecordThread *thread, EventKind kind, const char *name);
 Event *record_with(RecordThread *thread, EventKind kind, const void *thing,
@@ -31,7 +33,7 @@ Event *record_with(RecordThread *thread, EventKind kind, const void *thing,
 // Text that ends with a NUL, or NULL.
 const char *record_words(const char *text);
 
-// What is in a value.
+// The value in words, as it stands in the file.
 const char *record_value(const Value *value);
 
 #endif

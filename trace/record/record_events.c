@@ -1,3 +1,8 @@
+// The list of events in memory: an array that grows, written to the file at the
+// end of the run. The caller has the recorder's lock (record_enter). Texts are
+// copied when an event is told: the program may change or free them right after
+// that. Invariant: number n is events[n - 1], and never changes.
+
 #include "record_events.h"
 
 #include <stdint.h>
@@ -5,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 4000 };  // bytes of a text that are kept
+enum { LONGEST = 4000 };  // bytes of a text that are kept; then "..."
 
 static Event *events;
 static size_t count, room;
@@ -13,13 +18,15 @@ static size_t count, room;
 static void *checked(void *memory)
 {
     if (memory == NULL) {
-        fputs("trace: out of memory\n", stderr);
+        fputs(
+            "trace: out of memory for the events of this run: let it do less\n",
+            stderr);
         abort();
     }
     return memory;
 }
 
-// How many bytes the UTF-8 character has that is here, or 0 if none is.
+// Bytes of the UTF-8 character that begins here (RFC 3629), or 0 if none does.
 static size_t character_at(const unsigned char *at, size_t left)
 {
     size_t size = at[0] < 0x80   ? 1
@@ -33,22 +40,15 @@ static size_t character_at(const unsigned char *at, size_t left)
     for (size_t i = 1; i < size; i++)
         if ((at[i] & 0xC0) != 0x80)
             return 0;
-    // What could be written shorter, surrogates, and what is too large.
+    // Forms that are too long, surrogates, and code points past U+10FFFF.
     if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) ||
         (at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F))
         return 0;
     return size;
 }
 
-// How many bytes from here on go into the file as they are.
-static size_t plain_at(const unsigned char *at, size_t left)
-{
-    size_t size = character_at(at, left);
-    bool control = size == 1 ? *at < ' ' || *at == 0x7F || *at == '\\'
-                             : size == 2 && *at == 0xC2 && at[1] < 0xA0;
-    return control ? 0 : size;
-}
-
+// A control character, C1 included, or a byte that is not UTF-8 becomes \xHH:
+// four bytes for each byte of the text at most.
 const char *record_text(const void *text, size_t size)
 {
     const unsigned char *at = text;
@@ -58,7 +58,11 @@ const char *record_text(const void *text, size_t size)
     char *copy = checked(malloc(4 * left + sizeof "...")), *end = copy;
     const char *dots = left < size ? "..." : "";
     while (left > 0) {
-        size_t plain = plain_at(at, left), taken = plain > 0 ? plain : 1;
+        size_t plain = character_at(at, left);
+        if (plain == 1 ? *at < ' ' || *at == 0x7F || *at == '\\'
+                       : plain == 2 && *at == 0xC2 && at[1] < 0xA0)
+            plain = 0;
+        size_t taken = plain > 0 ? plain : 1;
         if (plain > 0)
             memcpy(end, at, plain);
         else
@@ -79,6 +83,7 @@ const char *record_copy(const char *kept)
     return memcpy(checked(malloc(size)), kept, size);
 }
 
+// The array doubles, so adding an event costs constant time on average.
 Event *record_event(unsigned lane, EventKind kind)
 {
     if (count == room) {
@@ -102,6 +107,7 @@ Event *record_event_at(unsigned long number)
     return &events[number - 1];
 }
 
+// From the newest on: a thread's last event is near the end, as a rule.
 Event *record_last_of(unsigned lane)
 {
     for (size_t i = count; i > 0; i--)
@@ -110,12 +116,14 @@ Event *record_last_of(unsigned lane)
     return NULL;
 }
 
+// Texts are const for all users, and owned here. "" is never allocated.
 static void free_text(const char *text)
 {
     if (text[0] != '\0')
         free((char *)(uintptr_t)text);
 }
 
+// The array itself is kept: explore records many runs.
 void record_forget(void)
 {
     for (size_t i = 0; i < count; i++) {
@@ -128,21 +136,9 @@ void record_forget(void)
 
 // Writing.
 
-static const char *base_name(const char *place)
-{
-    const char *slash = strrchr(place, '/');
-    return slash ? slash + 1 : place;
-}
-
-static void write_event(FILE *file, const Event *event, unsigned long number,
-                        long long start)
-{
-    fprintf(file, "%lu\t%lld\t%u\t%s\t%lu\t%s\t%s\t%s\t%s\n", number,
-            event->ns - start, event->lane, event_words[event->kind],
-            event->link, base_name(event->place), event->object, event->text,
-            event->more);
-}
-
+// Places that were kept in the order and not used (EVENT_KINDS) are left out,
+// so the numbers in the file are counted again. Times count from the first
+// event.
 bool record_write(const char *name)
 {
     FILE *file = fopen(name, "w");
@@ -155,8 +151,13 @@ bool record_write(const char *name)
             continue;
         if (number++ == 0)
             start = events[i].ns;
-        write_event(file, &events[i], number, start);
+        const Event *e = &events[i];
+        const char *slash = strrchr(e->place, '/');
+        fprintf(file, "%lu\t%lld\t%u\t%s\t%lu\t%s\t%s\t%s\t%s\n", number,
+                e->ns - start, e->lane, event_words[e->kind], e->link,
+                slash ? slash + 1 : e->place, e->object, e->text, e->more);
     }
+    // The last line shows that the program was not killed on the way.
     fputs(record_steps() ? "# steps\n# end\n" : "# end\n", file);
     bool written = !ferror(file);
     return fclose(file) == 0 && written;

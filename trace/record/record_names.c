@@ -1,3 +1,9 @@
+// The names of threads and things, by address, and the links of messages. A
+// thing is in a hash table with chaining; its messages on the way are a FIFO
+// queue of links, as in a channel. Addresses are reused after a free, so the
+// hooks forget a thing when it ends. The caller has the recorder's lock
+// (record_enter).
+
 #include "record_names.h"
 
 #include <stdint.h>
@@ -13,7 +19,7 @@ typedef struct Lane {
     bool begun, ended;
 } Lane;
 
-// A message on its way.
+// A message on its way, in a singly linked queue.
 typedef struct Sent {
     unsigned long link;
     struct Sent *next;
@@ -35,6 +41,7 @@ static unsigned lane_count, lane_room;
 static Thing *things[LISTS];
 static unsigned long last_link;
 
+// 0 is no link, so the first one is 1.
 unsigned long names_link(void)
 {
     return ++last_link;
@@ -43,22 +50,28 @@ unsigned long names_link(void)
 static void *checked(void *memory)
 {
     if (memory == NULL) {
-        fputs("trace: out of memory\n", stderr);
+        fputs(
+            "trace: out of memory for the names of this run: let it do less\n",
+            stderr);
         abort();
     }
     return memory;
 }
 
-// Lanes.
+// Lanes. Lane n is lanes[n - 1]; lane 0 is no lane, and every call does nothing
+// for it: a hook need not ask first.
 
-static bool is_taken(const char *name)
+// The lane of that name, or 0.
+static unsigned lane_named(const char *name)
 {
-    for (unsigned i = 0; i < lane_count; i++)
-        if (strcmp(lanes[i].name, name) == 0)
-            return true;
-    return false;
+    unsigned lane = lane_count;
+    while (lane > 0 && strcmp(lanes[lane - 1].name, name) != 0)
+        lane--;
+    return lane;
 }
 
+// Names are unique: the second worker is "worker 2". The name is cut where the
+// number needs room.
 unsigned lane_new(const void *id, const char *name)
 {
     if (lane_count == lane_room) {
@@ -67,12 +80,13 @@ unsigned lane_new(const void *id, const char *name)
     }
     Lane lane = { .id = id };
     snprintf(lane.name, sizeof lane.name - 20, "%s", name);
-    for (unsigned i = 2; is_taken(lane.name); i++)
+    for (unsigned i = 2; lane_named(lane.name); i++)
         snprintf(lane.name, sizeof lane.name, "%.200s %u", name, i);
     lanes[lane_count++] = lane;
     return lane_count;
 }
 
+// From the newest on: an address that is used again means the newest lane.
 unsigned lane_of(const void *id)
 {
     for (unsigned lane = id ? lane_count : 0; lane > 0; lane--)
@@ -81,6 +95,8 @@ unsigned lane_of(const void *id)
     return 0;
 }
 
+// The threads of a pool have one address, the pool's: they begin in any order,
+// and each takes the next lane.
 unsigned lane_next(const void *id)
 {
     for (unsigned lane = 1; lane <= lane_count; lane++)
@@ -122,8 +138,9 @@ bool lane_has_ended(unsigned lane)
     return lane > 0 && lanes[lane - 1].ended;
 }
 
-// Things.
+// Things: ports, queues, futures, pools, maps, and words that threads sleep on.
 
+// Addresses from malloc are multiples of 16: the low bits say nothing.
 static Thing **list_of(const void *thing)
 {
     return &things[((uintptr_t)thing >> 4) % LISTS];
@@ -149,17 +166,14 @@ static Thing *find_or_make(const void *at)
     return thing;
 }
 
-// workers[i] is another one each time.
-static bool has_variable_index(const char *name)
-{
-    const char *index = strchr(name, '[');
-    return index && (index[1] < '0' || index[1] > '9');
-}
-
+// A name with a variable index, as workers[i], means another thing each time:
+// it only counts if the thing has no better name.
 void thing_named(const void *at, const char *name)
 {
     Thing *thing = find_or_make(at);
-    if (thing->name[0] == '\0' || !has_variable_index(name))
+    const char *index = strchr(name, '[');
+    bool varies = index && (index[1] < '0' || index[1] > '9');
+    if (thing->name[0] == '\0' || !varies)
         snprintf(thing->name, WORDS, "%s", name);
 }
 
@@ -180,16 +194,7 @@ const char *thing_name(const void *thing)
     return found ? found->name : "";
 }
 
-static void empty(Thing *thing)
-{
-    while (thing->first) {
-        Sent *sent = thing->first;
-        thing->first = sent->next;
-        free(sent);
-    }
-    thing->last = NULL;
-}
-
+// Messages on the way are forgotten too: they can no longer be received.
 void thing_forget(const void *at)
 {
     Thing **link = list_of(at);
@@ -198,7 +203,10 @@ void thing_forget(const void *at)
     Thing *thing = *link;
     if (thing) {
         *link = thing->next;
-        empty(thing);
+        for (Sent *sent = thing->first, *next; sent; sent = next) {
+            next = sent->next;
+            free(sent);
+        }
         free(thing);
     }
 }
@@ -216,6 +224,8 @@ unsigned long thing_send(const void *at)
     return sent->link;
 }
 
+// The newest messages are at the end, but another thread may have sent after
+// this one: so the whole queue is searched.
 void thing_unsend(const void *at, unsigned long link)
 {
     Thing *thing = find_or_make(at);
@@ -235,6 +245,7 @@ void thing_unsend(const void *at, unsigned long link)
     free(sent);
 }
 
+// 0 if nothing was sent: the event then has no partner.
 unsigned long thing_receive(const void *at)
 {
     Thing *thing = find_or_make(at);
@@ -269,9 +280,10 @@ void names_forget(void)
     last_link = 0;
 }
 
-// Words.
+// Words of a call, as the preprocessor has written them down.
 
-// The end of an argument: a comma or a parenthesis that is in nothing else.
+// The end of an argument: a comma or a closing parenthesis outside of all
+// strings and brackets.
 static const char *end_of(const char *at)
 {
     int depth = 0;

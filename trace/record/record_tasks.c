@@ -1,4 +1,8 @@
-// Tasks, futures and pools: see record.c.
+// The recorder for tasks, futures and pools: see record.c. A task of
+// future_start has a lane, like a thread, whichever thread runs it. A task of a
+// pool has none: it is a message to the pool, received by the pool's thread
+// that runs it.
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +11,11 @@
 #include "record.h"
 #include "record_names.h"
 
-// A future's value, or a map's, in words.
+// A future that settles is a message to each thread that awaits it. All of them
+// share one link: the future's thing notes the event of the settle.
+
+// A value of a future or a map in words, for all types without a text of their
+// own.
 static const char *words_of(const Value *value, char *room, size_t size)
 {
     switch (value->type) {
@@ -37,7 +45,8 @@ const char *record_value(const Value *value)
     return record_words(words_of(value, room, sizeof room));
 }
 
-// The name of a future is that of its task's function.
+// A future is named after its task's function, an argument of the call. Its
+// address may be that of a future that was freed: forget that one first.
 static void name_task(RecordThread *thread, const Future *future,
                       const char *call_name, unsigned which)
 {
@@ -57,7 +66,7 @@ void traced_start_task(const Future *future)
         return;
     name_task(thread, future, "future_start(", 0);
     unsigned lane = lane_new(future, thing_name(future));
-    thing_named(future, lane_name(lane));
+    thing_named(future, lane_name(lane));  // unique: "square 2"
     Event *event = record_in(thread, EVENT_START, "future_start(");
     event->link = lane;
     event->object = record_words(lane_name(lane));
@@ -77,7 +86,8 @@ void traced_start_in_pool(const void *pool, const Future *future)
     record_leave();
 }
 
-// A task of a pool has no lane of its own: it is received.
+// A task of a pool has no lane of its own: its thread receives it, as a
+// message.
 static void receive_task(RecordThread *thread, const Future *future)
 {
     unsigned long posted = thing_noted(future);
@@ -90,6 +100,8 @@ static void receive_task(RecordThread *thread, const Future *future)
     }
 }
 
+// A thread that awaits a task may run it: lanes nest, as calls do. `outer` is a
+// stack of the lanes that the thread has left; deeper ones are only counted.
 void traced_run(const Future *future)
 {
     RecordThread *thread = record_enter();
@@ -137,6 +149,7 @@ void traced_cancel(const Future *future)
     record_leave();
 }
 
+// Told before the value is published, so that every await comes later.
 void traced_settle(const Future *future, const Value *value)
 {
     RecordThread *thread = record_enter();
@@ -161,6 +174,7 @@ static void await(RecordThread *thread, const Future *future)
     }
 }
 
+// `one` is the future that await_any has chosen; without it, all of them.
 void traced_await(Future *const futures[], size_t count, const Future *one)
 {
     RecordThread *thread = record_enter();
@@ -173,6 +187,7 @@ void traced_await(Future *const futures[], size_t count, const Future *one)
     record_leave();
 }
 
+// A task that was cancelled before it began has no lane to join.
 void traced_join_task(const Future *future)
 {
     RecordThread *thread = record_enter();
@@ -189,7 +204,8 @@ void traced_join_task(const Future *future)
     record_leave();
 }
 
-// A pool's threads.
+// A pool's threads. All their lanes have the pool's address as their id; the
+// join forgets them one by one.
 
 void traced_start_pool_thread(const void *pool)
 {
@@ -240,7 +256,7 @@ void traced_join_pool(const void *pool)
     record_leave();
 }
 
-// What they sleep for.
+// The reasons to sleep, in words.
 
 void traced_wait_for_task(const Future *future)
 {
@@ -251,22 +267,19 @@ void traced_wait_for_task(const Future *future)
     record_leave();
 }
 
-static const char *between(bool any, size_t left)
-{
-    return left == 0 ? "" : left > 1 ? ", " : any ? " or " : " and ";
-}
-
-// Those that have not settled.
+// The futures of the list are those that have not settled yet: "a, b and c".
 void traced_wait_for_futures(Future *const futures[], size_t count, bool any)
 {
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
     int length = snprintf(thread->words, WORDS, "for ");
-    for (size_t i = 0; i < count && length < WORDS; i++)
+    for (size_t i = 0; i < count && length < WORDS; i++) {
+        const char *between = i + 2 < count ? ", " : any ? " or " : " and ";
         length +=
             snprintf(thread->words + length, (size_t)(WORDS - length), "%s%s",
-                     thing_name(futures[i]), between(any, count - 1 - i));
+                     thing_name(futures[i]), i + 1 < count ? between : "");
+    }
     if (length < WORDS)
         snprintf(thread->words + length, (size_t)(WORDS - length),
                  " to settle");

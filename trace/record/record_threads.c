@@ -1,4 +1,8 @@
-// Recording in a program that runs by itself.
+// The recorder's environment in a program that runs by itself: real threads, a
+// clock and a file. explore has its own (explore/report/drawing.c), with steps
+// as time. Invariant: one lock guards the list of events and all names, so the
+// order of the events is a total order that agrees with happens-before.
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +15,16 @@
 #include "record.h"
 #include "record_events.h"
 
+// lock guards all data of the recorder; map_lock only makes calls of maps take
+// turns. The order of the two is: map_lock, then lock.
 static Lock lock, map_lock;
 static pid_t program;  // a child process of it records nothing
 static bool over GUARDED_BY(lock);
-static _Thread_local RecordThread thread;
+static _Thread_local RecordThread thread;  // only its own thread uses it
 
-// It has the lock if it returns something, until record_leave.
+// Returns with the lock held unless it returns NULL; record_leave releases it.
+// The analysis cannot express that. After fork the child has only one thread,
+// and may have a copy of the lock that is held forever: so it never takes it.
 RecordThread *record_enter(void) LOCKS_UNCHECKED
 {
     if (getpid() != program)
@@ -43,6 +51,7 @@ void record_map_leave(void) LOCKS_UNCHECKED
     lock_release(&map_lock);
 }
 
+// Monotonic: the time of day may be set back in the middle of a run.
 long long record_now(void)
 {
     struct timespec time;
@@ -55,6 +64,8 @@ bool record_steps(void)
     return false;
 }
 
+// `over` is set under the lock: what other threads still do is not recorded,
+// and the file has one end.
 void traced_write(void) LOCKS_UNCHECKED
 {
     if (record_enter() == NULL)
@@ -63,7 +74,10 @@ void traced_write(void) LOCKS_UNCHECKED
     const char *name = getenv("TRACE_FILE");
     name = name ? name : "trace.events";
     if (!record_write(name))
-        fprintf(stderr, "trace: %s cannot be written\n", name);
+        fprintf(stderr,
+                "trace: the events cannot be written to %s: choose another "
+                "file with TRACE_FILE\n",
+                name);
     record_leave();
 }
 
@@ -73,7 +87,8 @@ static void at_exit(void)
     traced_write();
 }
 
-// Before all that main does, so that of all that exit calls we are the last.
+// Before main: exit calls its handlers in reverse order, so ours comes last,
+// after all handlers of the program.
 __attribute__((constructor)) static void start(void)
 {
     program = getpid();

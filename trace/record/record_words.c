@@ -1,4 +1,7 @@
-// Words that threads sleep on, queues and maps: see record.c.
+// The recorder for words that threads sleep on, queues and maps: see record.c.
+// A map has no messages: its calls are only put in order, by the moment in
+// which each one takes effect, its linearization point.
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,8 +10,13 @@
 #include "record_names.h"
 #include "value.h"
 
+// A notify wakes the thread that has waited longest. So the waits on a word are
+// a FIFO queue of links: the waiter sends, the notify receives the oldest link,
+// and the waiter that wakes has the same link.
+
 // Notifies.
 
+// Told under the lock of the list of waiters, before the thread sleeps.
 void traced_wait_for_notify(const void *word, bool equal)
 {
     RecordThread *thread = equal ? record_enter() : NULL;
@@ -47,7 +55,7 @@ void traced_notify(const void *word)
     record_leave();
 }
 
-// One that is tried again and again is one event.
+// A notify without a waiter. A loop that repeats it at one place is one event.
 void traced_notify_nobody(const void *word, int woken)
 {
     RecordThread *thread = woken == 0 ? record_enter() : NULL;
@@ -85,10 +93,11 @@ void traced_wait_for(const char *words, const void *queue)
     record_leave();
 }
 
-// Maps. Each look or change keeps a place in the order, and the last one
-// counts.
+// Maps. An operation may try several times (a compare-and-swap loop): each try
+// keeps a place in the order, and the last place counts, since that try took
+// effect.
 
-// A map has one name for all threads: that of the first call with it.
+// A map has one name for all threads: its name in the first call with it.
 static void name_map(RecordThread *thread, const void *map)
 {
     char name[WORDS];
@@ -116,6 +125,8 @@ void traced_free_map(const void *map)
     record_leave();
 }
 
+// Until traced_map has told the result. Between the two the map's calls take
+// turns, so no other call comes between the moment and its event.
 void traced_map_call(void)
 {
     record_map_enter();
@@ -137,6 +148,8 @@ void traced_map_moment(void)
     record_leave();
 }
 
+// Moves the event to the place that was kept for it, with the time of that
+// moment. The event that was just made becomes an unused place.
 static void fill(RecordThread *thread, const void *map, const char *text,
                  const Value *value)
 {
@@ -176,6 +189,7 @@ void traced_map(const void *map, const char *what, const void *key,
     record_map_leave();
 }
 
+// An add tells the sum: the new value of the map.
 void traced_add(const void *map, const void *key, size_t key_size,
                 long long amount, Value sum)
 {

@@ -14,7 +14,7 @@ static void help(WorkerContext *self)
 
 static void work(WorkerContext *self)
 {
-    // TODO: who has the port, and when?
+    // TODO: which thread has the port, and when?
     Worker *helper =
         worker_start_named("W2", help, port_move(&self->parent_port));
     port_post(self->parent_port, "the worker is done");

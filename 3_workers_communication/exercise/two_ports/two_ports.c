@@ -14,7 +14,7 @@ static void double_numbers(WorkerContext *self)
 {
     Port *left = self->parent_port, *right = self->worker_data;
     Message msg;
-    // TODO: answer whoever asks
+    // TODO: answer the worker that asks
     while (port_receive(right, &msg))
         answer(right, &msg);
     while (port_receive(left, &msg))

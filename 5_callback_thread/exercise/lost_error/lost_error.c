@@ -1,7 +1,7 @@
 // A task makes a number of a text, and fails when the text is none. Main
 // prints what came of each text: its number, or the error of its task.
 //
-// Only "12" is printed. The other text is gone, and nobody says why.
+// Only "12" is printed. The other text is gone, without any message.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
-// For libFuzzer: maps of any bytes, in memory between two pages that nobody may
-// touch. It makes up inputs, keeps those that come to new places in the code,
-// and goes on from there; we make every call on what is no error.
+// For libFuzzer: maps of any bytes, in memory between two guard pages. The
+// fuzzer makes up inputs, keeps those that reach new places in the code, and
+// goes on from there. If such a map opens without an error, every call is made
+// on it.
 
 #include "map_damage.h"
 #include "map_input.h"

@@ -1,4 +1,4 @@
-// What the bytes of an input mean.
+// The meaning of the bytes of an input.
 
 #ifndef MAP_INPUT_H
 #define MAP_INPUT_H
@@ -11,7 +11,7 @@
 // says.
 typedef enum InputUse {
     ATTACH_TO_BUFFER,
-    OPEN_BUFFER,    // as a file that nobody else has open
+    OPEN_BUFFER,    // as a file that no other process has open
     OVERWRITE_MAP,  // that we have already, with these bytes
     PATCH_AND_ATTACH,
     PATCH_AND_OPEN,

@@ -26,12 +26,13 @@
 #define untrack common_untrack
 
 // deadlock_report.c
+#define place_name common_place_name
 #define report_argument common_report_argument
 #define report_call common_report_call
 #define report_circle common_report_circle
 #define report_count common_report_count
+#define report_format common_report_format
 #define report_may_look common_report_may_look
-#define report_number common_report_number
 #define report_paragraph common_report_paragraph
 #define report_place common_report_place
 #define report_runner common_report_runner

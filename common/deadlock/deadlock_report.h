@@ -8,12 +8,12 @@
 
 #include "deadlock.h"
 
-// A thread that has slept for a while, on its own stack.
+// A thread that has slept for a while; each thread has one of its own.
 typedef struct Blocked {
     const Wait *wait;
     const Waiter *waiter;  // NULL: it joins a thread,
     const void *joins;     // which runs this
-    const char *name;      // NULL: nobody gave it one
+    const char *name;      // or NULL
     const void *runs;
     void (*explain_run)(const void *runs, Report *report);  // or NULL
     const char *place;                                      // called_from

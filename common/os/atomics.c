@@ -15,10 +15,8 @@ static void explain_notify(const Wait *wait, Report *report)
     size_t size;
     report_say(report, "for a notify");
     const char *word = report_argument(report_call(report), 0, &size);
-    if (word) {
-        report_say(report, " on ");
-        report_say_some(report, word, size);
-    }
+    if (word)
+        report_format(report, " on %.*s", (int)size, word);
     report_say(report, ".");
 }
 

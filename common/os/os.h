@@ -33,6 +33,12 @@ typedef struct LOCK_TYPE Lock {
 void lock_acquire(Lock *lock) ACQUIRES(*lock);
 void lock_release(Lock *lock) RELEASES(*lock);
 
+// Sleeps while the word has the expected value, until a wake-up or the
+// deadline, and now and then wakes for no reason (a spurious wake-up). The word
+// is changed before futex_wake is called, which does not read it.
+void futex_wait(_Atomic uint32_t *word, uint32_t expected, Deadline deadline);
+void futex_wake(_Atomic uint32_t *word);
+
 // A place for one thread to sleep, usually on its own stack. The sleeper puts
 // its address where others find it (under their lock), sleeps, and takes it
 // away again (under that lock) before the Waiter goes out of scope. All zeros

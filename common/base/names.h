@@ -28,6 +28,7 @@
 // deadlock_report.c
 #define place_name common_place_name
 #define report_argument common_report_argument
+#define report_begin common_report_begin
 #define report_call common_report_call
 #define report_circle common_report_circle
 #define report_count common_report_count
@@ -38,9 +39,7 @@
 #define report_runner common_report_runner
 #define report_say common_report_say
 #define report_say_some common_report_say_some
-#define report_start common_report_start
 #define report_thread common_report_thread
-#define report_threads common_report_threads
 #define report_write common_report_write
 
 // die.c

@@ -1,8 +1,10 @@
+// Text that grows: the array doubles, so that each byte is copied a constant
+// number of times on average. A NUL always stands behind the last byte.
 #include "base.h"
 
 #include "text.h"
 
-// Makes room for so many more bytes and a NUL.
+// Makes room for this many more bytes and a NUL.
 static void reserve(Text *text, size_t more)
 {
     size_t needed = text->size + more + 1;

@@ -61,30 +61,44 @@ static bool is_stuck(const Blocked *thread) REQUIRES(lock)
     return false;
 }
 
-static void on_quit(int signal);
-
-static bool all_are_stuck(void) REQUIRES(lock)
+// SIGQUIT; safe in a signal handler. If the thread that it interrupts has the
+// list, that thread keeps it.
+static void on_quit(int signal)
 {
-    if (blocked_count != process_threads())
-        return false;
-    for (const Blocked *b = blocked; b; b = b->next)
-        if (!is_stuck(b))
-            return false;
-    return !process_catches_signals(on_quit);
+    (void)signal;
+    int error = errno;
+    for (int tries = 0; tries < 100; tries++) {
+        if (try_list()) {
+            report_begin(&report, blocked, false,
+                         blocked ? "Waiting, for longer than a moment:"
+                                 : "No thread has waited for longer than a "
+                                   "moment.");
+            report_circle(&report);
+            report_write(&report);
+            release_list();
+            break;
+        }
+        spin_yield();
+    }
+    errno = error;
 }
 
+// Ends the process if all of its threads are stuck. A signal handler could
+// still wake one.
 static void look(void)
 {
     acquire_list();
-    if (all_are_stuck()) {
+    bool stuck = blocked_count == process_threads();
+    for (const Blocked *b = blocked; b && stuck; b = b->next)
+        stuck = is_stuck(b);
+    if (stuck && !process_catches_signals(on_quit)) {
         fflush(stdout);
-        report_start(&report, blocked, true);
-        report_say(&report, blocked_count == 1
-                                ? "Stuck: the only thread waits, with no "
-                                  "deadline, and nobody is left to wake it."
-                                : "Stuck: all threads wait, with no deadline, "
-                                  "and nobody is left to wake one.");
-        report_threads(&report);
+        report_begin(&report, blocked, true,
+                     blocked_count == 1
+                         ? "Stuck: the only thread waits, with no deadline, "
+                           "and nobody is left to wake it."
+                         : "Stuck: all threads wait, with no deadline, and "
+                           "nobody is left to wake one.");
         report_circle(&report);
         report_write(&report);
         TRACED(write());
@@ -176,18 +190,6 @@ void untrack(Tracked *tracked)
     release_list();
 }
 
-static void report_what_is_left(void) REQUIRES(lock)
-{
-    report_start(&report, blocked, false);
-    report_say(&report, "At the end of the program something was left:");
-    report_threads(&report);
-    for (ListNode *node = tracked_objects.first; node; node = node->next) {
-        const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
-        tracked->explain(tracked, &report);
-    }
-    report_write(&report);
-}
-
 // Called by exit.
 static void at_exit(void)
 {
@@ -197,37 +199,16 @@ static void at_exit(void)
         left |= is_stuck(b);
     for (ListNode *node = tracked_objects.first; node; node = node->next)
         left |= LIST_OBJECT(node, Tracked, node)->is_thread;
-    if (left && is_main && !is_child)
-        report_what_is_left();
-    release_list();
-}
-
-static void report_who_waits(void) REQUIRES(lock)
-{
-    report_start(&report, blocked, false);
-    report_say(&report, blocked ? "Waiting, for longer than a moment:"
-                                : "No thread has waited for longer than a "
-                                  "moment.");
-    report_threads(&report);
-    report_circle(&report);
-    report_write(&report);
-}
-
-// SIGQUIT; safe in a signal handler. If the thread that it interrupts has the
-// list, that thread keeps it.
-static void on_quit(int signal)
-{
-    (void)signal;
-    int error = errno;
-    for (int tries = 0; tries < 100; tries++) {
-        if (try_list()) {
-            report_who_waits();
-            release_list();
-            break;
+    if (left && is_main && !is_child) {
+        report_begin(&report, blocked, false,
+                     "At the end of the program something was left:");
+        for (ListNode *node = tracked_objects.first; node; node = node->next) {
+            const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
+            tracked->explain(tracked, &report);
         }
-        spin_yield();
+        report_write(&report);
     }
-    errno = error;
+    release_list();
 }
 
 // The child has the thread that forked, and no other.

@@ -31,6 +31,7 @@
 
 #include "base/die.h"
 #include "base/list.h"
+#include "base/text.h"
 #include "os/os.h"
 
 enum { DEADLOCK_STATUS = 3 };  // the program's, when it is
@@ -149,11 +150,5 @@ static inline void deadlock_join(pthread_t thread, const void *runs,
 }
 
 #endif
-
-// For a noun after its number: "s", unless it is one.
-static inline const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 #endif

@@ -11,46 +11,31 @@
 
 enum { WIDTH = 78, LONGEST_CALL = 66 };
 
-// Where there is no room any more, the report is cut.
-static void put(Report *report, const char *bytes, size_t size)
-{
-    size_t room = sizeof report->bytes - 1 - report->size;
-    if (size > room)
-        size = room;
-    memcpy(report->bytes + report->size, bytes, size);
-    report->size += size;
-}
-
-static void new_line(Report *report, size_t indent)
-{
-    static const char spaces[] = "        ";
-    put(report, "\n", 1);
-    report->line = report->size;
-    put(report, spaces, indent);
-}
-
-// What is behind the line's last space goes to the next one. A word that begins
-// a line stays where it is.
+// The last space of the line becomes its end, and the word behind it begins the
+// next line, with the indent. A word that begins a line stays where it is.
 static void break_line(Report *report)
 {
-    size_t at = report->size;
+    size_t at = report->size, indent = report->indent;
     while (at > report->line && report->bytes[at - 1] != ' ')
         at--;
-    size_t size = report->size - at;
-    char word[WIDTH + 1];
-    if (at <= report->line + report->indent || size > sizeof word)
+    if (at <= report->line + indent || report->size + indent >= REPORT_BYTES)
         return;
-    memcpy(word, report->bytes + at, size);
-    report->size = at - 1;
-    new_line(report, report->indent);
-    put(report, word, size);
+    char *word = report->bytes + at;
+    word[-1] = '\n';
+    memmove(word + indent, word, report->size - at);
+    memset(word, ' ', indent);
+    report->line = at;
+    report->size += indent;
 }
 
+// A report that fills its buffer is cut.
 void report_say_some(Report *report, const char *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        put(report, text + i, 1);
-        if (report->size - report->line > WIDTH && text[i] != ' ')
+    for (size_t i = 0; i < size && report->size < REPORT_BYTES - 1; i++) {
+        report->bytes[report->size++] = text[i];
+        if (text[i] == '\n')
+            report->line = report->size;
+        else if (text[i] != ' ' && report->size - report->line > WIDTH)
             break_line(report);
     }
 }
@@ -100,8 +85,7 @@ void report_count(Report *report, size_t count, const char *thing)
 void report_paragraph(Report *report, size_t indent)
 {
     report->indent = indent;
-    put(report, "\n", 1);
-    new_line(report, 0);
+    report_say(report, "\n\n");
 }
 
 const char *place_name(const char *call_site)
@@ -223,14 +207,6 @@ bool report_may_look(const Report *report, unsigned long number)
     return number == report->self || with_number(report, number);
 }
 
-static void say_call(Report *report, const char *place)
-{
-    const char *text = call_text(place);
-    bool cut = strlen(text) > LONGEST_CALL;
-    report_format(report, ": %.*s%s", cut ? LONGEST_CALL : (int)strlen(text),
-                  text, cut ? "..." : "");
-}
-
 static void say_blocked(Report *report, Blocked *blocked)
 {
     size_t tenths = (size_t)(deadline_now_ns() - blocked->since) / 100000000;
@@ -240,30 +216,37 @@ static void say_blocked(Report *report, Blocked *blocked)
     if (blocked->place)
         report_format(report, "at %s ", place_name(blocked->place));
     report_format(report, "for %zu.%zu s", tenths / 10, tenths % 10);
-    if (blocked->place)
-        say_call(report, blocked->place);
+    if (blocked->place) {
+        const char *call = call_text(blocked->place);
+        bool cut = strlen(call) > LONGEST_CALL;
+        report_format(report, ": %.*s%s",
+                      cut ? LONGEST_CALL : (int)strlen(call), call,
+                      cut ? "..." : "");
+    }
 
     report->about = blocked;
-    new_line(report, 4);
-    report_say(report, "waits ");
+    report_say(report, "\n    waits ");
     blocked->wait->explain(blocked->wait, report);
     if (blocked->explain_run)
         blocked->explain_run(blocked->runs, report);
     report->about = NULL;
 }
 
-void report_threads(Report *report)
+void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
 {
+    *report =
+        (Report){ .blocked = blocked, .all = all, .self = thread_number() };
+    report_say(report, title);
     size_t count = 0;
-    for (Blocked *b = report->blocked; b; b = b->next, count++) {
+    for (Blocked *b = blocked; b; b = b->next, count++) {
         b->holders = 0;
         if (count < REPORT_THREADS)
             say_blocked(report, b);
     }
-    if (count <= REPORT_THREADS)
-        return;
-    report_paragraph(report, 4);
-    report_format(report, "And %zu more.", count - REPORT_THREADS);
+    if (count > REPORT_THREADS) {
+        report_paragraph(report, 4);
+        report_format(report, "And %zu more.", count - REPORT_THREADS);
+    }
 }
 
 // The next in a chain of threads that wait for one other each.
@@ -302,15 +285,9 @@ void report_circle(Report *report)
     } while (b != first);
 }
 
-void report_start(Report *report, Blocked *blocked, bool all)
-{
-    *report =
-        (Report){ .blocked = blocked, .all = all, .self = thread_number() };
-}
-
 void report_write(Report *report)
 {
-    put(report, "\n", 1);
+    report->bytes[report->size++] = '\n';
     size_t done = 0;
     while (done < report->size) {
         ssize_t n =

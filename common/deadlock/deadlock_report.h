@@ -37,10 +37,9 @@ struct Report {
     char bytes[REPORT_BYTES];
 };
 
-void report_start(Report *report, Blocked *blocked, bool all);
-
-// A paragraph for each thread that waits.
-void report_threads(Report *report);
+// Begins with the title, and a paragraph for each thread that waits.
+void report_begin(Report *report, Blocked *blocked, bool all,
+                  const char *title);
 
 // Who waits for whom, if it is a circle.
 void report_circle(Report *report);

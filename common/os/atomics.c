@@ -1,11 +1,15 @@
+// Atomics.wait and Atomics.notify: a futex whose wake-ups are counted and never
+// spurious. No wake-up is lost, because a waiter compares the word and joins
+// the list under the lock that each notify takes. The word is loaded and
+// compared in sequential consistency, as in JavaScript.
 #include "base/base.h"
 
 #include "atomics.h"
 
 #include "wait_list.h"
 
-// Who waits on which word. One list for all words is simple, and short: it
-// holds only threads that sleep, each with the address of its word as `what`.
+// The sleepers of all words, each with the address of its word as `what`. One
+// list is simple, and short: it holds only threads that sleep.
 static Lock lock;
 static WaitList sleepers GUARDED_BY(lock);
 
@@ -25,7 +29,7 @@ WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
 {
     Wait wait = { explain_notify, word };
     lock_acquire(&lock);
-    bool equal = atomic_load(word) == expected;
+    bool equal = atomic_load_explicit(word, memory_order_seq_cst) == expected;
     TRACED(wait_for_notify(word, equal));
     bool notified =
         equal && wait_list_wait(&sleepers, &lock, word, deadline, &wait);

@@ -119,9 +119,9 @@ void futex_wait(_Atomic uint32_t *word, uint32_t expected, Deadline deadline)
     must(pthread_mutex_unlock(&bucket->mutex));
 }
 
-// A broadcast, because the threads in a bucket may wait on different words.
-// Those whose word has not changed wake up spuriously and sleep again: a
-// thundering herd, but a small one.
+// A broadcast, because the threads in a bucket may wait on different words. The
+// threads whose words have not changed see a spurious wake-up and sleep again:
+// a thundering herd, but a small one.
 void futex_wake(_Atomic uint32_t *word)
 {
     Bucket *bucket = lock_bucket(word);

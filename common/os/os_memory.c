@@ -1,4 +1,4 @@
-// What is asked of the operating system that all of them do in the same way.
+// Memory and random bytes, which all operating systems give in the same way.
 #include "base/base.h"
 
 #include "os.h"

@@ -1,25 +1,33 @@
-// Programs that say why they are stuck.
+// The deadlock detector: programs that say why they are stuck.
 //
 // When every thread of the process waits in this library, without a deadline,
-// and nobody is left to wake one, the program would hang for ever. Instead it
-// says on stderr who waits for what, since when, where, and why nobody comes,
-// and ends with status 3, within a second. Ctrl-\ (SIGQUIT) says who waits
-// now, and the program goes on. And when main's thread ends the program while
-// threads are stuck, or workers or pools were not joined, it says what was left
-// behind: these, and the channels and queues that were not closed or freed,
-// with what was never received. Futures are on no list, which would cost more
-// than most tasks: what is said is who of those that wait runs a task for
-// nobody.
+// and no thread is left to wake another, the program would hang forever.
+// Instead it says on stderr which thread waits for what, since when, where, and
+// why no wake-up comes, and ends with status 3, within a second.
+// Ctrl-\ (SIGQUIT) says which threads wait now, and the program goes on. And
+// when main's thread ends the program while threads are stuck, or workers or
+// pools were not joined, it says what was left behind: these, and the channels
+// and queues that were not closed or freed, with the number of messages and
+// items never received. Futures are on no list, which would cost more than most
+// tasks: the report only says which of the waiting threads runs a task whose
+// future is not awaited.
 //
-// It never speaks without being sure. So it keeps silent when there are threads
-// that this library did not put to sleep, when one waits with a deadline, when
-// a signal handler could still do something, and on systems that do not tell
-// how many threads a process has (process_threads in os.h): there what
-// Ctrl-\ says is left, and the end of the program. ThreadSanitizer has a thread
-// of its own, so under it that goes too.
+// It never speaks without being sure. So it keeps silent
 //
-// A wait that is shorter than a quarter of a second costs one look at the clock
-// when it begins to sleep.
+// - when there are threads that this library did not put to sleep,
+// - when a thread waits with a deadline,
+// - when a signal handler could still do something,
+// - on systems that do not tell how many threads a process has (process_threads
+//   in os.h): there the report of Ctrl-\ is left, and that at the end of the
+//   program. ThreadSanitizer has a thread of its own, so under it the same
+//   holds.
+//
+// It finds that all threads are blocked. It does not find a deadlock of some
+// threads while others still run, nor a livelock, in which threads run and get
+// nowhere, nor starvation, in which one thread never gets its turn.
+//
+// A wait that is shorter than a quarter of a second costs a few looks at the
+// clock when it begins to sleep.
 //
 // A program that is compiled with -DCOMMON_QUIET has none of this, and needs no
 // other file of this room: the calls do nothing then, but sleep and join.
@@ -39,7 +47,7 @@ enum { DEADLOCK_STATUS = 3 };  // the program's, when it is
 // The text of a report, which grows piece by piece.
 typedef struct Report Report;
 
-// What a thread waits for.
+// The thing that a thread waits for.
 typedef struct Wait {
     // Says it, as in "for a message on port1". The thread that waits keeps what
     // it needs alive. Called with a lock held, and perhaps in a signal handler:
@@ -48,12 +56,12 @@ typedef struct Wait {
     const void *what;  // as explain has it
 } Wait;
 
-// Something that should not be there any more when the program ends.
+// An object that should have been ended when the program ends.
 typedef struct Tracked {
     // Says what is left of it, in whole sentences, if anything. As above.
     void (*explain)(const struct Tracked *tracked, Report *report);
     const char *place;  // called_from, when it was made
-    bool is_thread;     // which somebody should have joined
+    bool is_thread;     // which should have been joined
     ListNode node;
 } Tracked;
 
@@ -65,7 +73,7 @@ typedef struct Tracked {
 void deadlock_thread_is(const char *name, const void *runs,
                         void (*explain_run)(const void *runs, Report *report));
 
-// As waiter_sleep, and others can be told what for.
+// As waiter_sleep, and a report can say what the thread waits for.
 bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);
 
 // As pthread_join, for a thread that runs this (deadlock_thread_is).
@@ -75,7 +83,7 @@ void deadlock_join(pthread_t thread, const void *runs, const Wait *wait);
 void track(Tracked *tracked, void (*explain)(const Tracked *, Report *));
 void untrack(Tracked *tracked);
 
-// Begins a new line, with this indent for those after it.
+// Begins a paragraph; its lines are indented by this, but for the first.
 void report_paragraph(Report *report, size_t indent);
 
 // Adds text as printf does, but safe in a signal handler: knows %s, %.*s and
@@ -83,13 +91,14 @@ void report_paragraph(Report *report, size_t indent);
 void report_format(Report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// The thread's name, and how it is with it: "main, which waits too".
+// The thread's name, and its state: "main, which waits too".
 void report_thread(Report *report, unsigned long number);
 
 // The same of the thread that runs this: a worker, a future, a pool.
 void report_runner(Report *report, const void *runs);
 
-// Whether nobody but we can be at what this thread uses: it waits, or is us.
+// Whether the report may read what this thread uses: the thread waits, or is
+// the caller.
 bool report_may_look(const Report *report, unsigned long number);
 
 // One argument of a call that was noted (die.h), or NULL: `text` is called_from
@@ -103,7 +112,7 @@ const char *report_call(const Report *report);
 // "main.c:12", of called_from at that time.
 const char *place_name(const char *call_site);
 
-// What report_format does as well.
+// Single pieces of text.
 void report_say(Report *report, const char *text);
 void report_say_some(Report *report, const char *text, size_t size);
 void report_count(Report *report, size_t count, const char *thing);

@@ -249,14 +249,15 @@ void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
     }
 }
 
-// The next in a chain of threads that wait for one other each.
+// The next thread in the wait-for graph, where a thread waits for one other
+// only.
 static const Blocked *next_of(const Blocked *blocked)
 {
     return blocked->holders == 1 ? blocked->waits_for : NULL;
 }
 
-// Whether the chain comes back to its first thread, after at most as many steps
-// as there are threads.
+// Whether the path from this thread comes back to it, after at most as many
+// steps as there are threads.
 static bool is_circle(const Report *report, const Blocked *first)
 {
     const Blocked *at = next_of(first);

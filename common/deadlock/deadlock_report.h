@@ -1,5 +1,5 @@
-// The inside of deadlock.h, for deadlock.c (who waits, and whether all do) and
-// deadlock_report.c (what is said about it).
+// The inside of deadlock.h, for deadlock.c (which threads wait, and whether all
+// do) and deadlock_report.c (the words about it).
 
 #ifndef DEADLOCK_REPORT_H
 #define DEADLOCK_REPORT_H
@@ -28,9 +28,9 @@ enum { REPORT_BYTES = 8192, REPORT_THREADS = 20 };
 
 struct Report {
     Blocked *blocked;    // all of them
-    Blocked *about;      // whose wait is being explained, or NULL
+    Blocked *about;      // the thread whose wait is being explained, or NULL
     bool all;            // all threads of the process are among them
-    unsigned long self;  // who asks
+    unsigned long self;  // the thread that makes the report
     size_t indent;       // of a line that is broken
     size_t line;         // where the last one begins
     size_t size;
@@ -41,7 +41,8 @@ struct Report {
 void report_begin(Report *report, Blocked *blocked, bool all,
                   const char *title);
 
-// Who waits for whom, if it is a circle.
+// A circle of threads that wait for each other (a cycle of the wait-for graph),
+// if there is one.
 void report_circle(Report *report);
 
 // Writes it to stderr. Safe in a signal handler.

@@ -37,10 +37,4 @@ void value_add_to_text(Value value, Text *text);
 
 void text_free(Text *text);
 
-// The end of a noun after its number, as in "%zu item%s".
-static inline const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 #endif

@@ -143,7 +143,7 @@ static void add_bytes(Text *text, Value value)
         text_add(text, "%s %d", i > 0 ? "," : "", bytes[i]);
     if (value.size > shown)
         text_add(text, ", ... %zu more item%s", value.size - shown,
-                 plural(value.size - shown));
+                 value.size > shown + 1 ? "s" : "");
     text_add(text, value.size > 0 ? " ]" : "]");
 }
 

@@ -39,7 +39,6 @@
 
 #include "base/die.h"
 #include "base/list.h"
-#include "base/text.h"
 #include "os/os.h"
 
 enum { DEADLOCK_STATUS = 3 };  // the program's, when it is
@@ -159,5 +158,11 @@ static inline void deadlock_join(pthread_t thread, const void *runs,
 }
 
 #endif
+
+// The end of a noun after its number, as in "%zu item%s".
+static inline const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
 
 #endif

@@ -20,6 +20,7 @@ void die(const char *format, ...)
     va_end(args);
 
     TRACED(died(reason));
+    // _Exit flushes nothing, and runs no atexit handler that could wait.
     fflush(stdout);
     // One call, so that two dying threads do not mix their lines.
     fprintf(stderr, "%s: %s\n", called_from ? called_from : "common", reason);
@@ -47,6 +48,7 @@ size_t must_print(int length, const char *format)
     return (size_t)length;
 }
 
+// malloc(0) may give NULL, and that is no failure.
 static void *checked(void *memory, size_t size)
 {
     if (memory == NULL && size != 0)

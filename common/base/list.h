@@ -21,7 +21,7 @@ typedef struct List {
     ListNode *first, *last;
 } List;
 
-// The object of this type whose member is the node.
+// The object of this type that has the node as this member.
 #define LIST_OBJECT(node, type, member)                                        \
     ((type *)((char *)(node)-offsetof(type, member)))
 

@@ -16,6 +16,8 @@ static void reserve(Text *text, size_t more)
 
 void text_add_args(Text *text, const char *format, va_list args)
 {
+    // Printed twice, first to learn the length: a va_list can be read only
+    // once.
     va_list again;
     va_copy(again, args);
     size_t length = must_print(vsnprintf(NULL, 0, format, args), format);

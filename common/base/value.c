@@ -37,7 +37,7 @@ bool value_equal(Value a, Value b)
         return a.integer == b.integer;
     case VALUE_REAL:
         return memcmp(&a.real, &b.real, sizeof a.real) == 0;
-    default:
+    default:  // memcmp must not see NULL, also for no bytes
         return value_has_bytes(a) && a.size == b.size &&
                (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
     }
@@ -50,7 +50,7 @@ typedef struct Decimal {
 } Decimal;
 
 // The shortest digits that read back as the same number. Only digits are taken
-// from printf, whose decimal point depends on the locale.
+// from printf: its decimal point depends on the locale.
 static Decimal shortest(double real)
 {
     char printed[40];
@@ -67,6 +67,7 @@ static Decimal shortest(double real)
         }
     }
 
+    // From d.ddde+XX the digits, and the power of ten of the first one.
     Decimal decimal = { .count = 0 };
     char *c = printed;
     for (; *c != 'e'; c++)
@@ -115,6 +116,7 @@ static char quote_for(Value value)
     return replaced || memchr(value.text, '`', value.size) ? '\'' : '`';
 }
 
+// Control characters are escaped; bytes of UTF-8 are printed as they are.
 static void add_quoted(Text *text, Value value)
 {
     char quote = quote_for(value);

@@ -25,6 +25,8 @@ static Report report GUARDED_BY(lock);
 static _Thread_local Blocked self;
 static _Thread_local bool is_main;
 
+// Release and acquire: what a thread has written of itself happens before
+// another thread reads it on the list.
 static bool try_list(void) TRY_ACQUIRES(lock) LOCKS_UNCHECKED
 {
     return !atomic_exchange_explicit(&lock.taken, true, memory_order_acquire);
@@ -126,6 +128,8 @@ static void enter(const Waiter *waiter, const void *joins, const Wait *wait,
     release_list();
 }
 
+// A thread that looks at the list also reads what `wait` points to, on the
+// stack of the thread that sleeps. So a woken thread goes on only after this.
 static void leave(void)
 {
     acquire_list();
@@ -137,15 +141,18 @@ static void leave(void)
     release_list();
 }
 
-// A thread that slept so long goes on the list. With 0, for tests, every one.
+// A thread that slept this long goes on the list; with 0, for tests, each
+// thread.
 #ifndef STUCK_AFTER_MS
 #define STUCK_AFTER_MS 250
 #endif
 
-// Then it looks, and so many times again after as long, and then less and less
-// often: a thread that the library does not know may have ended since.
+// Then it looks whether all are stuck, and OFTEN times again after as long, and
+// then less and less often: a thread that the library does not know may have
+// ended since.
 enum { LOOK_AGAIN_MS = STUCK_AFTER_MS > 0 ? STUCK_AFTER_MS : 1, OFTEN = 4 };
 
+// A doze leaves the wake-up to the waiter_sleep at the end, which takes it.
 bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
 {
     if (deadline.ns != DEADLINE_NEVER.ns)
@@ -190,7 +197,7 @@ void untrack(Tracked *tracked)
     release_list();
 }
 
-// Called by exit.
+// Called by exit. Another thread that calls exit says nothing: main may go on.
 static void at_exit(void)
 {
     acquire_list();
@@ -211,7 +218,9 @@ static void at_exit(void)
     release_list();
 }
 
-// The child has the thread that forked, and no other.
+// Fork handlers: the list is locked before a fork, so that the child gets a
+// whole one. The child has only the thread that forked, and that thread does
+// not sleep.
 static void in_child(void) RELEASES(lock)
 {
     blocked = NULL;

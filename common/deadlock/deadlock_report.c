@@ -55,6 +55,7 @@ static void say_number(Report *report, size_t number)
     report_say_some(report, digits + at, sizeof digits - at);
 }
 
+// Not vsnprintf, which may allocate or take locks.
 void report_format(Report *report, const char *format, ...)
 {
     va_list args;
@@ -101,13 +102,13 @@ void report_place(Report *report, const char *call_site)
     report_say(report, place_name(call_site));
 }
 
-// Behind the place's NUL (die.h).
+// The call as it was written, behind the place's NUL (call_site.h).
 static const char *call_text(const char *call_site)
 {
     return call_site + strlen(call_site) + 1;
 }
 
-// Up to a comma or a bracket that is not inside others.
+// The bytes up to a comma or a bracket that is not inside other brackets.
 static size_t argument_size(const char *text)
 {
     int depth = 0;
@@ -168,6 +169,8 @@ static const Blocked *with_number(const Report *report, unsigned long number)
     return b;
 }
 
+// Notes an edge of the wait-for graph: from the thread whose wait is being
+// explained to this one, or to NULL for a thread that does not wait.
 static void say_other(Report *report, const Blocked *blocked)
 {
     if (report->about) {
@@ -207,6 +210,8 @@ bool report_may_look(const Report *report, unsigned long number)
     return number == report->self || with_number(report, number);
 }
 
+// "main, at main.c:12 for 0.3 s: port_receive(port, &msg)", then what it waits
+// for.
 static void say_blocked(Report *report, Blocked *blocked)
 {
     size_t tenths = (size_t)(deadline_now_ns() - blocked->since) / 100000000;
@@ -286,6 +291,7 @@ void report_circle(Report *report)
     } while (b != first);
 }
 
+// write is safe in a signal handler, but may take only a part of the bytes.
 void report_write(Report *report)
 {
     report->bytes[report->size++] = '\n';

@@ -28,6 +28,7 @@ WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
     Wait wait = { explain_notify, word };
+    // The lock orders the load after an earlier notify, and before a later one.
     lock_acquire(&lock);
     bool equal = atomic_load_explicit(word, memory_order_seq_cst) == expected;
     TRACED(wait_for_notify(word, equal));
@@ -45,6 +46,8 @@ WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected)
     return atomics_wait_until(word, expected, DEADLINE_NEVER);
 }
 
+// A single pass, from the thread that has waited longest. `next` is read
+// first, because a served node leaves the list.
 int atomics_notify(_Atomic int32_t *word, int count)
 {
     int woken = 0;

@@ -52,7 +52,8 @@ void lock_release(Lock *lock) LOCKS_UNCHECKED
         futex_wake(&lock->state);
 }
 
-// A Waiter's states.
+// A Waiter's states. Only the thread that sleeps sets AWAKE and ASLEEP; a waker
+// sets WOKEN, which stays until a sleep takes it.
 enum { AWAKE, ASLEEP, WOKEN };
 
 void waiter_wake(Waiter *waiter)

@@ -1,7 +1,7 @@
 // A futex: sleeping on a word of memory. On Linux it is the kernel's ("fast
 // user space mutex"). Elsewhere it is a parking lot, as in WebKit (F. Pizlo,
-// 2016): a few buckets with a mutex and a condition each, shared by all words
-// whose addresses hash to them.
+// 2016): a few buckets with a mutex and a condition each. A word's address is
+// hashed to its bucket.
 //
 // No wake-up is lost, because the word is compared where no wake-up can come in
 // between: in the kernel, or under the bucket's mutex. A wake-up never reads
@@ -119,9 +119,9 @@ void futex_wait(_Atomic uint32_t *word, uint32_t expected, Deadline deadline)
     must(pthread_mutex_unlock(&bucket->mutex));
 }
 
-// A broadcast, because the threads in a bucket may wait on different words. The
-// threads whose words have not changed see a spurious wake-up and sleep again:
-// a thundering herd, but a small one.
+// A broadcast, because the threads in a bucket may wait on different words. To
+// most of them it is a spurious wake-up, and they sleep again: a thundering
+// herd, but a small one.
 void futex_wake(_Atomic uint32_t *word)
 {
     Bucket *bucket = lock_bucket(word);

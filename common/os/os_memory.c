@@ -9,6 +9,8 @@
 #define MAP_NORESERVE 0
 #endif
 
+// MAP_SHARED, so that a child process sees the same memory. The kernel gives a
+// page when it is first touched, filled with zeros.
 void *memory_reserve(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,

@@ -56,6 +56,7 @@ void thread_set_name(const char *name)
 // Not by an address: a thread that has ended leaves that to the next one.
 static _Thread_local unsigned long own_number;
 
+// Relaxed: each addition gives another number, and no data is passed by it.
 unsigned long thread_number_next(void)
 {
     static _Atomic unsigned long last;
@@ -103,7 +104,7 @@ size_t process_threads(void)
     return count;
 }
 
-// Those of a program that has gone wrong, which sanitizers catch.
+// Signals of a program that has gone wrong; sanitizers have handlers for them.
 static bool is_fault(int signal)
 {
     return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||

@@ -24,8 +24,8 @@ void wait_list_remove(WaitList *list, WaitNode *node)
         unlink_node(list, node);
 }
 
-// A thread that waits on several lists is served by one of them: the first
-// whose compare-and-swap sets `claimed`. Relaxed: everything but the claim
+// A thread that waits on several lists is served by one of them: a
+// compare-and-swap on `claimed` decides. Relaxed: everything but the claim
 // itself is ordered by the lists' locks.
 static bool claim(WaitNode *node)
 {
@@ -45,6 +45,7 @@ WaitNode *wait_list_first(WaitList *list)
     return node;
 }
 
+// `served` is guarded by the lock; the wake-up itself is a release.
 void wait_list_serve(WaitList *list, WaitNode *node)
 {
     unlink_node(list, node);

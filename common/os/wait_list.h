@@ -55,7 +55,7 @@ void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what);
 void wait_list_remove(WaitList *list, WaitNode *node);
 
 // The first node that may be served: a node with a choice is claimed by this,
-// and must be served. Nodes whose choice has another node claimed are taken
+// and must be served. A node of a choice that was claimed already is taken
 // off. NULL if there is none.
 WaitNode *wait_list_first(WaitList *list);
 

@@ -29,17 +29,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// common_traced_call and common_delays_step, for calls of the program and steps
+// of the library.
+#include "call_site.h"
+
 // Objects are told apart by their addresses.
 typedef struct Port Port;
 typedef struct Future Future;
 typedef struct Value Value;
-
-// A step of the thread: now and then it pauses (tools/delays.c).
-void common_delays_step(void);
-
-// The program calls the library, from this place (call_site.h). The first
-// argument of the call is the program's name for the object.
-void common_traced_call(const char *place);
 
 // Threads. A thread's `id` is the address of the object that the library has
 // for it.

@@ -119,7 +119,7 @@ static char quote_for(Value value)
 // Control characters are escaped; bytes of UTF-8 are printed as they are.
 static void add_quoted(Text *text, Value value)
 {
-    char quote = quote_for(value);
+    unsigned char quote = (unsigned char)quote_for(value);
     text_add(text, "%c", quote);
     for (size_t i = 0; i < value.size; i++) {
         unsigned char c = (unsigned char)value.text[i];

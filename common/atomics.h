@@ -1,13 +1,13 @@
-// Sleeping until a word in memory changes. JavaScript's Atomics.wait and
-// Atomics.notify.
+// Sleeping until a word in memory changes: a futex. JavaScript's Atomics.wait
+// and Atomics.notify.
 //
 //     // one thread                          // another
 //     while (atomic_load(&word) == 0)        atomic_store(&word, 1);
 //         atomics_wait(&word, 0);            atomics_notify(&word, 1);
 //
 // Store first, then notify: a thread that has not gone to sleep by then sees
-// the new value and stays awake. A notify without a store may find nobody, and
-// is not remembered.
+// the new value and stays awake. A notify without a store may find no sleeper,
+// and is not remembered.
 
 #ifndef COMMON_ATOMICS_H
 #define COMMON_ATOMICS_H
@@ -33,9 +33,9 @@ typedef _Atomic int32_t AtomicsWord;
 
 COMMON_BEGIN_C
 
-// Sleeps until notified, if the word has the expected value. It is compared
-// when the thread is already on the list of those who wait, so that no notify
-// after a store is missed. Returns WAIT_OK only after a notify: there are no
+// Sleeps until notified, if the word has the expected value. The word is
+// compared under the lock that each notify takes, so no notify after a store is
+// missed (no lost wake-up). Returns WAIT_OK only after a notify: there are no
 // spurious wake-ups. WAIT_NOT_EQUAL: the word had another value, and the thread
 // did not sleep. WAIT_TIMED_OUT: the deadline passed first.
 WaitResult atomics_wait(AtomicsWord *word, int32_t expected);

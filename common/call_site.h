@@ -12,7 +12,7 @@
 #ifndef COMMON_CALL_SITE_H
 #define COMMON_CALL_SITE_H
 
-// What is declared between these two is C, also for a program in C++.
+// Declarations between these two are C, also for a program in C++.
 #ifdef __cplusplus
 #define COMMON_BEGIN_C extern "C" {
 #define COMMON_END_C }

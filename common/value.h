@@ -1,12 +1,12 @@
-// A value that threads hand each other: what a task returns, what a map holds.
+// A value that threads hand each other: a task returns one, a map holds many.
 //
 //     Value value = future_await(future);
 //     if (value.type == VALUE_INT)
 //         printf("%lld\n", value.integer);
 //
 // A Value is small and is passed by value. Text and bytes stay where they are,
-// and a Value only points to them: whoever hands one out says until when it may
-// be read, and whoever takes one copies what it keeps.
+// and a Value only points to them: a call that returns one says until when it
+// may be read, and a call that takes one copies the bytes that it keeps.
 
 #ifndef COMMON_VALUE_H
 #define COMMON_VALUE_H
@@ -97,7 +97,8 @@ static inline Value value_bytes(const void *bytes, size_t size)
 // Whether the value's text or bytes are pointed to, with their size.
 bool value_has_bytes(Value value);
 
-// Frees the text or bytes of a value that is yours. Does nothing for others.
+// Frees the text or bytes of a value that is yours. Does nothing for other
+// types.
 void value_free(Value *value);
 
 // Same type and same content. Reals are compared bit for bit, so that a NaN

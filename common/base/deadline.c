@@ -1,3 +1,7 @@
+// Deadlines: points in time on the monotonic clock, in nanoseconds since the
+// machine was started. DEADLINE_NOW is 0, so that a try needs no look at the
+// clock; DEADLINE_NEVER is the largest number, and no sum reaches it by
+// overflow.
 #include "base.h"
 
 #include "deadline.h"

@@ -1,6 +1,9 @@
-#undef _GNU_SOURCE  // which makes another function of strerror_r
+// How the library ends a program, and the calls that end it when they fail. The
+// place in front of the reason is the thread's last call into the library,
+// which the macros of the public headers have noted (call_site.h).
+#undef _GNU_SOURCE  // it would make another function of strerror_r
 #if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
-#define _POSIX_C_SOURCE 200809L  // -std=c11 declares no strerror_r by itself
+#define _POSIX_C_SOURCE 200809L  // without it -std=c11 declares no strerror_r
 #endif
 #include "base.h"
 
@@ -17,6 +20,7 @@ void die(const char *format, ...)
     va_end(args);
 
     TRACED(died(reason));
+    // _Exit flushes nothing, and runs no atexit handler that could wait.
     fflush(stdout);
     // One call, so that two dying threads do not mix their lines.
     fprintf(stderr, "%s: %s\n", called_from ? called_from : "common", reason);
@@ -44,6 +48,7 @@ size_t must_print(int length, const char *format)
     return (size_t)length;
 }
 
+// malloc(0) may give NULL, and that is no failure.
 static void *checked(void *memory, size_t size)
 {
     if (memory == NULL && size != 0)

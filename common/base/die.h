@@ -1,11 +1,12 @@
 // How the library stops a program.
 //
-// There are two kinds of failure. What a correct caller can meet (a closed
-// port, a missing key, a failed task, a full map, a time-out) is a return
-// value, and each header says which. A bug in the caller, or a machine that is
-// out of memory or threads, ends the process: stdout is flushed, then file,
-// line and reason go to stderr, and the exit status is 1. So callers, and the
-// examples above all, carry no checks for what they could not mend.
+// There are two kinds of failure. A failure that a correct caller can meet (a
+// closed port, a missing key, a failed task, a full map, a time-out) is a
+// return value, and each header says which. A bug in the caller, or a machine
+// that is out of memory or threads, ends the process: stdout is flushed, then
+// file, line and reason go to stderr, and the exit status is 1. So callers, and
+// the examples above all, carry no checks for failures that they could not
+// mend.
 //
 // The file and line are the program's own, of its last call into the library
 // (call_site.h).
@@ -22,7 +23,7 @@
 
 // Ends the process with the place, and a reason formatted as by printf.
 // Any thread may call this. It never returns, and runs no atexit handlers:
-// those could wait for a thread that waits for us.
+// those could wait for a thread that waits for this one.
 _Noreturn void die(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
@@ -31,8 +32,8 @@ _Noreturn void die(const char *format, ...)
 #define must(call) must_be_zero((call), #call)
 void must_be_zero(int error, const char *call);
 
-// What strerror says, in words of this thread's own: those of strerror may be
-// any thread's. They stay until it calls this again.
+// Like strerror, but the text belongs to this thread and stays until its next
+// call of this; strerror's may be any thread's.
 const char *error_text(int error);
 
 // Like malloc, calloc and realloc, but they die instead of returning NULL.

@@ -1,7 +1,7 @@
 // An intrusive doubly linked list: the node is a member of the object that is
 // listed, so that adding and removing allocate nothing, and take the same time
-// in a list of any length. The lock of the list's owner guards the list and the
-// nodes on it. All zeros is an empty list.
+// in a list of any length. The lock of the object that has the list guards the
+// list and the nodes on it. All zeros is an empty list.
 //
 //     for (ListNode *node = list.first; node; node = node->next)
 //         use(LIST_OBJECT(node, Tracked, node));
@@ -21,7 +21,7 @@ typedef struct List {
     ListNode *first, *last;
 } List;
 
-// The object of this type whose member is the node.
+// The object of this type that has the node as this member.
 #define LIST_OBJECT(node, type, member)                                        \
     ((type *)((char *)(node)-offsetof(type, member)))
 

@@ -1,4 +1,5 @@
-// Which lock guards what, in words that a compiler can check.
+// Which lock guards which data, in words that a compiler can check: clang's
+// thread safety annotations.
 //
 //     typedef struct Counter {
 //         Lock lock;
@@ -12,14 +13,14 @@
 //
 // A lock is named as seen from the field's own struct, or from the function's
 // parameters. To a compiler that builds the program these words are nothing.
-// "make lint" lets clang prove them: in every function, on every path, what is
-// guarded is touched with its lock held, and each lock that was taken is
-// released. It takes clang 22, the first that knows a field beside a field in C
-// and one lock by two names.
+// "make lint" lets clang prove them: in every function, on every path, guarded
+// data is touched with its lock held, and each lock that was taken is released.
+// It takes clang 22, the first that knows a field beside a field in C and one
+// lock by two names.
 //
-// What it does not see: which of several objects of one type a field's lock
-// belongs to, what stands in a wait list's nodes, and what knows no locks
-// itself: a queue's ring, a map's tables.
+// Clang does not see which of several objects of one type a field's lock
+// belongs to, nor the content of a wait list's nodes, nor data that knows no
+// locks itself: a queue's ring, a map's tables.
 
 #ifndef LOCK_ANNOTATIONS_H
 #define LOCK_ANNOTATIONS_H
@@ -35,7 +36,7 @@
 // A type of lock.
 #define LOCK_TYPE LOCK_WORD(capability("lock"))
 
-// Of a field or a variable: only to be touched while one has the lock.
+// Of a field or a variable: only to be touched while the thread has the lock.
 #define GUARDED_BY(lock) LOCK_WORD(guarded_by(&lock))
 
 // Of a function: the caller has the lock, and still has it afterwards.

@@ -26,20 +26,20 @@
 #define untrack common_untrack
 
 // deadlock_report.c
+#define place_name common_place_name
 #define report_argument common_report_argument
+#define report_begin common_report_begin
 #define report_call common_report_call
 #define report_circle common_report_circle
 #define report_count common_report_count
+#define report_format common_report_format
 #define report_may_look common_report_may_look
-#define report_number common_report_number
 #define report_paragraph common_report_paragraph
 #define report_place common_report_place
 #define report_runner common_report_runner
 #define report_say common_report_say
 #define report_say_some common_report_say_some
-#define report_start common_report_start
 #define report_thread common_report_thread
-#define report_threads common_report_threads
 #define report_write common_report_write
 
 // die.c
@@ -155,19 +155,16 @@
 // os.c
 #define lock_acquire common_lock_acquire
 #define lock_release common_lock_release
-#define thread_cores common_thread_cores
-#define thread_must_start common_thread_must_start
-#define thread_number common_thread_number
-#define thread_number_next common_thread_number_next
-#define thread_set_name common_thread_set_name
-#define thread_set_number common_thread_set_number
-#define thread_start common_thread_start
 #define waiter_doze common_waiter_doze
 #define waiter_is_woken common_waiter_is_woken
 #define waiter_sleep common_waiter_sleep
 #define waiter_spin common_waiter_spin
 #define waiter_spin_and_sleep common_waiter_spin_and_sleep
 #define waiter_wake common_waiter_wake
+
+// os_futex.c
+#define futex_wait common_futex_wait
+#define futex_wake common_futex_wake
 
 // os_memory.c
 #define memory_release common_memory_release
@@ -178,6 +175,13 @@
 #define process_catches_signals common_process_catches_signals
 #define process_on_quit common_process_on_quit
 #define process_threads common_process_threads
+#define thread_cores common_thread_cores
+#define thread_must_start common_thread_must_start
+#define thread_number common_thread_number
+#define thread_number_next common_thread_number_next
+#define thread_set_name common_thread_set_name
+#define thread_set_number common_thread_set_number
+#define thread_start common_thread_start
 
 // os_shared_lock.c
 #define shared_lock_acquire common_shared_lock_acquire
@@ -271,9 +275,6 @@
 #define text_add_args common_text_add_args
 #define text_add_bytes common_text_add_bytes
 #define text_free common_text_free
-
-// value.c
-#define value_add_to_text common_value_add_to_text
 
 // value.c
 #define value_add_to_text common_value_add_to_text

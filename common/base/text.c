@@ -1,8 +1,10 @@
+// Text that grows: the array doubles, so that each byte is copied a constant
+// number of times on average. A NUL always stands behind the last byte.
 #include "base.h"
 
 #include "text.h"
 
-// Makes room for so many more bytes and a NUL.
+// Makes room for this many more bytes and a NUL.
 static void reserve(Text *text, size_t more)
 {
     size_t needed = text->size + more + 1;
@@ -14,6 +16,8 @@ static void reserve(Text *text, size_t more)
 
 void text_add_args(Text *text, const char *format, va_list args)
 {
+    // Printed twice, first to learn the length: a va_list can be read only
+    // once.
     va_list again;
     va_copy(again, args);
     size_t length = must_print(vsnprintf(NULL, 0, format, args), format);

@@ -1,4 +1,4 @@
-// What a traced program tells about itself: make trace, and make replay.
+// Hooks by which a traced program tells about itself: make trace, make replay.
 //
 // A hook stands wherever something happens that a picture shows:
 //
@@ -6,12 +6,11 @@
 //
 // It is a call of common_traced_receive when compiled with -DCOMMON_TRACE, and
 // otherwise nothing: not even its arguments are looked at. TRACED_AS is a
-// result, which a hook is told of before it is returned. Where a hook stands in
-// the code is where the event stands in the order: before what others can know
-// of is published, and after it was taken. What is told becomes events
-// (trace/events.h) in trace/record.c; for a program that explore runs, explore
-// does that. With -DCOMMON_DELAYS a hook is where the thread may pause for a
-// moment.
+// result, which a hook is told of before it is returned. The place of a hook in
+// the code is the place of its event in the order: before other threads can see
+// the change, and after a message or item was taken. The hooks make events
+// (trace/events.h) in trace/record/; for a program that explore runs, explore
+// does that. With -DCOMMON_DELAYS the thread may pause for a moment at a hook.
 
 #ifndef TRACE_HOOKS_H
 #define TRACE_HOOKS_H
@@ -30,19 +29,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Things are told apart by their addresses.
+// common_traced_call and common_delays_step, for calls of the program and steps
+// of the library.
+#include "call_site.h"
+
+// Objects are told apart by their addresses.
 typedef struct Port Port;
 typedef struct Future Future;
 typedef struct Value Value;
 
-// A step of the thread: now and then it pauses (tools/delays.c).
-void common_delays_step(void);
-
-// The program calls the library, from here (call_site.h). The first
-// argument is what it calls the thing that it calls us with.
-void common_traced_call(const char *place);
-
-// Threads. A thread's `id` is the address of whatever the library knows it by.
+// Threads. A thread's `id` is the address of the object that the library has
+// for it.
 
 void common_traced_start_worker(const void *id, const char *name,
                                 const Port *port, const Port *parent_port,
@@ -86,7 +83,8 @@ void common_traced_notified(const void *word, bool notified);
 void common_traced_notify(const void *word);
 void common_traced_notify_nobody(const void *word, int woken);
 
-// Maps. In one call its last moment is that at which others see it.
+// Maps. The last moment in a call is the one at which other threads see its
+// change.
 
 void common_traced_share_map(const void *map);
 void common_traced_free_map(const void *map);
@@ -99,13 +97,13 @@ bool common_traced_set(bool stored, const void *map, const void *key,
 void common_traced_map(const void *map, const char *what, const void *key,
                        size_t key_size, Value value);
 
-// A queue. What goes through it is not told: its fast path has no place for it.
+// A queue. Its items are not told: the fast path has no place for a hook.
 void common_traced_close_queue(const void *queue);
 
-// Sleeping. First for what, then that it begins, then that it is over.
+// Sleeping: first the reason, then the beginning, then the end.
 
 void common_traced_wait_for_end(
-    const void *id);  // and sleeps, until it has ended
+    const void *id);  // and sleeps until that thread has ended
 void common_traced_wait_for_ports(Port *const ports[], size_t count);
 void common_traced_wait_for_task(const Future *future);
 void common_traced_wait_for_futures(Future *const futures[], size_t count,
@@ -115,8 +113,7 @@ void common_traced_wait_for(const char *words, const void *queue);
 void common_traced_falls_asleep(void);
 void common_traced_wake(bool woken);
 
-// The end of the program: all is written. died is for one that ends with a word
-// about why.
+// The end of the program: all is written. died is for an end with a reason.
 void common_traced_write(void);
 void common_traced_died(const char *word);
 

@@ -1,3 +1,7 @@
+// Values: when two are equal, and how a value is printed, as Node's console.log
+// prints it. A real has the shortest digits that read back as the same number;
+// they are found by trying 1, 2, 3 ... digits of printf's, so no algorithm of
+// its own (Grisu, Ryu) is needed.
 #include "base.h"
 
 #include "value.h"
@@ -33,47 +37,37 @@ bool value_equal(Value a, Value b)
         return a.integer == b.integer;
     case VALUE_REAL:
         return memcmp(&a.real, &b.real, sizeof a.real) == 0;
-    case VALUE_TEXT:
-    case VALUE_BYTES:
-    case VALUE_ERROR:
-        return a.size == b.size &&
+    default:  // memcmp must not see NULL, also for no bytes
+        return value_has_bytes(a) && a.size == b.size &&
                (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
     }
-    return false;
 }
 
 // A number as its decimal digits: 0.DIGITS times ten to the power of point.
 typedef struct Decimal {
-    char digits[20];
-    int count;
-    int point;
+    char digits[20];  // ends with a NUL
+    int count, point;
 } Decimal;
 
-// Prints the number with so many digits after the first; says whether they read
-// back as the same.
-static bool print_digits(char *printed, size_t size, int digits, double real)
-{
-    snprintf(printed, size, "%.*e", digits, real);
-    if (strtod(printed, NULL) == real)
-        return true;
-    // Above a power of two the numbers lie further apart than below it. So the
-    // next decimal may do, although printf found another one nearer.
-    char *last = strchr(printed, 'e') - 1;
-    if (*last == '9')
-        return false;
-    ++*last;
-    return strtod(printed, NULL) == real;
-}
-
 // The shortest digits that read back as the same number. Only digits are taken
-// from printf, whose decimal point depends on the locale.
+// from printf: its decimal point depends on the locale.
 static Decimal shortest(double real)
 {
     char printed[40];
-    int digits = 0;
-    while (!print_digits(printed, sizeof printed, digits, real) && digits < 17)
-        digits++;
+    bool same = false;
+    for (int digits = 0; !same && digits <= 17; digits++) {
+        snprintf(printed, sizeof printed, "%.*e", digits, real);
+        same = strtod(printed, NULL) == real;
+        // Above a power of two the numbers lie further apart than below it. So
+        // the next decimal may do, although printf found another one nearer.
+        char *last = strchr(printed, 'e') - 1;
+        if (!same && *last != '9') {
+            ++*last;
+            same = strtod(printed, NULL) == real;
+        }
+    }
 
+    // From d.ddde+XX the digits, and the power of ten of the first one.
     Decimal decimal = { .count = 0 };
     char *c = printed;
     for (; *c != 'e'; c++)
@@ -83,104 +77,67 @@ static Decimal shortest(double real)
     return decimal;
 }
 
-static void add_zeros(Text *text, int count)
-{
-    for (int i = 0; i < count; i++)
-        text_add(text, "0");
-}
-
-static void add_exponent(Text *text, const Decimal *d)
-{
-    text_add(text, "%c", d->digits[0]);
-    if (d->count > 1)
-        text_add(text, ".%.*s", d->count - 1, d->digits + 1);
-    text_add(text, "e%+d", d->point - 1);
-}
-
-// JavaScript writes out what lies between 1e-7 and 1e21.
-static void add_finite(Text *text, double real)
-{
-    if (signbit(real))
-        text_add(text, "-");
-    Decimal d = shortest(fabs(real));
-    if (d.point > 21 || d.point < -5) {
-        add_exponent(text, &d);
-    } else if (d.point <= 0) {
-        text_add(text, "0.");
-        add_zeros(text, -d.point);
-        text_add(text, "%.*s", d.count, d.digits);
-    } else if (d.point >= d.count) {
-        text_add(text, "%.*s", d.count, d.digits);
-        add_zeros(text, d.point - d.count);
-    } else {
-        text_add(text, "%.*s.", d.point, d.digits);
-        text_add(text, "%.*s", d.count - d.point, d.digits + d.point);
-    }
-}
-
+// JavaScript writes out all numbers between 1e-7 and 1e21.
 static void add_real(Text *text, double real)
 {
-    if (isnan(real))
+    static const char zeros[] = "000000000000000000000";
+    if (isnan(real)) {
         text_add(text, "NaN");
-    else if (isinf(real))
-        text_add(text, real < 0 ? "-Infinity" : "Infinity");
+        return;
+    }
+    text_add(text, signbit(real) ? "-" : "");
+    if (isinf(real)) {
+        text_add(text, "Infinity");
+        return;
+    }
+    Decimal d = shortest(fabs(real));
+    if (d.point > 21 || d.point < -5)
+        text_add(text, "%c%s%se%+d", d.digits[0], d.count > 1 ? "." : "",
+                 d.digits + 1, d.point - 1);
+    else if (d.point <= 0)
+        text_add(text, "0.%.*s%s", -d.point, zeros, d.digits);
+    else if (d.point >= d.count)
+        text_add(text, "%s%.*s", d.digits, d.point - d.count, zeros);
     else
-        add_finite(text, real);
-}
-
-// Between backticks JavaScript would replace ${...}.
-static bool has_placeholder(Value value)
-{
-    for (size_t i = 1; i < value.size; i++)
-        if (value.text[i - 1] == '$' && value.text[i] == '{')
-            return true;
-    return false;
+        text_add(text, "%.*s.%s", d.point, d.digits, d.digits + d.point);
 }
 
 // The quotes that need no escaping, if there are such: ', then ", then `.
+// Between backticks JavaScript would replace ${...}.
 static char quote_for(Value value)
 {
+    bool replaced = false;
+    for (size_t i = 1; i < value.size; i++)
+        replaced |= value.text[i - 1] == '$' && value.text[i] == '{';
     if (!memchr(value.text, '\'', value.size))
         return '\'';
     if (!memchr(value.text, '"', value.size))
         return '"';
-    if (!memchr(value.text, '`', value.size) && !has_placeholder(value))
-        return '`';
-    return '\'';
+    return replaced || memchr(value.text, '`', value.size) ? '\'' : '`';
 }
 
-static void add_escaped(Text *text, unsigned char c)
-{
-    static const char *const short_forms[] = {
-        ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n",
-        ['\f'] = "\\f", ['\r'] = "\\r",
-    };
-    if (c < sizeof short_forms / sizeof *short_forms && short_forms[c])
-        text_add(text, "%s", short_forms[c]);
-    else if (c < ' ' || c == 0x7f)
-        text_add(text, "\\x%02X", c);
-    else
-        text_add_bytes(text, &c, 1);
-}
-
+// Control characters are escaped; bytes of UTF-8 are printed as they are.
 static void add_quoted(Text *text, Value value)
 {
-    char quote = quote_for(value);
+    unsigned char quote = (unsigned char)quote_for(value);
     text_add(text, "%c", quote);
     for (size_t i = 0; i < value.size; i++) {
-        char c = value.text[i];
+        unsigned char c = (unsigned char)value.text[i];
         if (c == quote || c == '\\')
             text_add(text, "\\%c", c);
+        else if (c >= '\b' && c <= '\r' && c != '\v')
+            text_add(text, "\\%c", "btnvfr"[c - '\b']);
+        else if (c < ' ' || c == 0x7f)
+            text_add(text, "\\x%02X", c);
         else
-            add_escaped(text, (unsigned char)c);
+            text_add_bytes(text, &c, 1);
     }
     text_add(text, "%c", quote);
 }
 
-enum { MOST_BYTES = 100 };  // that are shown, as in Node
-
 static void add_bytes(Text *text, Value value)
 {
+    enum { MOST_BYTES = 100 };  // that are shown, as in Node
     const unsigned char *bytes = value.bytes;
     text_add(text, "Uint8Array(%zu) [", value.size);
     size_t shown = value.size < MOST_BYTES ? value.size : MOST_BYTES;

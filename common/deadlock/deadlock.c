@@ -1,13 +1,15 @@
-// Who sleeps for long is on a list. If all threads of the process are, and none
-// has been woken, none ever will be: that is as certain as the list, which
-// nobody can leave while it is looked at. So the last to come finds it out.
+// The deadlock detector. A thread that has slept for a while is on a list. When
+// every thread of the process is on it, and none has been woken, none ever will
+// be: a thread leaves the list only under the lock with which it is looked at.
+// So the last thread that comes finds the deadlock.
 #include "base/base.h"
 
 #include "deadlock_report.h"
 
 #ifndef COMMON_QUIET
 
-// Held for a moment, and not a Lock: a signal handler must be able to let go.
+// A spin lock, held for a few instructions, and not a Lock: a signal handler
+// must be able to give up.
 typedef struct LOCK_TYPE ListLock {
     atomic_bool taken;
 } ListLock;
@@ -15,15 +17,16 @@ typedef struct LOCK_TYPE ListLock {
 static ListLock lock;
 static Blocked *blocked GUARDED_BY(lock);  // by thread number
 static size_t blocked_count GUARDED_BY(lock);
-static Tracked *tracked_first GUARDED_BY(lock);  // last in, first out
+static List tracked_objects GUARDED_BY(lock);  // the oldest first
 static bool is_child GUARDED_BY(lock);  // of a fork: has none of the workers
 static Report report GUARDED_BY(lock);
 
-static _Thread_local const char *own_name;
-static _Thread_local const void *own_runs;
-static _Thread_local void (*own_explain_run)(const void *, Report *);
+// Its name and what it runs are there from the start, the rest while it sleeps.
+static _Thread_local Blocked self;
 static _Thread_local bool is_main;
 
+// Release and acquire: what a thread has written of itself happens before
+// another thread reads it on the list.
 static bool try_list(void) TRY_ACQUIRES(lock) LOCKS_UNCHECKED
 {
     return !atomic_exchange_explicit(&lock.taken, true, memory_order_acquire);
@@ -43,130 +46,137 @@ static void release_list(void) RELEASES(lock) LOCKS_UNCHECKED
 void deadlock_thread_is(const char *name, const void *runs,
                         void (*explain_run)(const void *runs, Report *report))
 {
-    own_name = name;
-    own_runs = runs;
-    own_explain_run = explain_run;
+    self.name = name;
+    self.runs = runs;
+    self.explain_run = explain_run;
 }
 
-// A thread that is joined and on the list has not ended.
-static bool can_be_joined(const Blocked *joiner) REQUIRES(lock)
+// A waiter that no thread has woken, or a join of a thread that is on the list
+// and so has not ended.
+static bool is_stuck(const Blocked *thread) REQUIRES(lock)
 {
-    for (Blocked *b = blocked; b; b = b->next)
-        if (b->runs == joiner->joins)
-            return false;
-    return true;
+    if (thread->waiter)
+        return !waiter_is_woken(thread->waiter);
+    for (const Blocked *b = blocked; b; b = b->next)
+        if (b->runs == thread->joins)
+            return true;
+    return false;
 }
 
-static bool is_stuck(const Blocked *one) REQUIRES(lock)
+// SIGQUIT; safe in a signal handler. If the thread that it interrupts has the
+// list, that thread keeps it.
+static void on_quit(int signal)
 {
-    return one->waiter ? !waiter_is_woken(one->waiter) : !can_be_joined(one);
+    (void)signal;
+    int error = errno;
+    for (int tries = 0; tries < 100; tries++) {
+        if (try_list()) {
+            report_begin(&report, blocked, false,
+                         blocked ? "Waiting, for longer than a moment:"
+                                 : "No thread has waited for longer than a "
+                                   "moment.");
+            report_circle(&report);
+            report_write(&report);
+            release_list();
+            break;
+        }
+        spin_yield();
+    }
+    errno = error;
 }
 
-static void on_quit(int signal);
-
-static bool all_are_stuck(void) REQUIRES(lock)
-{
-    if (blocked_count != process_threads())
-        return false;
-    for (Blocked *b = blocked; b; b = b->next)
-        if (!is_stuck(b))
-            return false;
-    return !process_catches_signals(on_quit);
-}
-
-static _Noreturn void end_stuck(void) REQUIRES(lock)
-{
-    fflush(stdout);
-    report_start(&report, blocked, true);
-    report_say(&report, "Stuck: ");
-    report_say(&report, blocked_count == 1 ? "the only thread waits"
-                                           : "all threads wait");
-    report_say(&report, ", with no deadline, and nobody is left to wake ");
-    report_say(&report, blocked_count == 1 ? "it." : "one.");
-    report_threads(&report);
-    report_circle(&report);
-    report_write(&report);
-    TRACED(write());
-    _Exit(DEADLOCK_STATUS);
-}
-
+// Ends the process if all of its threads are stuck. A signal handler could
+// still wake one.
 static void look(void)
 {
     acquire_list();
-    if (all_are_stuck())
-        end_stuck();
+    bool stuck = blocked_count == process_threads();
+    for (const Blocked *b = blocked; b && stuck; b = b->next)
+        stuck = is_stuck(b);
+    if (stuck && !process_catches_signals(on_quit)) {
+        fflush(stdout);
+        report_begin(&report, blocked, true,
+                     blocked_count == 1
+                         ? "Stuck: the only thread waits, with no deadline, "
+                           "and nobody is left to wake it."
+                         : "Stuck: all threads wait, with no deadline, and "
+                           "nobody is left to wake one.");
+        report_circle(&report);
+        report_write(&report);
+        TRACED(write());
+        _Exit(DEADLOCK_STATUS);
+    }
     release_list();
 }
 
-static void enter(Blocked *self, const Wait *wait, long long since)
+static void enter(const Waiter *waiter, const void *joins, const Wait *wait,
+                  long long since)
 {
-    self->wait = wait;
-    self->since = since;
-    self->name = own_name;
-    self->runs = own_runs;
-    self->explain_run = own_explain_run;
-    self->place = called_from;
-    self->number = thread_number();
+    self.waiter = waiter;
+    self.joins = joins;
+    self.wait = wait;
+    self.since = since;
+    self.place = called_from;
+    self.number = thread_number();
     acquire_list();
     Blocked **link = &blocked;
-    while (*link && (*link)->number < self->number)
+    while (*link && (*link)->number < self.number)
         link = &(*link)->next;
-    self->next = *link;
-    *link = self;
+    self.next = *link;
+    *link = &self;
     blocked_count++;
     release_list();
-    look();
 }
 
-static void leave(const Blocked *self)
+// A thread that looks at the list also reads what `wait` points to, on the
+// stack of the thread that sleeps. So a woken thread goes on only after this.
+static void leave(void)
 {
     acquire_list();
     Blocked **link = &blocked;
-    while (*link != self)
+    while (*link != &self)
         link = &(*link)->next;
-    *link = self->next;
+    *link = self.next;
     blocked_count--;
     release_list();
 }
 
-// Who slept so long goes on the list. With 0, for tests, everybody does.
+// A thread that slept this long goes on the list; with 0, for tests, each
+// thread.
 #ifndef STUCK_AFTER_MS
 #define STUCK_AFTER_MS 250
 #endif
 
-// Then one looks, and so many times again after as long, and then less and less
-// often: a thread that we do not know may have ended since.
+// Then it looks whether all are stuck, and OFTEN times again after as long, and
+// then less and less often: a thread that the library does not know may have
+// ended since.
 enum { LOOK_AGAIN_MS = STUCK_AFTER_MS > 0 ? STUCK_AFTER_MS : 1, OFTEN = 4 };
 
-static void sleep_long(Waiter *waiter, const Wait *wait, long long since)
-{
-    Blocked self = { .waiter = waiter };
-    enter(&self, wait, since);
-    long long ms = LOOK_AGAIN_MS;
-    for (int looks = 1; !waiter_doze(waiter, deadline_in_ms(ms)); looks++) {
-        look();
-        if (looks >= OFTEN && ms < INT_MAX)
-            ms *= 2;
-    }
-    leave(&self);
-}
-
+// A doze leaves the wake-up to the waiter_sleep at the end, which takes it.
 bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
 {
-    if (deadline.ns == DEADLINE_NEVER.ns) {
-        long long since = deadline_now_ns();
-        if (!waiter_doze(waiter, deadline_in_ms(STUCK_AFTER_MS)))
-            sleep_long(waiter, wait, since);
+    if (deadline.ns != DEADLINE_NEVER.ns)
+        return waiter_sleep(waiter, deadline);
+
+    long long since = deadline_now_ns(), ms = STUCK_AFTER_MS;
+    int looks = 0;
+    for (; !waiter_doze(waiter, deadline_in_ms(ms)); looks++) {
+        if (looks == 0)
+            enter(waiter, NULL, wait, since);
+        look();
+        ms = looks < OFTEN ? LOOK_AGAIN_MS : 2 * ms;
     }
+    if (looks > 0)
+        leave();
     return waiter_sleep(waiter, deadline);
 }
 
 void deadlock_join(pthread_t thread, const void *runs, const Wait *wait)
 {
-    Blocked self = { .joins = runs };
-    enter(&self, wait, deadline_now_ns());
+    enter(NULL, runs, wait, deadline_now_ns());
+    look();
     must(pthread_join(thread, NULL));
-    leave(&self);
+    leave();
 }
 
 // At the end.
@@ -175,98 +185,42 @@ void track(Tracked *tracked, void (*explain)(const Tracked *, Report *))
 {
     tracked->explain = explain;
     tracked->place = called_from;
-    tracked->previous = NULL;
     acquire_list();
-    tracked->next = tracked_first;
-    if (tracked_first)
-        tracked_first->previous = tracked;
-    tracked_first = tracked;
+    list_insert(&tracked_objects, &tracked->node, NULL);
     release_list();
 }
 
 void untrack(Tracked *tracked)
 {
     acquire_list();
-    if (tracked->next)
-        tracked->next->previous = tracked->previous;
-    if (tracked->previous)
-        tracked->previous->next = tracked->next;
-    else
-        tracked_first = tracked->next;
+    list_remove(&tracked_objects, &tracked->node);
     release_list();
 }
 
-static void report_what_is_left(void) REQUIRES(lock)
-{
-    report_start(&report, blocked, false);
-    report_say(&report, "At the end of the program something was left:");
-    report_threads(&report);
-    Tracked *tracked = tracked_first;
-    while (tracked && tracked->next)
-        tracked = tracked->next;
-    for (; tracked; tracked = tracked->previous)
-        tracked->explain(tracked, &report);
-    report_write(&report);
-}
-
-// Called by exit.
+// Called by exit. Another thread that calls exit says nothing: main may go on.
 static void at_exit(void)
 {
     acquire_list();
     bool left = false;
-    for (Blocked *b = blocked; b; b = b->next)
+    for (const Blocked *b = blocked; b; b = b->next)
         left |= is_stuck(b);
-    for (Tracked *tracked = tracked_first; tracked; tracked = tracked->next)
-        left |= tracked->is_thread;
-    if (left && is_main && !is_child)
-        report_what_is_left();
+    for (ListNode *node = tracked_objects.first; node; node = node->next)
+        left |= LIST_OBJECT(node, Tracked, node)->is_thread;
+    if (left && is_main && !is_child) {
+        report_begin(&report, blocked, false,
+                     "At the end of the program something was left:");
+        for (ListNode *node = tracked_objects.first; node; node = node->next) {
+            const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
+            tracked->explain(tracked, &report);
+        }
+        report_write(&report);
+    }
     release_list();
 }
 
-// If the thread that we interrupt has the list, it keeps it.
-static bool try_list_often(void) TRY_ACQUIRES(lock)
-{
-    for (int i = 0; i < 100; i++) {
-        if (try_list())
-            return true;
-        spin_yield();
-    }
-    return false;
-}
-
-static void report_who_waits(void) REQUIRES(lock)
-{
-    report_start(&report, blocked, false);
-    report_say(&report, blocked ? "Waiting, for longer than a moment:"
-                                : "No thread has waited for longer than a "
-                                  "moment.");
-    report_threads(&report);
-    report_circle(&report);
-    report_write(&report);
-}
-
-// SIGQUIT; safe in a signal handler.
-static void on_quit(int signal)
-{
-    (void)signal;
-    int error = errno;
-    if (try_list_often()) {
-        report_who_waits();
-        release_list();
-    }
-    errno = error;
-}
-
-static void before_fork(void) ACQUIRES(lock)
-{
-    acquire_list();
-}
-
-static void in_parent(void) RELEASES(lock)
-{
-    release_list();
-}
-
+// Fork handlers: the list is locked before a fork, so that the child gets a
+// whole one. The child has only the thread that forked, and that thread does
+// not sleep.
 static void in_child(void) RELEASES(lock)
 {
     blocked = NULL;
@@ -278,9 +232,9 @@ static void in_child(void) RELEASES(lock)
 __attribute__((constructor)) static void prepare(void)
 {
     is_main = true;
-    own_name = "main";
+    self.name = "main";
     thread_number();  // the first
-    must(pthread_atfork(before_fork, in_parent, in_child));
+    must(pthread_atfork(acquire_list, release_list, in_child));
     must_be_zero(atexit(at_exit) == 0 ? 0 : ENOMEM, "atexit");
     process_on_quit(on_quit);
 }

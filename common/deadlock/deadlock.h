@@ -1,29 +1,36 @@
-// Programs that say why they are stuck.
+// The deadlock detector: programs that say why they are stuck.
 //
 // When every thread of the process waits in this library, without a deadline,
-// and nobody is left to wake one, the program would hang for ever. Instead it
-// says on stderr who waits for what, since when, where, and why nobody comes,
-// and ends with status 3, within a second. Ctrl-\ (SIGQUIT) says who waits
-// now, and the program goes on. And when main's thread ends the program while
-// threads are stuck, or workers or pools were not joined, it says what was left
-// behind: these, and the channels and queues that were not closed or freed,
-// with what was never received. Futures are on no list, which would cost more
-// than most tasks: what is said is who of those that wait runs a task for
-// nobody.
+// and no thread is left to wake another, the program would hang forever.
+// Instead it says on stderr which thread waits for what, since when, where, and
+// why no wake-up comes, and ends with status 3, within a second.
+// Ctrl-\ (SIGQUIT) says which threads wait now, and the program goes on. And
+// when main's thread ends the program while threads are stuck, or workers or
+// pools were not joined, it says what was left behind: these, and the channels
+// and queues that were not closed or freed, with the number of messages and
+// items never received. Futures are on no list, which would cost more than most
+// tasks: the report only says which of the waiting threads runs a task whose
+// future is not awaited.
 //
-// It never speaks without being sure. So it keeps silent when there are threads
-// that this library did not put to sleep, when one waits with a deadline, when
-// a signal handler could still do something, and on systems that do not tell
-// how many threads a process has (process_threads in os.h): there what
-// Ctrl-\ says is left, and the end of the program. ThreadSanitizer has a thread
-// of its own, so under it that goes too.
+// It never speaks without being sure. So it keeps silent
 //
-// A wait that is shorter than a quarter of a second costs one look at the clock
-// when it begins to sleep.
+// - when there are threads that this library did not put to sleep,
+// - when a thread waits with a deadline,
+// - when a signal handler could still do something,
+// - on systems that do not tell how many threads a process has (process_threads
+//   in os.h): there the report of Ctrl-\ is left, and that at the end of the
+//   program. ThreadSanitizer has a thread of its own, so under it the same
+//   holds.
+//
+// It finds that all threads are blocked. It does not find a deadlock of some
+// threads while others still run, nor a livelock, in which threads run and get
+// nowhere, nor starvation, in which one thread never gets its turn.
+//
+// A wait that is shorter than a quarter of a second costs a few looks at the
+// clock when it begins to sleep.
 //
 // A program that is compiled with -DCOMMON_QUIET has none of this, and needs no
-// other file of this room: the functions are here, at the end, and do nothing
-// but sleep and join.
+// other file of this room: the calls do nothing then, but sleep and join.
 
 #ifndef DEADLOCK_H
 #define DEADLOCK_H
@@ -31,52 +38,15 @@
 #include "base/names.h"
 
 #include "base/die.h"
+#include "base/list.h"
 #include "os/os.h"
-
-#ifdef COMMON_QUIET
-#define DEADLOCK_CALL static inline
-#else
-#define DEADLOCK_CALL
-#endif
 
 enum { DEADLOCK_STATUS = 3 };  // the program's, when it is
 
-// What is said, piece by piece.
+// The text of a report, which grows piece by piece.
 typedef struct Report Report;
 
-// Begins a new line, with this indent for those after it.
-DEADLOCK_CALL void report_paragraph(Report *report, size_t indent);
-
-DEADLOCK_CALL void report_say(Report *report, const char *text);
-DEADLOCK_CALL void report_number(Report *report, unsigned long number);
-
-// "1 item" or "2 items"
-DEADLOCK_CALL void report_count(Report *report, unsigned long count,
-                                const char *thing);
-
-// One argument of a call that was noted (die.h), or NULL: `text` is called_from
-// at that time. Returns its bytes, without "&", and sets *size.
-DEADLOCK_CALL const char *report_argument(const char *call_site, unsigned index,
-                                          size_t *size);
-DEADLOCK_CALL void report_say_some(Report *report, const char *text,
-                                   size_t size);
-
-// called_from of the thread that waits.
-DEADLOCK_CALL const char *report_call(const Report *report);
-
-// The thread's name, and how it is with it: "main, which waits too".
-DEADLOCK_CALL void report_thread(Report *report, unsigned long number);
-
-// The same of the thread that runs this: a worker, a future, a pool.
-DEADLOCK_CALL void report_runner(Report *report, const void *runs);
-
-// Whether nobody but we can be at what this thread uses: it waits, or is us.
-DEADLOCK_CALL bool report_may_look(const Report *report, unsigned long number);
-
-// "main.c:12", of called_from at that time.
-DEADLOCK_CALL void report_place(Report *report, const char *call_site);
-
-// What a thread waits for.
+// The thing that a thread waits for.
 typedef struct Wait {
     // Says it, as in "for a message on port1". The thread that waits keeps what
     // it needs alive. Called with a lock held, and perhaps in a signal handler:
@@ -85,43 +55,93 @@ typedef struct Wait {
     const void *what;  // as explain has it
 } Wait;
 
-// The calling thread's name, which is not copied, and what it runs, or NULL.
-// explain_run says what else there is to say of that while the thread waits, in
-// whole sentences, as a Wait's; or NULL.
-DEADLOCK_CALL void deadlock_thread_is(const char *name, const void *runs,
-                                      void (*explain_run)(const void *runs,
-                                                          Report *report));
-
-// As waiter_sleep, and others can be told what for.
-DEADLOCK_CALL bool deadlock_sleep(Waiter *waiter, Deadline deadline,
-                                  const Wait *wait);
-
-// As pthread_join, for a thread that runs this (deadlock_thread_is).
-DEADLOCK_CALL void deadlock_join(pthread_t thread, const void *runs,
-                                 const Wait *wait);
-
-// Something that should not be there any more when the program ends.
+// An object that should have been ended when the program ends.
 typedef struct Tracked {
     // Says what is left of it, in whole sentences, if anything. As above.
     void (*explain)(const struct Tracked *tracked, Report *report);
     const char *place;  // called_from, when it was made
-    bool is_thread;     // which somebody should have joined
-    struct Tracked *next, *previous;
+    bool is_thread;     // which should have been joined
+    ListNode node;
 } Tracked;
 
+#ifndef COMMON_QUIET
+
+// The calling thread's name, which is not copied, and what it runs, or NULL.
+// explain_run says what else there is to say of that while the thread waits, in
+// whole sentences, as a Wait's; or NULL.
+void deadlock_thread_is(const char *name, const void *runs,
+                        void (*explain_run)(const void *runs, Report *report));
+
+// As waiter_sleep, and a report can say what the thread waits for.
+bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);
+
+// As pthread_join, for a thread that runs this (deadlock_thread_is).
+void deadlock_join(pthread_t thread, const void *runs, const Wait *wait);
+
 // tracked->is_thread is the caller's to set.
-DEADLOCK_CALL void track(Tracked *tracked,
-                         void (*explain)(const Tracked *, Report *));
-DEADLOCK_CALL void untrack(Tracked *tracked);
+void track(Tracked *tracked, void (*explain)(const Tracked *, Report *));
+void untrack(Tracked *tracked);
 
-#ifdef COMMON_QUIET
+// Begins a paragraph; its lines are indented by this, but for the first.
+void report_paragraph(Report *report, size_t indent);
 
-static inline void deadlock_thread_is(const char *name, const void *runs,
-                                      void (*explain_run)(const void *,
-                                                          Report *))
+// Adds text as printf does, but safe in a signal handler: knows %s, %.*s and
+// %zu only.
+void report_format(Report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// The thread's name, and its state: "main, which waits too".
+void report_thread(Report *report, unsigned long number);
+
+// The same of the thread that runs this: a worker, a future, a pool.
+void report_runner(Report *report, const void *runs);
+
+// Whether the report may read what this thread uses: the thread waits, or is
+// the caller.
+bool report_may_look(const Report *report, unsigned long number);
+
+// One argument of a call that was noted (die.h), or NULL: `text` is called_from
+// at that time. Returns its bytes, without "&", and sets *size.
+const char *report_argument(const char *call_site, unsigned index,
+                            size_t *size);
+
+// called_from of the thread that waits.
+const char *report_call(const Report *report);
+
+// "main.c:12", of called_from at that time.
+const char *place_name(const char *call_site);
+
+// Single pieces of text.
+void report_say(Report *report, const char *text);
+void report_say_some(Report *report, const char *text, size_t size);
+void report_count(Report *report, size_t count, const char *thing);
+void report_place(Report *report, const char *call_site);
+
+#else
+
+// The calls are compiled, and do nothing; so no explain function is ever
+// called.
+static inline void *do_nothing(const void *first, ...)
 {
-    (void)name, (void)runs, (void)explain_run;
+    (void)first;
+    return NULL;
 }
+
+#define common_deadlock_thread_is do_nothing
+#define common_track do_nothing
+#define common_untrack do_nothing
+#define common_report_paragraph do_nothing
+#define common_report_format do_nothing
+#define common_report_thread do_nothing
+#define common_report_runner do_nothing
+#define common_report_may_look do_nothing
+#define common_report_argument do_nothing
+#define common_report_call do_nothing
+#define common_place_name do_nothing
+#define common_report_say do_nothing
+#define common_report_say_some do_nothing
+#define common_report_count do_nothing
+#define common_report_place do_nothing
 
 static inline bool deadlock_sleep(Waiter *waiter, Deadline deadline,
                                   const Wait *wait)
@@ -137,80 +157,12 @@ static inline void deadlock_join(pthread_t thread, const void *runs,
     must(pthread_join(thread, NULL));
 }
 
-static inline void track(Tracked *tracked,
-                         void (*explain)(const Tracked *, Report *))
-{
-    (void)tracked, (void)explain;
-}
-
-static inline void untrack(Tracked *tracked)
-{
-    (void)tracked;
-}
-
-// Then nobody calls what says it, and these are for the compiler only.
-
-static inline void report_paragraph(Report *report, size_t indent)
-{
-    (void)report, (void)indent;
-}
-
-static inline void report_say(Report *report, const char *text)
-{
-    (void)report, (void)text;
-}
-
-static inline void report_number(Report *report, unsigned long number)
-{
-    (void)report, (void)number;
-}
-
-static inline void report_count(Report *report, unsigned long count,
-                                const char *thing)
-{
-    (void)report, (void)count, (void)thing;
-}
-
-static inline const char *report_argument(const char *call_site, unsigned index,
-                                          size_t *size)
-{
-    (void)call_site, (void)index, (void)size;
-    return NULL;
-}
-
-static inline void report_say_some(Report *report, const char *text,
-                                   size_t size)
-{
-    (void)report, (void)text, (void)size;
-}
-
-static inline const char *report_call(const Report *report)
-{
-    (void)report;
-    return NULL;
-}
-
-static inline void report_thread(Report *report, unsigned long number)
-{
-    (void)report, (void)number;
-}
-
-static inline void report_runner(Report *report, const void *runs)
-{
-    (void)report, (void)runs;
-}
-
-static inline bool report_may_look(const Report *report, unsigned long number)
-{
-    (void)report, (void)number;
-    return false;
-}
-
-static inline void report_place(Report *report, const char *call_site)
-{
-    (void)report, (void)call_site;
-}
-
 #endif
+
+// The end of a noun after its number, as in "%zu item%s".
+static inline const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
 
 #endif

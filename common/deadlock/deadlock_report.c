@@ -1,53 +1,41 @@
+// The words of a report. It is written into a buffer of fixed size, without
+// memory and without locks, and so it is safe in a signal handler.
 #include "base/base.h"
 
 #include "deadlock_report.h"
 
+#include <stdarg.h>
 #include <unistd.h>
 
 #ifndef COMMON_QUIET
 
 enum { WIDTH = 78, LONGEST_CALL = 66 };
 
-// Where there is no room any more, the report is cut.
-static void put(Report *report, const char *bytes, size_t size)
-{
-    size_t room = sizeof report->bytes - 1 - report->size;
-    if (size > room)
-        size = room;
-    memcpy(report->bytes + report->size, bytes, size);
-    report->size += size;
-}
-
-static void new_line(Report *report, size_t indent)
-{
-    static const char spaces[] = "        ";
-    put(report, "\n", 1);
-    report->line = report->size;
-    put(report, spaces, indent);
-}
-
-// What is behind the line's last space goes to the next one. A word that begins
-// a line stays where it is.
+// The last space of the line becomes its end, and the word behind it begins the
+// next line, with the indent. A word that begins a line stays where it is.
 static void break_line(Report *report)
 {
-    size_t at = report->size;
+    size_t at = report->size, indent = report->indent;
     while (at > report->line && report->bytes[at - 1] != ' ')
         at--;
-    size_t size = report->size - at;
-    char word[WIDTH + 1];
-    if (at <= report->line + report->indent || size > sizeof word)
+    if (at <= report->line + indent || report->size + indent >= REPORT_BYTES)
         return;
-    memcpy(word, report->bytes + at, size);
-    report->size = at - 1;
-    new_line(report, report->indent);
-    put(report, word, size);
+    char *word = report->bytes + at;
+    word[-1] = '\n';
+    memmove(word + indent, word, report->size - at);
+    memset(word, ' ', indent);
+    report->line = at;
+    report->size += indent;
 }
 
+// A report that fills its buffer is cut.
 void report_say_some(Report *report, const char *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        put(report, text + i, 1);
-        if (report->size - report->line > WIDTH && text[i] != ' ')
+    for (size_t i = 0; i < size && report->size < REPORT_BYTES - 1; i++) {
+        report->bytes[report->size++] = text[i];
+        if (text[i] == '\n')
+            report->line = report->size;
+        else if (text[i] != ' ' && report->size - report->line > WIDTH)
             break_line(report);
     }
 }
@@ -57,7 +45,7 @@ void report_say(Report *report, const char *text)
     report_say_some(report, text, strlen(text));
 }
 
-void report_number(Report *report, unsigned long number)
+static void say_number(Report *report, size_t number)
 {
     char digits[24];
     size_t at = sizeof digits;
@@ -67,36 +55,60 @@ void report_number(Report *report, unsigned long number)
     report_say_some(report, digits + at, sizeof digits - at);
 }
 
-void report_count(Report *report, unsigned long count, const char *thing)
+// Not vsnprintf, which may allocate or take locks.
+void report_format(Report *report, const char *format, ...)
 {
-    report_number(report, count);
-    report_say(report, " ");
-    report_say(report, thing);
-    report_say(report, count == 1 ? "" : "s");
+    va_list args;
+    va_start(args, format);
+    for (const char *verb; (verb = strchr(format, '%')) != NULL;) {
+        report_say_some(report, format, (size_t)(verb - format));
+        if (verb[1] == 's') {
+            report_say(report, va_arg(args, const char *));
+            format = verb + strlen("%s");
+        } else if (verb[1] == 'z') {
+            say_number(report, va_arg(args, size_t));
+            format = verb + strlen("%zu");
+        } else {
+            int size = va_arg(args, int);
+            report_say_some(report, va_arg(args, const char *), (size_t)size);
+            format = verb + strlen("%.*s");
+        }
+    }
+    report_say(report, format);
+    va_end(args);
+}
+
+void report_count(Report *report, size_t count, const char *thing)
+{
+    report_format(report, "%zu %s%s", count, thing, plural(count));
 }
 
 void report_paragraph(Report *report, size_t indent)
 {
     report->indent = indent;
-    put(report, "\n", 1);
-    new_line(report, 0);
+    report_say(report, "\n\n");
+}
+
+const char *place_name(const char *call_site)
+{
+    if (call_site == NULL)
+        return "the library";
+    const char *slash = strrchr(call_site, '/');
+    return slash ? slash + 1 : call_site;
 }
 
 void report_place(Report *report, const char *call_site)
 {
-    const char *slash = call_site ? strrchr(call_site, '/') : NULL;
-    report_say(report, call_site == NULL ? "the library"
-                       : slash           ? slash + 1
-                                         : call_site);
+    report_say(report, place_name(call_site));
 }
 
-// Behind the place's NUL (die.h).
+// The call as it was written, behind the place's NUL (call_site.h).
 static const char *call_text(const char *call_site)
 {
     return call_site + strlen(call_site) + 1;
 }
 
-// Up to a comma or a bracket that is not inside others.
+// The bytes up to a comma or a bracket that is not inside other brackets.
 static size_t argument_size(const char *text)
 {
     int depth = 0;
@@ -131,27 +143,22 @@ const char *report_argument(const char *call_site, unsigned index, size_t *size)
 
 // Threads.
 
-static bool same_name(const Blocked *one, const Blocked *other)
-{
-    return one->name && other->name && strcmp(one->name, other->name) == 0;
-}
-
-// With a number when others have the same one.
+// With a number when several threads have the name.
 static void say_name(Report *report, const Blocked *blocked)
 {
-    unsigned long rank = 1;
-    bool alone = true;
-    for (const Blocked *b = report->blocked; b; b = b->next) {
-        if (b == blocked || !same_name(b, blocked))
-            continue;
-        alone = false;
-        rank += b->number < blocked->number;
-    }
-    report_say(report, blocked->name ? blocked->name : "thread");
-    if (blocked->name && alone)
+    if (blocked->name == NULL) {
+        report_format(report, "thread %zu", (size_t)blocked->number);
         return;
-    report_say(report, " ");
-    report_number(report, blocked->name ? rank : blocked->number);
+    }
+    size_t same = 0, rank = 1;
+    for (const Blocked *b = report->blocked; b; b = b->next)
+        if (b->name && strcmp(b->name, blocked->name) == 0) {
+            same++;
+            rank += b->number < blocked->number;
+        }
+    report_say(report, blocked->name);
+    if (same > 1)
+        report_format(report, " %zu", rank);
 }
 
 static const Blocked *with_number(const Report *report, unsigned long number)
@@ -162,14 +169,8 @@ static const Blocked *with_number(const Report *report, unsigned long number)
     return b;
 }
 
-static const Blocked *that_runs(const Report *report, const void *runs)
-{
-    const Blocked *b = report->blocked;
-    while (b && b->runs != runs)
-        b = b->next;
-    return b;
-}
-
+// Notes an edge of the wait-for graph: from the thread whose wait is being
+// explained to this one, or to NULL for a thread that does not wait.
 static void say_other(Report *report, const Blocked *blocked)
 {
     if (report->about) {
@@ -193,7 +194,10 @@ void report_thread(Report *report, unsigned long number)
 
 void report_runner(Report *report, const void *runs)
 {
-    say_other(report, that_runs(report, runs));
+    const Blocked *b = report->blocked;
+    while (b && b->runs != runs)
+        b = b->next;
+    say_other(report, b);
 }
 
 const char *report_call(const Report *report)
@@ -206,89 +210,73 @@ bool report_may_look(const Report *report, unsigned long number)
     return number == report->self || with_number(report, number);
 }
 
-// "0.3 s"
-static void say_span(Report *report, long long ns)
-{
-    unsigned long tenths = (unsigned long)(ns / 100000000);
-    report_number(report, tenths / 10);
-    report_say(report, ".");
-    report_number(report, tenths % 10);
-    report_say(report, " s");
-}
-
-static void say_call(Report *report, const char *place)
-{
-    const char *text = call_text(place);
-    size_t size = strlen(text);
-    report_say(report, ": ");
-    report_say_some(report, text, size < LONGEST_CALL ? size : LONGEST_CALL);
-    if (size > LONGEST_CALL)
-        report_say(report, "...");
-}
-
+// "main, at main.c:12 for 0.3 s: port_receive(port, &msg)", then what it waits
+// for.
 static void say_blocked(Report *report, Blocked *blocked)
 {
+    size_t tenths = (size_t)(deadline_now_ns() - blocked->since) / 100000000;
     report_paragraph(report, 4);
     say_name(report, blocked);
     report_say(report, ", ");
-    if (blocked->place) {
-        report_say(report, "at ");
-        report_place(report, blocked->place);
-        report_say(report, " ");
-    }
-    report_say(report, "for ");
-    say_span(report, deadline_now_ns() - blocked->since);
     if (blocked->place)
-        say_call(report, blocked->place);
+        report_format(report, "at %s ", place_name(blocked->place));
+    report_format(report, "for %zu.%zu s", tenths / 10, tenths % 10);
+    if (blocked->place) {
+        const char *call = call_text(blocked->place);
+        bool cut = strlen(call) > LONGEST_CALL;
+        report_format(report, ": %.*s%s",
+                      cut ? LONGEST_CALL : (int)strlen(call), call,
+                      cut ? "..." : "");
+    }
 
-    blocked->waits_for = NULL;
-    blocked->holders = 0;
     report->about = blocked;
-    new_line(report, 4);
-    report_say(report, "waits ");
+    report_say(report, "\n    waits ");
     blocked->wait->explain(blocked->wait, report);
     if (blocked->explain_run)
         blocked->explain_run(blocked->runs, report);
     report->about = NULL;
 }
 
-void report_threads(Report *report)
+void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
 {
-    unsigned long count = 0;
-    for (Blocked *b = report->blocked; b; b = b->next, count++)
+    *report =
+        (Report){ .blocked = blocked, .all = all, .self = thread_number() };
+    report_say(report, title);
+    size_t count = 0;
+    for (Blocked *b = blocked; b; b = b->next, count++) {
+        b->holders = 0;
         if (count < REPORT_THREADS)
             say_blocked(report, b);
-    if (count <= REPORT_THREADS)
-        return;
-    report_paragraph(report, 4);
-    report_say(report, "And ");
-    report_number(report, count - REPORT_THREADS);
-    report_say(report, " more.");
+    }
+    if (count > REPORT_THREADS) {
+        report_paragraph(report, 4);
+        report_format(report, "And %zu more.", count - REPORT_THREADS);
+    }
 }
 
-// The next in a chain of threads that wait for one other each.
+// The next thread in the wait-for graph, where a thread waits for one other
+// only.
 static const Blocked *next_of(const Blocked *blocked)
 {
     return blocked->holders == 1 ? blocked->waits_for : NULL;
 }
 
-// Somebody on a circle that the chain leads to, or NULL.
-static const Blocked *on_circle(const Report *report)
+// Whether the path from this thread comes back to it, after at most as many
+// steps as there are threads.
+static bool is_circle(const Report *report, const Blocked *first)
 {
-    const Blocked *slow = report->blocked;
-    const Blocked *fast = slow;
-    while (fast && next_of(fast)) {
-        slow = next_of(slow);
-        fast = next_of(next_of(fast));
-        if (slow == fast)
-            return slow;
-    }
-    return NULL;
+    const Blocked *at = next_of(first);
+    for (const Blocked *b = report->blocked; b && at && at != first;
+         b = b->next)
+        at = next_of(at);
+    return at == first;
 }
 
 void report_circle(Report *report)
 {
-    const Blocked *first = on_circle(report);
+    const Blocked *first = report->blocked;
+    while (first && !is_circle(report, first))
+        first = first->next;
     if (first == NULL)
         return;
     report_paragraph(report, 0);
@@ -303,20 +291,10 @@ void report_circle(Report *report)
     } while (b != first);
 }
 
-void report_start(Report *report, Blocked *blocked, bool all)
-{
-    report->blocked = blocked;
-    report->about = NULL;
-    report->all = all;
-    report->self = thread_number();
-    report->line = 0;
-    report->indent = 0;
-    report->size = 0;
-}
-
+// write is safe in a signal handler, but may take only a part of the bytes.
 void report_write(Report *report)
 {
-    put(report, "\n", 1);
+    report->bytes[report->size++] = '\n';
     size_t done = 0;
     while (done < report->size) {
         ssize_t n =

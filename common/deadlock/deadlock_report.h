@@ -1,5 +1,5 @@
-// The inside of deadlock.h, for deadlock.c (who waits, and whether all do) and
-// deadlock_report.c (what is said about it).
+// The inside of deadlock.h, for deadlock.c (which threads wait, and whether all
+// do) and deadlock_report.c (the words about it).
 
 #ifndef DEADLOCK_REPORT_H
 #define DEADLOCK_REPORT_H
@@ -8,12 +8,12 @@
 
 #include "deadlock.h"
 
-// A thread that has slept for a while, on its own stack.
+// A thread that has slept for a while; each thread has one of its own.
 typedef struct Blocked {
     const Wait *wait;
     const Waiter *waiter;  // NULL: it joins a thread,
     const void *joins;     // which runs this
-    const char *name;      // NULL: nobody gave it one
+    const char *name;      // or NULL
     const void *runs;
     void (*explain_run)(const void *runs, Report *report);  // or NULL
     const char *place;                                      // called_from
@@ -28,21 +28,21 @@ enum { REPORT_BYTES = 8192, REPORT_THREADS = 20 };
 
 struct Report {
     Blocked *blocked;    // all of them
-    Blocked *about;      // whose wait is being explained, or NULL
+    Blocked *about;      // the thread whose wait is being explained, or NULL
     bool all;            // all threads of the process are among them
-    unsigned long self;  // who asks
+    unsigned long self;  // the thread that makes the report
     size_t indent;       // of a line that is broken
     size_t line;         // where the last one begins
     size_t size;
     char bytes[REPORT_BYTES];
 };
 
-void report_start(Report *report, Blocked *blocked, bool all);
+// Begins with the title, and a paragraph for each thread that waits.
+void report_begin(Report *report, Blocked *blocked, bool all,
+                  const char *title);
 
-// A paragraph for each thread that waits.
-void report_threads(Report *report);
-
-// Who waits for whom, if it is a circle.
+// A circle of threads that wait for each other (a cycle of the wait-for graph),
+// if there is one.
 void report_circle(Report *report);
 
 // Writes it to stderr. Safe in a signal handler.

@@ -1,11 +1,15 @@
+// Atomics.wait and Atomics.notify: a futex whose wake-ups are counted and never
+// spurious. No wake-up is lost, because a waiter compares the word and joins
+// the list under the lock that each notify takes. The word is loaded and
+// compared in sequential consistency, as in JavaScript.
 #include "base/base.h"
 
 #include "atomics.h"
 
 #include "wait_list.h"
 
-// Who waits on which word. One list for all words is simple, and short: it
-// holds only threads that sleep, each with the address of its word as `what`.
+// The sleepers of all words, each with the address of its word as `what`. One
+// list is simple, and short: it holds only threads that sleep.
 static Lock lock;
 static WaitList sleepers GUARDED_BY(lock);
 
@@ -15,10 +19,8 @@ static void explain_notify(const Wait *wait, Report *report)
     size_t size;
     report_say(report, "for a notify");
     const char *word = report_argument(report_call(report), 0, &size);
-    if (word) {
-        report_say(report, " on ");
-        report_say_some(report, word, size);
-    }
+    if (word)
+        report_format(report, " on %.*s", (int)size, word);
     report_say(report, ".");
 }
 
@@ -26,8 +28,9 @@ WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
     Wait wait = { explain_notify, word };
+    // The lock orders the load after an earlier notify, and before a later one.
     lock_acquire(&lock);
-    bool equal = atomic_load(word) == expected;
+    bool equal = atomic_load_explicit(word, memory_order_seq_cst) == expected;
     TRACED(wait_for_notify(word, equal));
     bool notified =
         equal && wait_list_wait(&sleepers, &lock, word, deadline, &wait);
@@ -43,6 +46,8 @@ WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected)
     return atomics_wait_until(word, expected, DEADLINE_NEVER);
 }
 
+// A single pass, from the thread that has waited longest. `next` is read
+// first, because a served node leaves the list.
 int atomics_notify(_Atomic int32_t *word, int count)
 {
     int woken = 0;

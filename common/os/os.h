@@ -1,10 +1,11 @@
 // What the operating systems do differently, and with it all waiting.
 //
-// Only here is an operating system named, and only here does a thread sleep;
-// the code is in os.c, os_memory.c and os_shared_lock.c. Everything that waits
-// in this library spins, if it is worth it, and then sleeps in a Waiter: on
-// Linux on a futex, elsewhere, or when compiled with -DWAIT_WITH_PTHREAD, on a
-// mutex and a condition.
+// Only in this room is an operating system named, and only here does a thread
+// sleep: os.c has the lock and the waiter, os_futex.c the sleep itself,
+// os_process.c the threads, os_shared_lock.c the lock between processes. Every
+// wait in this library spins, if it is worth it, and then sleeps in a Waiter:
+// on Linux on a futex, elsewhere, or when compiled with -DWAIT_WITH_PTHREAD, in
+// a parking lot of mutexes and conditions.
 
 #ifndef OS_H
 #define OS_H
@@ -22,10 +23,11 @@
 #include "spin.h"
 
 // Lets one thread in at a time. Held for a few instructions only, never while
-// a caller's code runs, memory is allocated or something is printed. So who
-// finds it taken looks again a few times before it sleeps. All zeros is free,
-// and it needs no end. One word, so that it lies beside what it guards: a mutex
-// has 40 bytes or more.
+// a caller's code runs, memory is allocated or something is printed. So a
+// thread that finds it taken spins a little before it sleeps: an adaptive
+// mutex. All zeros is free, and it needs no end. One word, so that it lies
+// beside what it guards: a mutex has 40 bytes or more. It is not recursive and
+// not fair, and does not inherit priorities.
 typedef struct LOCK_TYPE Lock {
     _Atomic uint32_t state;
 } Lock;
@@ -33,28 +35,36 @@ typedef struct LOCK_TYPE Lock {
 void lock_acquire(Lock *lock) ACQUIRES(*lock);
 void lock_release(Lock *lock) RELEASES(*lock);
 
-// A place for one thread to sleep, usually on its own stack. The sleeper puts
-// its address where others find it (under their lock), sleeps, and takes it
-// away again (under that lock) before the Waiter goes out of scope. All zeros
-// is ready for use, and it needs no end.
+// Sleeps while the word has the expected value, until a wake-up or the
+// deadline, and now and then wakes for no reason (a spurious wake-up). The word
+// is changed before futex_wake is called, which does not read it.
+void futex_wait(_Atomic uint32_t *word, uint32_t expected, Deadline deadline);
+void futex_wake(_Atomic uint32_t *word);
+
+// One thread sleeps in it, usually on its own stack. The sleeper puts its
+// address where wakers find it (under their lock), sleeps, and takes it away
+// again (under that lock) before the Waiter goes out of scope. All zeros is
+// ready for use, and it needs no end.
 typedef struct Waiter {
     _Atomic uint32_t state;
 } Waiter;
 
-// Wakes the sleeper, or keeps the next sleep from beginning. Any thread. What
-// it did before is seen by the sleeper.
+// Wakes the sleeper, or keeps the next sleep from beginning: a wake-up is never
+// lost. Any thread may call this. What it did before is seen by the sleeper
+// (release and acquire).
 void waiter_wake(Waiter *waiter);
 
 bool waiter_is_woken(const Waiter *waiter);
 
-// Sleeps until somebody wakes us: returns true, and may be called again for
-// the next time. Returns false when the deadline passes first.
+// Sleeps until the waiter is woken: returns true, and may be called again for
+// the next time. Returns false when the deadline passes first. No spurious
+// wake-ups.
 bool waiter_sleep(Waiter *waiter, Deadline deadline);
 
 // The same, but does not take the wake-up: the next sleep returns at once.
 bool waiter_doze(Waiter *waiter, Deadline deadline);
 
-// Spins until somebody wakes us, the deadline passes or it is time to sleep.
+// Spins until the waiter is woken, the deadline passes or it is time to sleep.
 void waiter_spin(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // Both: first spins (spin.h), then sleeps. For waits that are short as a rule.
@@ -62,7 +72,7 @@ bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
 // robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked,
-// and who dies waiting for it does not keep the others waiting.
+// and a process that dies waiting for it does not keep the others waiting.
 typedef struct LOCK_TYPE SharedLock {
     pthread_mutex_t mutex;
 } SharedLock;
@@ -71,8 +81,8 @@ void shared_lock_init(SharedLock *lock);
 void shared_lock_destroy(SharedLock *lock);
 void shared_lock_release(SharedLock *lock) RELEASES(*lock);
 
-// Returns false if the last holder died holding it: the lock is ours, and what
-// it guards must be put in order first.
+// Returns false if the last holder died holding it: the caller has the lock,
+// and must first put in order what it guards.
 bool shared_lock_acquire(SharedLock *lock) ACQUIRES(*lock);
 
 // Says whether shared_lock_acquire can tell that a holder died.
@@ -101,8 +111,8 @@ void thread_set_number(unsigned long number);
 // How many threads can run at once; at least 1.
 size_t thread_cores(void);
 
-// How many threads the process has, whoever started them. 0: the system does
-// not tell.
+// How many threads the process has, also those that other libraries started. 0:
+// the system does not tell.
 size_t process_threads(void);
 
 // Whether a signal may run code of the program's: one has a handler, other than
@@ -118,7 +128,7 @@ void process_on_quit(void (*handler)(int));
 void *memory_reserve(size_t size);
 void memory_release(void *memory, size_t size);
 
-// Fills the memory with bytes that nobody can predict.
+// Fills the memory with bytes that cannot be predicted.
 void random_fill(void *memory, size_t size);
 
 #endif

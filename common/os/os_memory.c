@@ -1,4 +1,4 @@
-// What is asked of the operating system that all of them do in the same way.
+// Memory and random bytes, which all operating systems give in the same way.
 #include "base/base.h"
 
 #include "os.h"
@@ -9,6 +9,8 @@
 #define MAP_NORESERVE 0
 #endif
 
+// MAP_SHARED, so that a child process sees the same memory. The kernel gives a
+// page when it is first touched, filled with zeros.
 void *memory_reserve(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,

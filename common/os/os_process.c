@@ -1,35 +1,110 @@
+// The process and its threads: starting, naming, numbering and counting them,
+// and the signals that the deadlock detector must know of.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE  // pthread_setname_np on Linux
+#endif
 #include "base/base.h"
 
 #include "os.h"
 
 #include <dirent.h>
 #include <signal.h>
+#include <unistd.h>
 
-#ifdef __linux__
+#if defined(__FreeBSD__) || defined(__OpenBSD__)
+#include <pthread_np.h>
+#endif
 
-// One folder for each thread.
+// Before main, because a stream's buffering may only be set before its first
+// output. A line that a thread prints appears at once, and whole: printf holds
+// the stream's lock until the line is written.
+#ifndef COMMON_QUIET
+__attribute__((constructor)) static void print_lines_at_once(void)
+{
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+#endif
+
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+    return pthread_create(thread, NULL, run, arg);
+}
+
+void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+    int error = thread_start(thread, run, arg);
+    if (error != 0)
+        die("no thread could be started: %s", error_text(error));
+}
+
+// A name is a help, not a promise: that it could not be set is no error.
+void thread_set_name(const char *name)
+{
+    char cut[16];  // Linux refuses longer ones instead of cutting them
+    snprintf(cut, sizeof cut, "%s", name);
+#if defined(__APPLE__)
+    pthread_setname_np(cut);
+#elif defined(__FreeBSD__) || defined(__OpenBSD__)
+    pthread_set_name_np(pthread_self(), cut);
+#elif defined(__NetBSD__)
+    pthread_setname_np(pthread_self(), "%s", cut);
+#else
+    pthread_setname_np(pthread_self(), cut);
+#endif
+}
+
+// Not by an address: a thread that has ended leaves that to the next one.
+static _Thread_local unsigned long own_number;
+
+// Relaxed: each addition gives another number, and no data is passed by it.
+unsigned long thread_number_next(void)
+{
+    static _Atomic unsigned long last;
+    return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
+void thread_set_number(unsigned long number)
+{
+    own_number = number;
+}
+
+unsigned long thread_number(void)
+{
+    if (own_number == 0)
+        own_number = thread_number_next();
+    return own_number;
+}
+
+// Asked once: it is a system call, and spinning asks often. Relaxed: threads
+// that ask at the same time store the same number.
+size_t thread_cores(void)
+{
+    static _Atomic long known;
+    long cores = atomic_load_explicit(&known, memory_order_relaxed);
+    if (cores == 0) {
+        cores = sysconf(_SC_NPROCESSORS_ONLN);
+        cores = cores > 0 ? cores : 1;
+        atomic_store_explicit(&known, cores, memory_order_relaxed);
+    }
+    return (size_t)cores;
+}
+
+// Linux has one folder for each thread.
 size_t process_threads(void)
 {
     size_t count = 0;
+#ifdef __linux__
     DIR *folder = opendir("/proc/self/task");
     if (folder == NULL)
         return 0;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
         count += entry->d_name[0] != '.';
     closedir(folder);
+#endif
     return count;
 }
 
-#else
-
-size_t process_threads(void)
-{
-    return 0;
-}
-
-#endif
-
-// Those of a program that has gone wrong, which sanitizers catch.
+// Signals of a program that has gone wrong; sanitizers have handlers for them.
 static bool is_fault(int signal)
 {
     return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||

@@ -1,5 +1,6 @@
-// A lock between processes: the system's own mutex, because only the kernel can
-// tell that its holder has died.
+// A lock between processes: a robust mutex of POSIX, because only the kernel
+// can tell that its holder has died (EOWNERDEAD). The next holder is told so,
+// and repairs what the lock guards; it then marks the mutex as consistent.
 #include "base/base.h"
 
 #include "os.h"
@@ -13,7 +14,7 @@
 #define HAVE_ROBUST 0
 #endif
 
-// Unless somebody says so with -D (tests/crash_points.h).
+// Unless a build says so with -D (tests/proof/crash_points.h).
 #ifndef WITH_THREAD_SANITIZER
 #if defined(__has_feature)
 #define WITH_THREAD_SANITIZER __has_feature(thread_sanitizer)
@@ -24,7 +25,8 @@
 #endif
 #endif
 
-// ENOTSUP also where the C library has robust mutexes, but not the kernel.
+// Returns ENOTSUP also where the C library has robust mutexes, but not the
+// kernel.
 static int make_mutex(pthread_mutex_t *mutex, bool robust)
 {
     if (robust && !HAVE_ROBUST)
@@ -53,37 +55,29 @@ void shared_lock_destroy(SharedLock *lock)
     must(pthread_mutex_destroy(&lock->mutex));
 }
 
-// Who is killed after it was woken, and before it has the lock, takes the
-// wake-up along: the others may sleep while the lock is free. So nobody sleeps
-// for long, but looks again. ThreadSanitizer and its kind do not know that a
-// lock with a time limit can be had from the dead: with them a process may hang
-// so, and tests that kill many at once do without them.
-#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
-static int lock_mutex(pthread_mutex_t *mutex)
+// A process that is killed after it was woken, and before it has the lock,
+// takes the wake-up along (a lost wake-up): the others would sleep on while the
+// lock is free. So each sleep is short, and then the process looks again.
+// ThreadSanitizer and its kind do not know that a lock with a time limit can
+// come from a dead holder: with them a process may hang, and tests that kill
+// many at once do without them.
+bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
 {
+#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
     const long second = 1000 * 1000 * 1000;    // in ns
     const long look_again = 20 * 1000 * 1000;  // ns
-    int error = pthread_mutex_trylock(mutex);
+    int error = pthread_mutex_trylock(&lock->mutex);
     while (error == EBUSY || error == ETIMEDOUT) {
         struct timespec limit;
         must(clock_gettime(CLOCK_REALTIME, &limit));
         limit.tv_nsec += look_again;
         limit.tv_sec += limit.tv_nsec / second;
         limit.tv_nsec %= second;
-        error = pthread_mutex_timedlock(mutex, &limit);
+        error = pthread_mutex_timedlock(&lock->mutex, &limit);
     }
-    return error;
-}
 #else
-static int lock_mutex(pthread_mutex_t *mutex)
-{
-    return pthread_mutex_lock(mutex);
-}
+    int error = pthread_mutex_lock(&lock->mutex);
 #endif
-
-bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
-{
-    int error = lock_mutex(&lock->mutex);
 #if HAVE_ROBUST
     if (error == EOWNERDEAD) {
         must(pthread_mutex_consistent(&lock->mutex));
@@ -99,7 +93,8 @@ void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED
     must(pthread_mutex_unlock(&lock->mutex));
 }
 
-// Asked once: it makes a mutex to see, and a map asks often.
+// Asked once: it makes a mutex to see, and a map asks often. Relaxed: threads
+// that ask at the same time store the same answer.
 bool shared_lock_is_robust(void)
 {
     enum { NOT_ASKED, NO, YES };

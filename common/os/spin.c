@@ -1,3 +1,7 @@
+// Spin-then-park, the spinning half: some pauses, then some yields, then the
+// caller parks its thread (sleeps in a Waiter). It adapts: when pauses have not
+// helped several times in a row, they are left out. All counts are hints, and
+// relaxed; no data is passed by them.
 #include "base/base.h"
 
 #include "spin.h"
@@ -6,9 +10,9 @@
 
 #include "os.h"
 
-// How long each pause is. The last is long so that the other side gets ahead:
-// what one waits for then comes in batches, and the two do not fight over a
-// cache line for every single item.
+// How long each pause is. The last is long so that the other thread gets ahead:
+// its items then come in batches, and the two threads do not fight over a cache
+// line for each single item.
 static const unsigned char pauses[] = { 1, 1, 1, 1, 1, 1, 2, 2, 4, 64 };
 
 #ifdef FEW_TRIES
@@ -19,7 +23,7 @@ enum { YIELDS = 16 };
 
 enum {
     PAUSES = sizeof pauses,
-    IN_VAIN = 4,     // after so many spins that did not help we pause no more,
+    IN_VAIN = 4,     // after so many spins that did not help it pauses no more,
     TRY_AGAIN = 64,  // but for once in so many
 };
 
@@ -37,41 +41,34 @@ void spin_yield(void)
     sched_yield();
 }
 
-static Spin start(SpinHabit *habit, bool patient)
+Spin spin_start(SpinHabit *habit)
 {
     unsigned in_vain =
         atomic_load_explicit(&habit->in_vain, memory_order_relaxed);
     bool pause = in_vain < IN_VAIN || in_vain % TRY_AGAIN == 0;
     return (Spin){ .habit = habit,
-                   .patient = patient,
                    .step = pause && thread_cores() > 1 ? 0 : PAUSES };
-}
-
-Spin spin_start(SpinHabit *habit)
-{
-    return start(habit, false);
 }
 
 Spin spin_start_patiently(SpinHabit *habit)
 {
-    return start(habit, true);
-}
-
-static void pause_for(unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        spin_pause();
+    Spin spin = spin_start(habit);
+    spin.patient = true;
+    return spin;
 }
 
 bool spin_once(Spin *spin)
 {
     if (spin->step >= PAUSES + YIELDS)
         return false;
-    if (spin->step >= PAUSES)
+    unsigned step = spin->step++;
+    if (step >= PAUSES) {
         spin_yield();
-    else
-        pause_for(pauses[spin->patient ? PAUSES - 1 - spin->step : spin->step]);
-    spin->step++;
+        return true;
+    }
+    unsigned count = pauses[spin->patient ? PAUSES - 1 - step : step];
+    for (unsigned i = 0; i < count; i++)
+        spin_pause();
     return true;
 }
 
@@ -85,7 +82,7 @@ void spin_end(const Spin *spin)
     unsigned before =
         atomic_load_explicit(&spin->habit->in_vain, memory_order_relaxed);
     unsigned after = spin->step < PAUSES ? 0 : before + 1;
-    if (after != before)
+    if (after != before)  // a store takes the cache line from other cores
         atomic_store_explicit(&spin->habit->in_vain, after,
                               memory_order_relaxed);
 }

@@ -1,8 +1,10 @@
-// Spinning: to look again and again for what another thread is about to do.
+// Spinning: a thread looks again and again until another thread has done
+// something.
 //
 // Sleeping and being woken costs as much as thousands of looks, so a short wait
-// is better spun: first with pauses, which leave the core to ourselves, then by
-// giving the core away, and then it is time to sleep (os.h).
+// is better spun: first with pauses, in which the thread keeps its core, then
+// by giving the core away, and then it is time to sleep (os.h). This is called
+// spin-then-park, or an adaptive mutex when it is done for a lock.
 //
 //     Spin spin = spin_start(&habit);
 //     while (!is_there() && spin_once(&spin))
@@ -10,7 +12,7 @@
 //     spin_end(&spin);
 //
 // Compiled with -DFEW_TRIES the library soon sleeps: for explore/, which tries
-// out every schedule, and would else see mostly those in which nobody does.
+// every schedule, and would otherwise mostly see schedules without a sleep.
 
 #ifndef SPIN_H
 #define SPIN_H
@@ -23,7 +25,7 @@
 #include "deadline.h"
 
 // Remembers whether pauses have helped lately: they do not when the other
-// thread needs our core. One for each thing that is waited for; all zeros at
+// thread needs this core. One for each thing that is waited for; all zeros at
 // first. Any thread may use it; it is a hint, so its order does not matter.
 typedef struct SpinHabit {
     _Atomic unsigned in_vain;  // spins in a row
@@ -36,7 +38,7 @@ typedef struct Spin {
 } Spin;
 
 // The usual spin looks often at first. A patient one begins with its longest
-// pause: for who waits for room, of which there should be more than a little.
+// pause: for a sender that waits for room, so that there is more than a little.
 Spin spin_start(SpinHabit *habit);
 Spin spin_start_patiently(SpinHabit *habit);
 
@@ -49,11 +51,11 @@ bool spin_once_until(Spin *spin, Deadline deadline);
 
 void spin_end(const Spin *spin);
 
-// Tells the core that we only wait, and for a moment.
+// Tells the core that this thread only waits, and for a moment.
 void spin_pause(void);
 
-// Lets other threads run: for what another thread, which may have been stopped
-// in the middle of it, finishes in a few instructions.
+// Lets other threads run: when one of them, which may have been stopped, needs
+// only a few instructions more to finish.
 void spin_yield(void);
 
 #endif

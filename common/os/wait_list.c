@@ -1,3 +1,7 @@
+// A FIFO list of sleeping threads, guarded by the lock of the thing that they
+// wait for. No wake-up is lost, because a node is listed before the lock is
+// released. The waker takes the node off and wakes the thread under that lock,
+// and the thread takes the lock before its node and Waiter go out of scope.
 #include "base/base.h"
 
 #include "wait_list.h"
@@ -20,13 +24,15 @@ void wait_list_remove(WaitList *list, WaitNode *node)
         unlink_node(list, node);
 }
 
-// Relaxed: all but the claim itself is ordered by the lists' locks.
+// A thread that waits on several lists is served by one of them: a
+// compare-and-swap on `claimed` decides. Relaxed: everything but the claim
+// itself is ordered by the lists' locks.
 static bool claim(WaitNode *node)
 {
-    WaitNode *nobody = NULL;
+    WaitNode *none = NULL;
     return node->choice == NULL ||
            atomic_compare_exchange_strong_explicit(&node->choice->claimed,
-                                                   &nobody, node,
+                                                   &none, node,
                                                    memory_order_relaxed,
                                                    memory_order_relaxed);
 }
@@ -39,6 +45,7 @@ WaitNode *wait_list_first(WaitList *list)
     return node;
 }
 
+// `served` is guarded by the lock; the wake-up itself is a release.
 void wait_list_serve(WaitList *list, WaitNode *node)
 {
     unlink_node(list, node);
@@ -65,7 +72,7 @@ bool wait_list_wait(WaitList *list, Lock *lock, void *what, Deadline deadline,
 
     deadlock_sleep(&waiter, deadline, wait);
 
-    // Whoever woke us did so under this lock, and is done with the waiter.
+    // The waker held this lock, so it no longer uses the waiter after this.
     lock_acquire(lock);
     wait_list_remove(list, &node);
     return node.served;

@@ -122,6 +122,19 @@ STUCK_SCENE(joined, "one of two workers of a name is joined",
     worker_join(&workers[0]);
 }
 
+STUCK_SCENE(others_circle, "two workers wait for each other, main for neither",
+            STUCK, "waits for a notify on words[1].",
+            "wait_for_port 1, at test_stuck.c:",
+            "wait_for_port 2, at test_stuck.c:",
+            "A circle: wait_for_port 1 waits for wait_for_port 2, which waits")
+{
+    Port *ours, *theirs;
+    channel_open(&ours, &theirs);
+    worker_start(wait_for_port, port_move(&ours));
+    worker_start(wait_for_port, port_move(&theirs));
+    atomics_wait(&words[1], 1);
+}
+
 STUCK_SCENE(failed, "a worker's error is awaited", "worker_error(worker)",
             "waits for a worker to end: wait_for_word, which waits too.")
 {

@@ -1,10 +1,10 @@
 // On a machine of one core, or one that does not say how many it has, nothing
 // spins: the thread that a spinning one waits for could not run. This program
-// brings its own os.c, which is told that there is no answer, so the library's
-// is left out.
+// brings its own os_process.c, which is told that there is no answer, so the
+// library's is left out.
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // as os.c itself has it, before all that it includes
+#define _GNU_SOURCE  // as os_process.c itself has it, before all that it includes
 #endif
 #include <unistd.h>
 
@@ -15,7 +15,7 @@ static long no_answer(int name)
 }
 
 #define sysconf(name) no_answer(name)
-#include "os/os.c"
+#include "os/os_process.c"
 #undef sysconf
 
 #include "future.h"

@@ -1,6 +1,6 @@
 // The same tests of the other way of waiting, which is in use where there is no
-// futex. This program brings its own os.c, so the library's is left out.
-#define _GNU_SOURCE  // as os.c has it
+// futex. This program brings its own os_futex.c, so the library's is left out.
+#define _GNU_SOURCE  // as os_futex.c has it
 #ifndef WAIT_WITH_PTHREAD
 #define WAIT_WITH_PTHREAD
 #endif
@@ -17,13 +17,13 @@ static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
 }
 
 #define pthread_cond_timedwait count_wait
-#include "os/os.c"
+#include "os/os_futex.c"
 
 #include "test_wait.c"
 
-TEST(one_wait, "a sleep until a deadline is one wait, at every place")
+TEST(one_wait, "a sleep until a deadline is one wait, in every bucket")
 {
-    enum { COUNT = 64 };  // a few for each place
+    enum { COUNT = 64 };  // a few for each bucket
     Waiter waiters[COUNT] = { { 0 } };
     for (int i = 0; i < COUNT; i++)
         CHECK(!waiter_sleep(&waiters[i], deadline_in_ms(2)));

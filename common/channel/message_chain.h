@@ -24,10 +24,8 @@
 
 #include <stdalign.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "base/cache_line.h"
 #include "channel.h"
 
 typedef struct Segment Segment;
@@ -43,7 +41,7 @@ typedef struct Writer {
     MessageChain *chain;
     Segment *last;
     char *bytes;  // where the next message's go
-    size_t left;  // how many there may be, with what stands around them
+    size_t room;  // bytes that fit there, a NUL included
 } Writer;
 
 // The receiver's side. All is zero but for the chain at first.
@@ -71,19 +69,13 @@ static inline size_t message_size(size_t size)
 // Posting takes three steps: find room, put the bytes there, and make a message
 // of them.
 
-// How many bytes fit where the next message goes, a NUL behind them included.
-static inline size_t writer_room(const Writer *writer)
-{
-    return writer->left > 0 ? writer->left - sizeof(size_t) : 0;
-}
-
 // Begins a segment with room for so many bytes and a NUL.
 void writer_grow(Writer *writer, size_t size);
 
 // Makes room for so many bytes and a NUL, and returns where they go.
 static inline char *writer_reserve(Writer *writer, size_t size)
 {
-    if (size >= writer_room(writer))
+    if (size >= writer->room)
         writer_grow(writer, size);
     return writer->bytes;
 }
@@ -100,7 +92,7 @@ static inline void writer_add(Writer *writer, size_t size, Port *port)
         writer->bytes += ALIGNMENT;
         whole += ALIGNMENT;
     }
-    writer->left -= whole < writer->left ? whole : writer->left;
+    writer->room -= whole < writer->room ? whole : writer->room;
 }
 
 // Goes on to the next segment, and gives up the one before it.

@@ -1,8 +1,8 @@
 // Read plain/plain_channel.c first; this does the same without a lock on the
 // way, because all that happens to a port changes one atomic word, its state
 // (port_internal.h). Message passing between threads, as between the actors of
-// Erlang. Invariant: only a port's owner uses its private fields, and its peer
-// touches no more than the shared ones.
+// Erlang. Invariant: only a port's owner uses the port's private fields; the
+// peer's owner uses the shared fields alone.
 #include "base/base.h"
 
 #include <stdarg.h>
@@ -34,9 +34,9 @@ void channel_open(Port **port1, Port **port2)
     channel_open_for(NULL, port1, port2);
 }
 
-// Ownership, as that of the ports in Node's transferList. Relaxed, because the
-// owner's number orders nothing: a port moves by way of a message or of a
-// thread's start, and there is the happens-before from its last owner.
+// Ownership moves, as by Node's transferList. Relaxed, because the owner's
+// number orders nothing: a port's address comes to its next owner in a message
+// or at the start of a thread, and that is the happens-before.
 
 void port_set_owner(Port *port, unsigned long owner)
 {
@@ -52,18 +52,18 @@ void port_claim(Port *port, const char *call)
                                             thread_number(),
                                             memory_order_relaxed,
                                             memory_order_relaxed);
+    if (owner == OWNER_NONE || owner == thread_number()) {
+        if (port->arrived_at)
+            port->arrived_at->arrived = NULL;
+        port->arrived_at = NULL;
+        return;
+    }
     if (owner == OWNER_CLOSED)
         die("%s: this port was closed, through another pointer to it", call);
     if (owner == OWNER_POSTED)
         die("%s: this port was posted, through another pointer to it", call);
-    if (owner != OWNER_NONE && owner != thread_number())
-        die("%s: this port belongs to another thread; give it away with "
-            "port_move",
-            call);
-    if (port->arrived_at) {
-        port->arrived_at->arrived = NULL;
-        port->arrived_at = NULL;
-    }
+    die("%s: this port belongs to another thread; give it away with port_move",
+        call);
 }
 
 static Port *give_up(Port **port, unsigned long owner)
@@ -106,8 +106,8 @@ static bool post(Port *port, size_t size, Port *moved)
     port->prompt = false;
     writer_add(&port->writer, size, moved);
     // The linearization point. Release: a thread that sees this post counted
-    // sees the message. Acquire: after a refusal, we see all that the other end
-    // posted before it closed.
+    // sees the message. Acquire: after a refusal, all that the other end posted
+    // before it closed is visible.
     size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
                                              memory_order_acq_rel);
     if (state & WAITING)

@@ -1,6 +1,6 @@
 // The slow paths of message_chain.h: the next segment, for the writer and for
-// the reader. The free list of a chain has one place, `spare`, which both sides
-// exchange: without ABA problem, as no thread compares it.
+// the reader. The free list of a chain has one place, `spare`. There is no ABA
+// problem: both sides exchange that word, and neither compares it.
 #include "base/base.h"
 
 #include "message_chain.h"
@@ -23,7 +23,7 @@ static char *first_bytes(Segment *segment)
 static Segment *segment_new(MessageChain *chain, size_t capacity)
 {
     Segment *segment = NULL;
-    // Acquire: the reads of the receiver happen-before our writes.
+    // Acquire: the receiver's reads happen-before the writer's new bytes.
     if (capacity == SEGMENT_BYTES)
         segment =
             atomic_exchange_explicit(&chain->spare, NULL, memory_order_acquire);
@@ -67,8 +67,8 @@ void reader_go_on(Reader *reader)
     Segment *done = reader->first;
     reader->first = done ? done->next : reader->chain->first;
     reader->bytes = first_bytes(reader->first);
-    // Release: our reads of the segment happen-before the writer's new bytes.
-    // The spare before it, which the writer had no use for, is freed.
+    // Release: the reads of the segment happen-before the writer's new bytes.
+    // The old spare, which the writer did not need, is freed.
     if (done && done->capacity == SEGMENT_BYTES)
         done = atomic_exchange_explicit(&reader->chain->spare, done,
                                         memory_order_release);

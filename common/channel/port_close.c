@@ -19,8 +19,8 @@ static void push(Port **list, Port *port)
 // Freed channels go into a quarantine first, as freed memory does in
 // AddressSanitizer. For a while, a use through a second pointer still finds
 // OWNER_CLOSED, and dies with a sentence, instead of using freed memory.
-// explore (FEW_TRIES) has no quarantine: it is to find each use of freed
-// memory.
+// Under explore (FEW_TRIES) there is no quarantine, so that each use of freed
+// memory is found.
 static void leave(Channel *channel)
 {
     if (atomic_fetch_sub_explicit(&channel->users, 1, memory_order_acq_rel) > 1)
@@ -42,15 +42,15 @@ static void leave(Channel *channel)
     free_aligned(channel);
 }
 
-// Puts the ports that it was to close with it on the list.
+// Closes one end. The ports that close with it go on the list.
 static void close_end(Port *port, Port **list)
 {
     push(list, port->arrived);
     port_set_owner(port, OWNER_CLOSED);
     // The linearization point: from here on posts to this end are refused. Then
     // OVER: a receiver that finds no more finds its own posts refused, too.
-    // Release: a thread that sees a flag sees all that we did before. Acquire:
-    // we see the messages that are counted.
+    // Release: a thread that sees a flag sees all that this end did before.
+    // Acquire: the counted messages are visible.
     size_t state =
         atomic_fetch_or_explicit(&port->state, CLOSED, memory_order_acq_rel);
     size_t peer_state = atomic_fetch_or_explicit(&port->peer->state, OVER,

@@ -14,7 +14,8 @@
 // - A post is one fetch_add. If CLOSED was set, it is refused. If WAITING was
 //   set, it wakes the owner.
 // - A close is one fetch_or of CLOSED. It returns how many posts came before:
-//   each post is either received or refused, and none is lost.
+//   each post is either received or refused, and none is lost. Then a fetch_or
+//   of OVER tells the peer, which takes the messages that are left.
 // - A receiver that goes to sleep sets WAITING by one fetch_or. If the state
 //   has changed since its last look, it does not sleep.
 //

@@ -44,6 +44,7 @@ static void *run_worker(void *arg)
     thread_set_number(running->number);
     thread_set_name(running->name);
     deadlock_thread_is(running->name, running, NULL);
+    // Before its first use, so that a report can name the owner.
     port_set_owner(running->self.parent_port, thread_number());
     TRACED(begin(running));
     pthread_cleanup_push(end, running);

@@ -157,14 +157,17 @@ bool port_postf(Port *port, const char *format, ...)
     // Formats in place: into the room that is left, and if the text is longer,
     // a second time into a new segment.
     Writer *writer = &port->writer;
-    size_t room, size;
+    size_t size;
+    bool fits;
     do {
         va_list args;
         va_start(args, format);
-        room = writer->room;
-        size = must_print(vsnprintf(writer->bytes, room, format, args), format);
+        size = must_print(vsnprintf(writer->bytes, writer->room, format, args),
+                          format);
         va_end(args);
-    } while (size >= room && writer_reserve(writer, size));
+        fits = size < writer->room;
+        writer_reserve(writer, size);
+    } while (!fits);
     return post(port, size, NULL);
 }
 

@@ -59,7 +59,7 @@ static WaitResult spin_any(PortList list, Message *msg, Port **from)
         if (port == NULL)
             continue;
         habit = habit ? habit : &port->habit;
-        stream = stream || port->prompt;
+        stream |= port->prompt;
         port->prompt = false;
     }
     WaitResult result;

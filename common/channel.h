@@ -1,5 +1,6 @@
-// Channels: two ports, and what is posted on one is received on the other.
-// Node's MessageChannel and MessagePort.
+// Channels: two ports, and messages that are posted on one port are received on
+// the other. Node's MessageChannel and MessagePort. Message passing: each
+// thread has its own data, and threads post copies of it to each other.
 //
 //     Port *port1, *port2;
 //     channel_open(&port1, &port2);
@@ -13,23 +14,24 @@
 //
 //     port_close(&port1);
 //
-// A port has one owner: the thread that opened it, or the one that was given
-// it. The owner posts, receives, and in the end either closes the port or moves
-// it to another thread, by worker_data or in a message. Only the owner may call
-// with a port; that another thread does, or that a port is used after it was
-// closed or moved away, is a bug and ends the process with a word about it.
+// A port has one owner: the thread that opened it, or the thread that it was
+// given to. The owner posts, receives, and in the end either closes the port or
+// moves it to another thread, by worker_data or in a message. Only the owner
+// may call with a port. A call by another thread, or after the port was closed
+// or moved away, is a bug, and ends the process with an error message.
 //
-// So does a use through a second pointer to the port, which still holds its
-// address:
-// - after the port was closed; once the other end is closed too, until 32 more
-//   channels have come to that. Then a use is one of freed memory;
+// A use through a second pointer, which still holds the port's address, also
+// ends the process with an error message:
+// - after the port was closed. Once the other end is closed too, this holds
+//   until 32 more channels have been closed at both ends; after that, it is a
+//   use of freed memory;
 // - after the port was posted, until a message brings it to the same thread;
 // - after port_move, as soon as another thread has used the port. A thread that
-//   uses it before that becomes its owner again, and the other thread's use is
-//   the one that ends the process.
+//   uses it before that becomes its owner again, and then the other thread's
+//   use ends the process.
 //
-// Messages arrive exactly once and in the order in which they were posted. How
-// many may be on their way is limited by memory alone.
+// Messages arrive exactly once and in the order in which they were posted.
+// Their number on the way is limited by memory alone.
 
 #ifndef COMMON_CHANNEL_H
 #define COMMON_CHANNEL_H
@@ -44,23 +46,23 @@ COMMON_BEGIN_C
 
 typedef struct Port Port;
 
-// A message as it was received. All of it belongs to the port that it came to,
-// until that port's next receive, select, move or close.
+// A received message. All of it belongs to the port that it came to, until that
+// port's next receive, select, move or close.
 typedef struct Message {
     union {
         const char *text;  // always ends with a NUL, which size leaves out
         const void *data;  // the same bytes, aligned for any type
     };
     size_t size;  // bytes
-    Port *port;   // the port that came along, or NULL. Use or move it, and it
-                  // is yours to close; otherwise it is closed with the message
+    Port *port;  // the port that came along, or NULL. If you use or move it, it
+                 // is yours to close; otherwise it is closed with the message
 } Message;
 
 // Makes a channel. The calling thread owns both ports.
 void channel_open(Port **port1, Port **port2);
 
 // Posts a copy of the text, as it is. Never blocks. Returns false, and posts
-// nothing, when the other end is closed: nobody would ever receive it.
+// nothing, when the other end is closed: no thread could ever receive it.
 bool port_post(Port *port, const char *text);
 
 // Posts text that is formatted as by printf. Otherwise as port_post.
@@ -70,39 +72,40 @@ bool port_postf(Port *port, const char *format, ...)
 // Posts a copy of the bytes. Otherwise as port_post.
 bool port_post_bytes(Port *port, const void *data, size_t size);
 
-// Posts text and with it a port, which moves: *moved becomes NULL, and what
-// waits in that port travels along. When the other end is closed it returns
-// false, and *moved stays as it was. A port cannot travel on its own channel;
-// two that are posted into each other's are lost, and never freed.
+// Posts text and with it a port, which moves, as by Node's transferList: *moved
+// becomes NULL, and the messages that wait in that port travel along. When the
+// other end is closed, the call returns false, and *moved stays as it was. A
+// port cannot travel on its own channel. Two ports that are posted into each
+// other's channels are lost, and never freed.
 bool port_post_port(Port *port, Port **moved, const char *text);
 
 // Waits for the next message. Returns false when none will ever come: the other
-// end is closed, and all that it posted has been received.
+// end is closed, and all its messages have been received.
 bool port_receive(Port *port, Message *msg);
 
-// The same until a deadline; DEADLINE_NOW takes what is there and never waits.
-// A message that is there is returned even when the deadline has passed.
+// The same until a deadline; with DEADLINE_NOW the call never waits. A message
+// that is there is returned even when the deadline has passed.
 WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline);
 
 // Waits for the next message on any of the ports, and returns the port that it
-// came to. When several have one, the first listed wins. Entries may be NULL.
-// Returns NULL when no message will ever come to any of them.
+// came to. When several ports have a message, the first listed wins. Entries
+// may be NULL. Returns NULL when no message will ever come to any of the ports.
 Port *port_select(Port *ports[], size_t count, Message *msg);
 
 // The same until a deadline. Sets *from, with WAIT_OK only.
 WaitResult port_select_until(Port *ports[], size_t count, Message *msg,
                              Port **from, Deadline deadline);
 
-// Gives the port up, so that another thread can become its owner: the first to
-// use it. Returns the port and leaves NULL behind.
+// Gives the port up: the next thread that uses it becomes its owner. Returns
+// the port and leaves NULL behind.
 Port *port_move(Port **port);
 
-// Closes the port and leaves NULL behind. What was posted on it before still
-// arrives; what was never received on it is freed, and ports among it are
-// closed. A thread that waits at the other end wakes.
+// Closes the port and leaves NULL behind. Messages that were posted on it
+// before still arrive. Messages that were never received on it are freed, and
+// ports in them are closed. A thread that waits at the other end wakes.
 void port_close(Port **port);
 
-// The library's own files go without (call_site.h).
+// The library's own files do without these macros (call_site.h).
 #ifndef IN_COMMON
 #define channel_open(...)                                                      \
     COMMON_CALLED_FROM_HERE(channel_open, #__VA_ARGS__, __VA_ARGS__)

@@ -2,8 +2,8 @@
 //
 //     static void greet(WorkerContext *self)
 //     {
-//         const char *whom = self->worker_data;
-//         port_postf(self->parent_port, "Hello, %s!", whom);
+//         const char *name = self->worker_data;
+//         port_postf(self->parent_port, "Hello, %s!", name);
 //     }
 //
 //     int main(void)
@@ -17,10 +17,14 @@
 //         worker_join(&worker);
 //     }
 //
-// A worker may start workers of its own. Whoever starts a worker joins it. In a
-// program with this file, stdout is line buffered, also into a pipe or a file:
-// every line that a worker prints appears at once and whole. That holds until
-// main returns: a worker that nobody has joined by then is cut off anywhere.
+// Message passing: a worker need not share variables with its starter. Each
+// worker is an actor, with a port to its starter.
+//
+// A worker may start workers of its own. The thread that starts a worker joins
+// it. In a program with this file, stdout is line buffered, also into a pipe or
+// a file: every line that a worker prints appears at once and whole. That holds
+// until main returns: a worker that has not been joined by then is cut off
+// anywhere.
 
 #ifndef COMMON_WORKER_THREADS_H
 #define COMMON_WORKER_THREADS_H
@@ -30,17 +34,17 @@
 
 COMMON_BEGIN_C
 
-// What a worker knows of itself. It belongs to the worker's thread.
+// A worker, as its own thread sees it. It belongs to that thread.
 typedef struct WorkerContext {
-    Port *parent_port;  // to whoever started the worker. It is closed when the
-                        // worker ends, unless the worker has moved it away
-    void *worker_data;  // what worker_start was given: shared, not copied. If
-                        // it is a port, the worker closes it or moves it on
+    Port *parent_port;  // to the worker's starter. It is closed when the worker
+                        // ends, unless the worker has moved it away
+    void *worker_data;  // as given to worker_start: shared, not copied. If it
+                        // is a port, the worker closes it or moves it on
     const char *name;
     struct RunningWorker *running;  // the library's own
 } WorkerContext;
 
-// What the starter knows of a worker. It belongs to the thread that started it.
+// A worker, as its starter sees it. It belongs to the thread that started it.
 typedef struct Worker {
     Port *port;  // to the worker. It is closed by worker_join, unless it has
                  // been moved away
@@ -48,38 +52,40 @@ typedef struct Worker {
 } Worker;
 
 // Starts a thread that calls run. The worker is named after the function, for
-// debuggers and process lists. What worker_data points to must live until the
-// worker is joined; give a port as port_move(&port). When no thread can be
-// started, the process ends.
+// debuggers and process lists. The object that worker_data points to must live
+// until the worker is joined; give a port as port_move(&port). When no thread
+// can be started, the process ends.
 Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data);
 
 // The same with a name of your own, which is copied.
 Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data);
 
-// Closes our port to the worker, waits until the worker has ended, frees it and
-// leaves NULL behind: a call with that ends the process with a word about it.
-// Returns its exit code: what it gave worker_exit, 1 after worker_fail, or 0. A
-// worker that waits for messages from us sees that none will come; to read what
-// it still has to say, receive until there is no more, then join.
+// Closes the starter's port to the worker, waits until the worker has ended,
+// frees it and leaves NULL behind: a call with NULL ends the process with an
+// error message. Returns the worker's exit code: the code given to worker_exit,
+// 1 after worker_fail, or 0. A worker that waits for messages from its starter
+// sees that none will come. To read its last messages, receive until there are
+// no more, then join.
 int worker_join(Worker **worker);
 
-// Waits until the worker has ended, and returns why it failed, or NULL if it
-// did not. All its messages come first: they can still be received after this.
-// The text belongs to the worker, and is gone with worker_join.
+// Waits until the worker has ended, and returns the error text of worker_fail,
+// or NULL if it did not fail. All its messages come first: they can still be
+// received after this. The text belongs to the worker: worker_join frees it.
 const char *worker_error(Worker *worker);
 
-// Ends the calling worker, from however deep in its calls, with this exit code.
-// Only the worker's own thread may call this. What it allocated stays its own
-// business.
+// Ends the calling worker, at any depth of its calls, with this exit code. Only
+// the worker's own thread may call this. Memory that the worker allocated is
+// not freed.
 void worker_exit(WorkerContext *self, int code) __attribute__((noreturn));
 
 // Ends the calling worker with exit code 1 and an error text, formatted as by
-// printf: what throw is to a worker in Node.
+// printf, as throw ends a worker in Node.
 void worker_fail(WorkerContext *self, const char *format, ...)
     __attribute__((noreturn, format(printf, 2, 3)));
 
-// The library's own files go without (call_site.h). #run is its name.
+// The library's own files do without these macros (call_site.h). #run is the
+// worker's name.
 #ifndef IN_COMMON
 #define worker_start(run, ...)                                                 \
     COMMON_CALLED_AS("worker_start(" #run ", " #__VA_ARGS__ ")",               \

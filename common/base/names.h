@@ -15,7 +15,10 @@
 #define port_claim common_port_claim
 #define port_set_owner common_port_set_owner
 #define port_wake common_port_wake
-#define report_port common_report_port
+
+// channel_report.c
+#define report_open_channel common_report_open_channel
+#define report_port_wait common_report_port_wait
 #define report_unread common_report_unread
 
 // deadlock.c

@@ -1,91 +1,21 @@
+// Read plain/plain_channel.c first; this does the same without a lock on the
+// way, because all that happens to a port changes one atomic word, its state
+// (port_internal.h). Message passing between threads, as between the actors of
+// Erlang. Invariant: only a port's owner uses the port's private fields; the
+// peer's owner uses the shared fields alone.
 #include "base/base.h"
-
-#include "channel.h"
 
 #include <stdarg.h>
 
 #include "port_internal.h"
 
-// What the ports are called.
-
-static void report_pair(Report *report, const char *opened, unsigned index)
-{
-    size_t size;
-    const char *name = report_argument(opened, index, &size);
-    if (name) {
-        report_say_some(report, name, size);
-        return;
-    }
-    report_say(report, "a port opened at ");
-    report_place(report, opened);
-}
-
-void report_port(Report *report, const Port *port)
-{
-    const Channel *channel = port->channel;
-    unsigned index = port == &channel->ends[1];
-    if (channel->worker == NULL) {
-        report_pair(report, channel->tracked.place, index);
-        return;
-    }
-    report_say(report, index ? "" : "the port to ");
-    report_say(report, channel->worker);
-    report_say(report, index ? "'s parent_port" : "");
-}
-
-// Of a port that only a thread at rest uses: how many messages wait in it.
-static void explain_unread(Report *report, const Port *port)
-{
-    unsigned long owner =
-        atomic_load_explicit(&port->owner, memory_order_relaxed);
-    bool on_its_way = owner == OWNER_NONE || owner == OWNER_POSTED;
-    if (owner == OWNER_CLOSED ||
-        (!on_its_way && !report_may_look(report, owner)))
-        return;
-    size_t state = atomic_load_explicit(&port->state, memory_order_acquire);
-    size_t unread = (posts(state) - port->taken) / ONE_POST;
-    if (unread == 0)
-        return;
-    report_say(report, " Never received on ");
-    report_port(report, port);
-    report_say(report, ": ");
-    report_count(report, unread, "message");
-    report_say(report, ".");
-}
-
-void report_unread(Report *report, const Port *port)
-{
-    explain_unread(report, port);
-    explain_unread(report, port->peer);
-}
-
-static void explain_open(const Tracked *tracked, Report *report)
-{
-    const Channel *channel =
-        (const Channel *)((const char *)tracked - offsetof(Channel, tracked));
-    report_paragraph(report, 4);
-    report_port(report, &channel->ends[0]);
-    report_say(report, " and ");
-    report_port(report, &channel->ends[1]);
-    report_say(report, ", opened at ");
-    report_place(report, tracked->place);
-    report_say(report, ", were never closed.");
-    report_unread(report, &channel->ends[0]);
-}
-
-static Channel *channel_new(const char *worker)
+void channel_open_for(const char *worker, Port **port1, Port **port2)
 {
     Channel *channel = must_calloc_aligned(sizeof *channel);
     atomic_init(&channel->users, 2);
     channel->worker = worker;
     if (worker == NULL)
-        track(&channel->tracked, explain_open);
-    return channel;
-}
-
-void channel_open_for(const char *worker, Port **port1, Port **port2)
-{
-    Channel *channel = channel_new(worker);
+        track(&channel->tracked, report_open_channel);
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;
@@ -104,40 +34,36 @@ void channel_open(Port **port1, Port **port2)
     channel_open_for(NULL, port1, port2);
 }
 
-// Ownership.
+// Ownership moves, as by Node's transferList. Relaxed, because the owner's
+// number orders nothing: a port's address comes to its next owner in a message
+// or at the start of a thread, and that is the happens-before.
 
 void port_set_owner(Port *port, unsigned long owner)
 {
     atomic_store_explicit(&port->owner, owner, memory_order_relaxed);
 }
 
-// Of two threads that use a port that was moved, one becomes its owner.
-static void become_owner(Port *port, const char *call)
+void port_claim(Port *port, const char *call)
 {
+    must_exist(port, call, "this port was closed or moved away");
+    // Of two threads that use a moved port, one wins the compare-and-swap.
     unsigned long owner = OWNER_NONE;
-    if (atomic_compare_exchange_strong_explicit(&port->owner, &owner,
-                                                thread_number(),
-                                                memory_order_relaxed,
-                                                memory_order_relaxed) ||
-        owner == thread_number())
+    atomic_compare_exchange_strong_explicit(&port->owner, &owner,
+                                            thread_number(),
+                                            memory_order_relaxed,
+                                            memory_order_relaxed);
+    if (owner == OWNER_NONE || owner == thread_number()) {
+        if (port->arrived_at)
+            port->arrived_at->arrived = NULL;
+        port->arrived_at = NULL;
         return;
+    }
     if (owner == OWNER_CLOSED)
         die("%s: this port was closed, through another pointer to it", call);
     if (owner == OWNER_POSTED)
         die("%s: this port was posted, through another pointer to it", call);
     die("%s: this port belongs to another thread; give it away with port_move",
         call);
-}
-
-void port_claim(Port *port, const char *call)
-{
-    if (port == NULL)
-        die("%s: this port was closed or moved away", call);
-    become_owner(port, call);
-    if (port->arrived_at) {
-        port->arrived_at->arrived = NULL;
-        port->arrived_at = NULL;
-    }
 }
 
 static Port *give_up(Port **port, unsigned long owner)
@@ -161,23 +87,27 @@ void port_wake(Port *port)
 {
     lock_acquire(&port->lock);
     if (port->waiter) {
+        // Relaxed: the lock orders WAITING and the waiter.
         atomic_fetch_and_explicit(&port->state, ~(size_t)WAITING,
                                   memory_order_relaxed);
+        // Under the lock: the Waiter is on the sleeper's stack, and without
+        // the lock the sleeper could return meanwhile.
         waiter_wake(port->waiter);
         port->waiter = NULL;
     }
     lock_release(&port->lock);
 }
 
-// Posts the bytes that were put into the writer.
-//
-// Release: who sees this post counted sees the message. Acquire: if we are
-// refused, we see all that the other end posted before it closed.
+// Posts the bytes that were put into the writer. Wait-free where fetch_add is
+// one instruction, unless a segment is allocated or the owner is woken.
 static bool post(Port *port, size_t size, Port *moved)
 {
     TRACED(post(port, port->peer, port->writer.bytes, size, moved));
     port->prompt = false;
     writer_add(&port->writer, size, moved);
+    // The linearization point. Release: a thread that sees this post counted
+    // sees the message. Acquire: after a refusal, all that the other end posted
+    // before it closed is visible.
     size_t state = atomic_fetch_add_explicit(&port->peer->state, ONE_POST,
                                              memory_order_acq_rel);
     if (state & WAITING)
@@ -189,6 +119,8 @@ static bool post(Port *port, size_t size, Port *moved)
 
 static bool post_copy(Port *port, const void *data, size_t size, Port *moved)
 {
+    if (port->refused)
+        return false;
     char *bytes = writer_reserve(&port->writer, size);
     if (size > 0)
         memcpy(bytes, data, size);
@@ -199,33 +131,15 @@ bool port_post_bytes(Port *port, const void *data, size_t size)
 {
     port_must_own(port, "port_post_bytes");
     TRACED(refuse(port, port->refused, ""));
-    return !port->refused && post_copy(port, data, size, NULL);
-}
-
-// Formats right where the text goes: into the room that there is, and if that
-// was too small, once more into as much as it takes.
-static size_t format_text(Writer *writer, const char *format, va_list args)
-{
-    va_list again;
-    va_copy(again, args);
-    size_t room = writer_room(writer);
-    size_t size =
-        must_print(vsnprintf(writer->bytes, room, format, args), format);
-    if (size >= room)
-        must_print(vsnprintf(writer_reserve(writer, size), size + 1, format,
-                             again),
-                   format);
-    va_end(again);
-    return size;
+    return post_copy(port, data, size, NULL);
 }
 
 static bool post_text(Port *port, Port *moved, const char *text,
                       const char *call)
 {
-    if (text == NULL)
-        die("%s: the text is NULL", call);
+    must_exist(text, call, "the text is NULL");
     TRACED(refuse(port, port->refused, text));
-    return !port->refused && post_copy(port, text, strlen(text), moved);
+    return post_copy(port, text, strlen(text), moved);
 }
 
 bool port_post(Port *port, const char *text)
@@ -240,10 +154,20 @@ bool port_postf(Port *port, const char *format, ...)
     TRACED(refuse(port, port->refused, format));
     if (port->refused)
         return false;
-    va_list args;
-    va_start(args, format);
-    size_t size = format_text(&port->writer, format, args);
-    va_end(args);
+    // Formats in place: into the room that is left, and if the text is longer,
+    // a second time into a new segment.
+    Writer *writer = &port->writer;
+    size_t size;
+    bool fits;
+    do {
+        va_list args;
+        va_start(args, format);
+        size = must_print(vsnprintf(writer->bytes, writer->room, format, args),
+                          format);
+        va_end(args);
+        fits = size < writer->room;
+        writer_reserve(writer, size);
+    } while (!fits);
     return post(port, size, NULL);
 }
 
@@ -253,12 +177,10 @@ bool port_post_port(Port *port, Port **moved, const char *text)
     port_must_own(*moved, "port_post_port");
     if ((*moved)->channel == port->channel)
         die("port_post_port: a port cannot travel on its own channel");
-
     Port *traveller = give_up(moved, OWNER_POSTED);
-    bool posted = post_text(port, traveller, text, "port_post_port");
-    if (!posted) {
-        port_set_owner(traveller, thread_number());
-        *moved = traveller;
-    }
-    return posted;
+    if (post_text(port, traveller, text, "port_post_port"))
+        return true;
+    port_set_owner(traveller, thread_number());
+    *moved = traveller;
+    return false;
 }

@@ -1,8 +1,12 @@
+// The slow paths of message_chain.h: the next segment, for the writer and for
+// the reader. The free list of a chain has one place, `spare`. There is no ABA
+// problem: both sides exchange that word, and neither compares it.
 #include "base/base.h"
 
 #include "message_chain.h"
 
-// Of bytes and what stands around them. With the rest 192 and 4096.
+// Payload bytes of a segment. With its header and malloc's own, the allocations
+// have 192 and 4096 bytes.
 enum { FIRST_SEGMENT_BYTES = 160, SEGMENT_BYTES = 4064 };
 
 struct Segment {
@@ -16,34 +20,21 @@ static char *first_bytes(Segment *segment)
     return (char *)segment + message_size(sizeof *segment - 1);
 }
 
-// A first segment is small, and many ports need no other.
-static size_t capacity_for(const Writer *writer, size_t needed)
-{
-    if (writer->last == NULL && needed <= FIRST_SEGMENT_BYTES)
-        return FIRST_SEGMENT_BYTES;
-    return needed > SEGMENT_BYTES ? needed : SEGMENT_BYTES;
-}
-
-// A segment that was used before has its cache lines in the receiver's core. To
-// take them back one by one, every few messages, would be as many waits; many
-// stores in a row wait together.
-static void take_lines(Segment *segment)
-{
-    for (size_t i = 0; i < SEGMENT_BYTES; i += CACHE_LINE)
-        first_bytes(segment)[i] = '\0';
-}
-
 static Segment *segment_new(MessageChain *chain, size_t capacity)
 {
     Segment *segment = NULL;
-    // Acquire: the receiver has read what it had to read there.
+    // Acquire: the receiver's reads happen-before the writer's new bytes.
     if (capacity == SEGMENT_BYTES)
         segment =
             atomic_exchange_explicit(&chain->spare, NULL, memory_order_acquire);
     if (segment == NULL)
         segment = must_malloc(message_size(sizeof *segment - 1) + capacity);
+    // The cache lines of a segment that was used before are in the receiver's
+    // core. To fetch them back one by one, every few messages, costs as many
+    // waits; stores in a row wait together.
     if (capacity == SEGMENT_BYTES)
-        take_lines(segment);
+        for (size_t i = 0; i < SEGMENT_BYTES; i += CACHE_LINE)
+            first_bytes(segment)[i] = '\0';
     segment->next = NULL;
     segment->capacity = capacity;
     return segment;
@@ -53,8 +44,13 @@ void writer_grow(Writer *writer, size_t size)
 {
     if (size > PTRDIFF_MAX - 2 * SEGMENT_BYTES)
         die("a message of %zu bytes is too large", size);
-    size_t needed = message_size(size) + ALIGNMENT;  // with a port
-    Segment *segment = segment_new(writer->chain, capacity_for(writer, needed));
+    size_t capacity = message_size(size) + ALIGNMENT;  // with a port
+    // A first segment is small: many ports need no other.
+    if (writer->last == NULL && capacity <= FIRST_SEGMENT_BYTES)
+        capacity = FIRST_SEGMENT_BYTES;
+    else if (capacity < SEGMENT_BYTES)
+        capacity = SEGMENT_BYTES;
+    Segment *segment = segment_new(writer->chain, capacity);
     if (writer->last) {
         writer->last->next = segment;
         *head_of(writer->bytes) = GO_ON;
@@ -63,18 +59,7 @@ void writer_grow(Writer *writer, size_t size)
     }
     writer->last = segment;
     writer->bytes = first_bytes(segment);
-    writer->left = segment->capacity - ALIGNMENT;
-}
-
-// One of the usual size goes back to the poster; then the one before it, which
-// the poster had no use for, is freed.
-static void segment_free(MessageChain *chain, Segment *segment)
-{
-    // Release: we have read what we had to read there.
-    if (segment && segment->capacity == SEGMENT_BYTES)
-        segment = atomic_exchange_explicit(&chain->spare, segment,
-                                           memory_order_release);
-    free(segment);
+    writer->room = capacity - ALIGNMENT - sizeof(size_t);
 }
 
 void reader_go_on(Reader *reader)
@@ -82,7 +67,12 @@ void reader_go_on(Reader *reader)
     Segment *done = reader->first;
     reader->first = done ? done->next : reader->chain->first;
     reader->bytes = first_bytes(reader->first);
-    segment_free(reader->chain, done);
+    // Release: the reads of the segment happen-before the writer's new bytes.
+    // The old spare, which the writer did not need, is freed.
+    if (done && done->capacity == SEGMENT_BYTES)
+        done = atomic_exchange_explicit(&reader->chain->spare, done,
+                                        memory_order_release);
+    free(done);
 }
 
 void reader_free(Reader *reader)

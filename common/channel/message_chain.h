@@ -1,21 +1,27 @@
-// What has been posted to one port and not yet been received: an unbounded SPSC
-// queue (single producer, single consumer), as a chain of segments in which
-// messages lie one after the other, bytes in place.
+// The messages that were posted to one port and not yet received: an unbounded
+// SPSC queue (single producer, single consumer) as a chain of segments. After
+// Dmitry Vyukov's unbounded SPSC queue (1024cores.net), and the queues of
+// linked arrays in JCTools. The differences:
+// - A segment has many messages of any length, one behind the other.
+// - The consumer never polls a pointer: the count of posts in the port's state
+//   says how many messages there are (port_internal.h).
+// - The free list has one place, `spare`, for a segment on its way back.
 //
-// One thread at a time posts and one receives. Each side has its own place in
-// the chain, and the poster writes only what the receiver does not look at
-// before it is told that there is one message more. Telling it, and with that
-// the order of the bytes, is the caller's matter.
+// One thread at a time posts (the writer), and one receives (the reader).
+// Neither waits for the other. Invariant: the reader reads no message before it
+// is counted, and the writer writes to no message after. The caller counts:
+// with release and acquire the writes happen-before the reads.
 //
 // In a segment:
 //
 //     head bytes NUL pad | head bytes NUL pad | head ...
 //
-// A head is one word: twice the number of bytes, and one more if a port comes
-// along. Its address then stands where the next head would, which is moved on.
-// Bytes are aligned for any type, and a head stands right in front of them. So
-// behind every message there is room for one more head, which is GO_ON when the
-// next message is in the next segment.
+// A head is one word: twice the number of bytes, plus 1 if a port comes along.
+// The port's address then stands in place of the next head, and the next head
+// follows it. A message's bytes are aligned for any type, and its head is the
+// word before them. So behind every message there is room for one more head.
+// That head is GO_ON (JCTools: JUMP) when the next message is in the next
+// segment.
 
 #ifndef MESSAGE_CHAIN_H
 #define MESSAGE_CHAIN_H
@@ -24,33 +30,31 @@
 
 #include <stdalign.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "base/cache_line.h"
 #include "channel.h"
 
 typedef struct Segment Segment;
 
-// What both sides share.
+// The part that both sides share.
 typedef struct MessageChain {
     Segment *first;            // written before the first message, read with it
-    _Atomic(Segment *) spare;  // an emptied one, on its way back to the poster
+    _Atomic(Segment *) spare;  // an empty segment, on its way to the writer
 } MessageChain;
 
-// The poster's side. All is zero but for the chain while there is no segment.
+// The side that posts. Without a segment all fields but the chain are zero.
 typedef struct Writer {
     MessageChain *chain;
     Segment *last;
-    char *bytes;  // where the next message's go
-    size_t left;  // how many there may be, with what stands around them
+    char *bytes;  // of the next message
+    size_t room;  // bytes that fit there, a NUL included
 } Writer;
 
-// The receiver's side. All is zero but for the chain at first.
+// The side that receives. At first all fields but the chain are zero.
 typedef struct Reader {
     MessageChain *chain;
     Segment *first;
-    char *bytes;  // where the next message's are
+    char *bytes;  // of the next message
 } Reader;
 
 #define GO_ON SIZE_MAX
@@ -61,34 +65,27 @@ static inline size_t *head_of(char *bytes)
     return (size_t *)bytes - 1;
 }
 
-// From a message's bytes to the next one's, if no port is in between.
+// The distance of two messages' bytes, if no port is in between.
 static inline size_t message_size(size_t size)
 {
-    size_t whole = size + 1 + sizeof(size_t);  // a NUL, and the next head
+    size_t whole = size + 1 + sizeof(size_t);  // with NUL and the next head
     return (whole + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-// Posting takes three steps: find room, put the bytes there, and make a message
-// of them.
+// Posting takes three steps: reserve room, write the bytes, add the message.
 
-// How many bytes fit where the next message goes, a NUL behind them included.
-static inline size_t writer_room(const Writer *writer)
-{
-    return writer->left > 0 ? writer->left - sizeof(size_t) : 0;
-}
-
-// Begins a segment with room for so many bytes and a NUL.
+// Begins a segment with room for a message of this size.
 void writer_grow(Writer *writer, size_t size);
 
-// Makes room for so many bytes and a NUL, and returns where they go.
+// Makes room for a message of this size, and returns the place of its bytes.
 static inline char *writer_reserve(Writer *writer, size_t size)
 {
-    if (size >= writer_room(writer))
+    if (size >= writer->room)
         writer_grow(writer, size);
     return writer->bytes;
 }
 
-// Makes a message of the bytes that were put there, and ends them with a NUL.
+// Makes a message of the bytes that were written, and ends them with a NUL.
 static inline void writer_add(Writer *writer, size_t size, Port *port)
 {
     size_t whole = message_size(size);
@@ -100,14 +97,14 @@ static inline void writer_add(Writer *writer, size_t size, Port *port)
         writer->bytes += ALIGNMENT;
         whole += ALIGNMENT;
     }
-    writer->left -= whole < writer->left ? whole : writer->left;
+    writer->room -= whole < writer->room ? whole : writer->room;
 }
 
-// Goes on to the next segment, and gives up the one before it.
+// Goes on to the next segment, and gives up the segment before it.
 void reader_go_on(Reader *reader);
 
-// Takes the next message, of which we were told. What msg points to stays until
-// the next call.
+// Takes the next message, which must have been counted. Its bytes stay where
+// they are until the next call.
 static inline void reader_take(Reader *reader, Message *msg)
 {
     if (reader->bytes == NULL || *head_of(reader->bytes) == GO_ON)
@@ -121,8 +118,8 @@ static inline void reader_take(Reader *reader, Message *msg)
     }
 }
 
-// Frees the segments, when both sides are done. Ports in messages that were
-// never taken are not closed.
+// Frees the segments, when both sides are done. Does not close ports that wait
+// in a message.
 void reader_free(Reader *reader);
 
 #endif

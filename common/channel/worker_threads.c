@@ -1,3 +1,7 @@
+// Workers as actors: a thread with a port to its starter, over one channel.
+// Invariant: until the join, each field of a worker has one writer, its starter
+// or the worker's thread. The thread's start and pthread_join are the
+// happens-before between the two, so no field is atomic and there is no lock.
 #include "base/base.h"
 
 #include "worker_threads.h"
@@ -5,27 +9,27 @@
 #include <pthread.h>
 #include <stdarg.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "port_internal.h"
 
-// One allocation a worker, made by worker_start and freed by worker_join. Until
-// the join the worker's thread has what it writes to itself: self, exit_code
-// and error.
+// One allocation for each worker, made by worker_start and freed by
+// worker_join.
 typedef struct RunningWorker {
-    Worker worker;       // the starter's alone
-    WorkerContext self;  // the worker's alone
+    Worker worker;       // the starter's
+    WorkerContext self;  // the worker's, as are exit_code and error
     void (*run)(WorkerContext *self);
     int exit_code;
     Text error;
-    unsigned long number;  // thread numbers, to find misuse
+    unsigned long number;  // of its thread; this and the next detect misuse
     unsigned long starter;
     pthread_t thread;
-    bool joined;      // the starter's alone
+    bool joined;      // the starter's
     Tracked tracked;  // until it is joined
     char name[];
 } RunningWorker;
 
-// However the worker ends, by return, worker_exit or pthread_exit.
+// A cleanup handler: runs at every end, by return, worker_exit or pthread_exit.
 static void end(void *arg)
 {
     RunningWorker *running = arg;
@@ -40,6 +44,7 @@ static void *run_worker(void *arg)
     thread_set_number(running->number);
     thread_set_name(running->name);
     deadlock_thread_is(running->name, running, NULL);
+    // Before its first use, so that a report can name the owner.
     port_set_owner(running->self.parent_port, thread_number());
     TRACED(begin(running));
     pthread_cleanup_push(end, running);
@@ -48,22 +53,9 @@ static void *run_worker(void *arg)
     return NULL;
 }
 
-static RunningWorker *running_worker_new(const char *name)
-{
-    size_t size = strlen(name) + 1;
-    RunningWorker *running = must_calloc(1, sizeof *running + size);
-    memcpy(running->name, name, size);
-    running->worker.running = running;
-    running->self.running = running;
-    running->self.name = running->name;
-    return running;
-}
-
 static void explain_unjoined(const Tracked *tracked, Report *report)
 {
-    const RunningWorker *running =
-        (const RunningWorker *)((const char *)tracked -
-                                offsetof(RunningWorker, tracked));
+    const RunningWorker *running = LIST_OBJECT(tracked, RunningWorker, tracked);
     report_paragraph(report, 4);
     report_say(report, running->name);
     report_say(report, ", a worker started at ");
@@ -76,17 +68,19 @@ static void explain_unjoined(const Tracked *tracked, Report *report)
 Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data)
 {
-    RunningWorker *running = running_worker_new(name);
-    Port *parent_port;
-    channel_open_for(running->name, &running->worker.port, &parent_port);
-    running->self.parent_port = port_move(&parent_port);
-    running->self.worker_data = worker_data;
+    size_t size = strlen(name) + 1;
+    RunningWorker *running = must_calloc(1, sizeof *running + size);
+    memcpy(running->name, name, size);
+    Port *port, *parent_port;
+    channel_open_for(running->name, &port, &parent_port);
+    running->worker = (Worker){ port, running };
+    running->self = (WorkerContext){ port_move(&parent_port), worker_data,
+                                     running->name, running };
     running->run = run;
     running->starter = thread_number();
     running->number = thread_number_next();
-
-    TRACED(start_worker(running, name, running->worker.port,
-                        running->self.parent_port, worker_data));
+    TRACED(start_worker(running, name, port, running->self.parent_port,
+                        worker_data));
     running->tracked.is_thread = true;
     track(&running->tracked, explain_unjoined);
     thread_must_start(&running->thread, run_worker, running);

@@ -37,9 +37,8 @@ void queue_free(Queue **queue)
 
 static SpinHabit *habit_of(const Operation *operation)
 {
-    Queue *queue = operation->queue;
-    return operation_sends(operation) ? &queue->send_habit
-                                      : &queue->receive_habit;
+    return operation_sends(operation) ? &operation->queue->send_habit
+                                      : &operation->queue->receive_habit;
 }
 
 // Everything that a thread sleeps with. A small item lies on the same cache
@@ -57,11 +56,9 @@ static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
 {
     Queue *queue = operation->queue;
     bool sends = operation_sends(operation);
-    Sleeper sleeper;
-    sleeper.waiter = (Waiter){ 0 };
+    Sleeper sleeper = { .waiter = { 0 } };
     operation_enlist(operation, &sleeper.node, &sleeper.waiter);
-    size_t size = queue->ring.item_size;
-    bool is_small = size > 0 && size <= sizeof sleeper.item;
+    bool is_small = queue->ring.item_size <= sizeof sleeper.item;
     if (is_small) {
         if (sends)
             ring_copy(&queue->ring, sleeper.item, operation->send);
@@ -87,10 +84,10 @@ static WaitResult sleep_on_list(const Operation *operation, Deadline deadline)
 // closed queue has no more items coming. A sender that came back for every
 // single cell as soon as it is free would fight with the receiver over its
 // cache line: with a large ring, which keeps the receiver busy, it is patient.
-static WaitResult finish(const Operation *operation, Deadline deadline)
+static WaitResult finish(const Operation *operation, RingResult tried,
+                         Deadline deadline)
 {
     Queue *queue = operation->queue;
-    RingResult tried = operation_try_ring(operation);
     if (tried == RING_NOT_NOW && deadline_remaining_ns(deadline) > 0 &&
         !ring_is_closed(&queue->ring)) {
         bool is_patient =
@@ -110,7 +107,6 @@ static WaitResult finish(const Operation *operation, Deadline deadline)
            deadline_remaining_ns(deadline) > 0)
         if (operation_prepare_to_wait(operation))
             return sleep_on_list(operation, deadline);
-    queue_lower_flags(queue);
     lock_release(&queue->lock);
     return result;
 }
@@ -127,37 +123,41 @@ static Operation sending(Queue *queue, const void *item)
 WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
 {
     must_exist(queue, "queue_send_until", QUEUE_IS_NULL);
-    if (ring_send(&queue->ring, item) == RING_DONE)
+    RingResult tried = ring_send(&queue->ring, item);
+    if (tried == RING_DONE)
         return WAIT_OK;
     Operation send = sending(queue, item);
-    return finish(&send, deadline);
+    return finish(&send, tried, deadline);
 }
 
 WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
 {
     must_exist(queue, "queue_receive_until", QUEUE_IS_NULL);
-    if (ring_receive(&queue->ring, item) == RING_DONE)
+    RingResult tried = ring_receive(&queue->ring, item);
+    if (tried == RING_DONE)
         return WAIT_OK;
     Operation receive = { .queue = queue, .receive = item };
-    return finish(&receive, deadline);
+    return finish(&receive, tried, deadline);
 }
 
 bool queue_send(Queue *queue, const void *item)
 {
     must_exist(queue, "queue_send", QUEUE_IS_NULL);
-    if (ring_send(&queue->ring, item) == RING_DONE)
+    RingResult tried = ring_send(&queue->ring, item);
+    if (tried == RING_DONE)
         return true;
     Operation send = sending(queue, item);
-    return finish(&send, DEADLINE_NEVER) == WAIT_OK;
+    return finish(&send, tried, DEADLINE_NEVER) == WAIT_OK;
 }
 
 bool queue_receive(Queue *queue, void *item)
 {
     must_exist(queue, "queue_receive", QUEUE_IS_NULL);
-    if (ring_receive(&queue->ring, item) == RING_DONE)
+    RingResult tried = ring_receive(&queue->ring, item);
+    if (tried == RING_DONE)
         return true;
     Operation receive = { .queue = queue, .receive = item };
-    return finish(&receive, DEADLINE_NEVER) == WAIT_OK;
+    return finish(&receive, tried, DEADLINE_NEVER) == WAIT_OK;
 }
 
 bool queue_close(Queue *queue)

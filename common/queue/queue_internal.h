@@ -54,7 +54,8 @@ static inline bool operation_sends(const Operation *operation)
 // Tries without the lock, and may fail although the operation is possible.
 RingResult operation_try_ring(const Operation *operation);
 
-// Does the operation if that is possible now. WAIT_TIMED_OUT: it is not.
+// Does the operation if that is possible now. WAIT_TIMED_OUT: it is not. Then,
+// and after success, no flag of the queue is up that no sleeper needs.
 WaitResult operation_try(const Operation *operation)
     REQUIRES(operation->queue->lock);
 
@@ -78,8 +79,8 @@ void operation_enlist(const Operation *operation, WaitNode *node,
 // listed: then no thread has served or dismissed it.
 bool operation_leave_list(const Operation *operation, WaitNode *node);
 
-// Lowers each flag that no sleeper needs. Every thread that may have raised a
-// flag, or taken a node off, calls this before it releases the lock.
+// Lowers each flag that no sleeper needs. A thread that may have raised a flag,
+// or taken a node off, calls this or operation_try before it releases the lock.
 void queue_lower_flags(Queue *queue) REQUIRES(queue->lock);
 
 // A thread waits for one of these cases. Those without a queue do not count.

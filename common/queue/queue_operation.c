@@ -105,8 +105,8 @@ bool operation_prepare_to_wait(const Operation *operation)
 static WaitList *list_of(const Operation *operation)
     REQUIRES(operation->queue->lock)
 {
-    Queue *queue = operation->queue;
-    return operation_sends(operation) ? &queue->senders : &queue->receivers;
+    return operation_sends(operation) ? &operation->queue->senders
+                                      : &operation->queue->receivers;
 }
 
 void operation_enlist(const Operation *operation, WaitNode *node,

@@ -71,9 +71,9 @@ static uint64_t step_from(const Ring *ring, uint64_t position)
 
 // Cells.
 
-// The stamps order all uses of a cell. The thread that is done with a cell
-// stores the next stamp with release, the next user loads it with acquire: so
-// all that the first did to the item happens before all that the next does.
+// The stamps order all uses of a cell (happens-before). The thread that is done
+// with a cell stores the next stamp with release, the next user loads it with
+// acquire: so the next user sees all that the first did to the item.
 static uint64_t stamp_of(const Cell *cell)
 {
     return atomic_load_explicit(&cell->stamp, memory_order_acquire);

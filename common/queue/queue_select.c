@@ -1,8 +1,8 @@
 // A select over several queues. It tries the queues one after the other, and
 // spins. If that does not help it takes the locks of all of them at once: so
 // the last look and going on all the lists are one step, and a later operation
-// finds the node on its list. The first of these claims the select's choice
-// (wait_list.h) and serves it; the others pass over its nodes.
+// finds the select's node on its list. The first such operation claims the
+// select's choice (wait_list.h) and serves it; later ones pass over its nodes.
 #include "base/base.h"
 
 #include "queue_internal.h"
@@ -68,8 +68,8 @@ static void release_all(const Select *select) RELEASES(*select) LOCKS_UNCHECKED
     }
 }
 
-// WAIT_TIMED_OUT: at one moment none of the operations was possible, and the
-// flags of all are up. Until the locks are released that stays so.
+// WAIT_TIMED_OUT: at one moment none of the operations was possible, and all
+// their flags are up. Until the locks are released that stays so.
 static WaitResult try_all_at_once(Select *select)
     REQUIRES(*select) LOCKS_UNCHECKED
 {

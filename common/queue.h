@@ -10,10 +10,10 @@
 //     queue_close(queue);
 //
 // Items come out in the order in which they went in, each to one receiver, and
-// whoever has waited longest is served first. A capacity of 0 is a rendezvous:
-// a send waits until a receiver has taken the item.
+// the thread that has waited longest is served first. A capacity of 0 makes a
+// rendezvous channel: a send waits until a receiver has taken the item.
 //
-// Any thread may call any of these at any time, but for queue_free.
+// Any thread may call these functions at any time, except queue_free.
 
 #ifndef COMMON_QUEUE_H
 #define COMMON_QUEUE_H
@@ -32,40 +32,41 @@ typedef struct Queue Queue;
 Queue *queue_new(size_t capacity, size_t item_size);
 
 // Waits until there is room, or with capacity 0 a receiver, and hands over a
-// copy of the item. Returns true when it was stored or taken, and false when
-// the queue is closed, before or while we wait: then it was neither.
+// copy of the item. Returns true when the item was stored or taken. Returns
+// false when the queue is closed, before the call or while it waits: then the
+// item was neither stored nor taken.
 bool queue_send(Queue *queue, const void *item);
 
 // Waits for the next item and copies it to *item. Returns false, and leaves
-// *item as it is, when the queue is closed and all that was stored is taken.
+// *item as it is, when the queue is closed and all stored items are taken.
 bool queue_receive(Queue *queue, void *item);
 
-// The same until a deadline; DEADLINE_NOW tries and never waits. What can be
-// done at once is done even when the deadline has passed.
+// The same until a deadline; DEADLINE_NOW tries and never waits. A call that
+// need not wait succeeds even when the deadline has passed.
 WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline);
 WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline);
 
-// Says that no more will be sent. Everybody who waits wakes: senders fail, and
-// keep their items; receivers get what is stored, and then false. Closing again
-// changes nothing. Returns whether this call was the one that closed it.
+// Says that no more items will be sent. All threads that wait wake up: senders
+// fail, and keep their items; receivers get the stored items, and then false.
+// Closing again changes nothing. Returns whether this call closed the queue.
 bool queue_close(Queue *queue);
 
-// How many items are stored now, and at most. The first is out of date as soon
-// as it is known, if other threads use the queue.
+// The number of items that are stored now, and at most. The size is out of date
+// as soon as it is known, if other threads use the queue.
 size_t queue_size(Queue *queue);
 size_t queue_capacity(const Queue *queue);
 
-// One thing that a select may do: to send or to receive one item.
+// An operation that a select may do: to send or to receive one item.
 typedef struct QueueCase {
     Queue *queue;      // NULL: this case is never ready
     const void *send;  // the item to send, or NULL to receive
     void *receive;     // where the received item goes, or NULL to send
 } QueueCase;
 
-// Waits until one of the cases can be done, does that one and no other, and
-// sets *chosen to its index. When several can be done the first listed wins, as
-// with port_select: so list first what must not wait, as a queue that says
-// stop.
+// Waits until one of the cases is ready, does that case and no other, and sets
+// *chosen to its index. When several cases are ready the first listed wins, as
+// with port_select: so list first the case that must not wait, such as a queue
+// that says stop.
 //
 //     QueueCase cases[] = {
 //         { .queue = jobs, .receive = &job },
@@ -75,10 +76,11 @@ typedef struct QueueCase {
 //     while (queue_select(cases, 2, &chosen) == WAIT_OK)
 //         ...
 //
-// A closed queue is ready too, to receive from when all that was stored is
-// taken: then WAIT_CLOSED is returned, and *chosen says which case it was. Set
-// its queue to NULL to go on with the others. When all are NULL it returns
-// WAIT_CLOSED at once and *chosen is `count`. Cases may name the same queue.
+// A case of a closed queue is ready too: a send at once, a receive when all
+// stored items are taken. Then the call returns WAIT_CLOSED, and *chosen is the
+// index of that case. Set its queue to NULL to go on with the other cases. When
+// all queues are NULL the call returns WAIT_CLOSED at once and *chosen is
+// `count`. Several cases may name the same queue.
 WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen);
 
 // The same until a deadline; DEADLINE_NOW tries and never waits. *chosen is
@@ -86,15 +88,17 @@ WaitResult queue_select(QueueCase cases[], size_t count, size_t *chosen);
 WaitResult queue_select_until(QueueCase cases[], size_t count, size_t *chosen,
                               Deadline deadline);
 
-// The same, but of several that can be done each is as likely as the others, so
-// that a busy queue keeps none of them waiting for long. Go's select.
+// The same, but of several ready cases each is as likely as the others, so that
+// a busy queue keeps no other case waiting for long (no starvation). Go's
+// select.
 WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
                              Deadline deadline);
 
-// Frees the queue, and what is still stored. No other thread may be using it:
-// one that is still waiting ends the process with a word about it. That an item
-// has come does not mean that its sender's call has returned; join the sender.
-// Leaves NULL behind: a call with that ends the process with a word about it.
+// Frees the queue and the items that are still stored, and sets *queue to NULL.
+// No other thread may be using the queue: if a thread is still waiting for it,
+// the process ends with a sentence about it. A received item does not mean that
+// its sender's call has returned: join the sender first. A later call with NULL
+// ends the process with a sentence about it.
 void queue_free(Queue **queue);
 
 // The library's own files go without (call_site.h).

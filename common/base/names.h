@@ -194,30 +194,32 @@
 #define shared_lock_release common_shared_lock_release
 
 // queue_operation.c
-#define operation_explain common_operation_explain
-#define operation_item common_operation_item
-#define operation_list common_operation_list
+#define operation_enlist common_operation_enlist
+#define operation_leave_list common_operation_leave_list
 #define operation_prepare_to_wait common_operation_prepare_to_wait
-#define operation_clear_flag common_operation_clear_flag
 #define operation_try common_operation_try
+#define operation_try_once common_operation_try_once
 #define operation_try_ring common_operation_try_ring
+#define queue_lower_flags common_queue_lower_flags
+
+// queue_report.c
+#define operation_words common_operation_words
+#define queue_explain_unfreed common_queue_explain_unfreed
+#define queue_explain_wait common_queue_explain_wait
 
 // queue_ring.c
+#define ring_block_receivers common_ring_block_receivers
+#define ring_block_senders common_ring_block_senders
 #define ring_cells_size common_ring_cells_size
 #define ring_close common_ring_close
 #define ring_exchange common_ring_exchange
 #define ring_init common_ring_init
 #define ring_is_closed common_ring_is_closed
-#define ring_let_receivers_go_on common_ring_let_receivers_go_on
-#define ring_unblock_senders common_ring_unblock_senders
-#define ring_make_receivers_ask common_ring_make_receivers_ask
-#define ring_block_senders common_ring_block_senders
 #define ring_receive common_ring_receive
 #define ring_send common_ring_send
 #define ring_stored common_ring_stored
-
-// queue_select_wait.c
-#define select_wait common_select_wait
+#define ring_unblock_receivers common_ring_unblock_receivers
+#define ring_unblock_senders common_ring_unblock_senders
 
 // shared_file.c
 #define shared_file_look common_shared_file_look

@@ -1,5 +1,6 @@
-// The inside of a queue, for queue.c (one queue), queue_select.c (several) and
-// queue_operation.c (what both do).
+// The inside of a queue, for the files of this room: queue.c (one queue),
+// queue_select.c (several), queue_operation.c (what both do with the lock) and
+// queue_report.c (what a report says of a queue).
 
 #ifndef QUEUE_INTERNAL_H
 #define QUEUE_INTERNAL_H
@@ -12,85 +13,87 @@
 #include "queue.h"
 #include "queue_ring.h"
 
-// Items go through the ring, and no lock is taken, as long as nobody sleeps. A
-// sender goes to sleep only while the ring is full, and a receiver only while
-// it is empty. It raises the flag that makes the other side ask, looks once
-// more, and then is on the list; and whoever asks finds it there, under the
-// lock, and serves it on the spot: the item is copied to or from the sleeper's
-// own stack. So as long as a sender sleeps the ring is full, as long as a
-// receiver does it is empty, and nobody can push in.
+// As long as no thread sleeps, items go through the ring and no thread takes
+// the lock. A sender sleeps only while the ring is full, and a receiver only
+// while the ring is empty.
 //
-// Without a capacity, or when items have no size, there is no ring: everybody
-// asks, and `tokens` counts the items that are stored.
+// Going to sleep without a lost wake-up, all under the lock:
+// 1. The thread raises the flag that blocks the other side (queue_ring.h).
+// 2. The thread looks at the ring once more.
+// 3. The thread adds its node to the list, and releases the lock.
+//
+// A thread of the other side that meets the flag takes the lock, finds the node
+// and serves it on the spot: it copies the item to or from the sleeper's own
+// stack. Each item wakes one sleeper, so there is no thundering herd. As long
+// as a sender sleeps the ring is full, as long as a receiver sleeps the ring is
+// empty: so no later thread can overtake a sleeper.
+//
+// Without a capacity (a rendezvous channel), or when items have no size, there
+// are no cells: every operation takes the lock, and `tokens` counts the items
+// that are stored.
 struct Queue {
     Ring ring;
-    Tracked tracked;  // until it is freed
+    Tracked tracked;  // until the queue is freed
     SpinHabit send_habit, receive_habit;
 
-    // On one cache line: without a ring that is what goes to and fro.
+    // Without cells only this cache line goes to and fro.
     alignas(CACHE_LINE_PAIR) Lock lock;   // guards the ring's flags too
     WaitList senders GUARDED_BY(lock);    // their `what` is the item
     WaitList receivers GUARDED_BY(lock);  // their `what` is where the item goes
     size_t tokens GUARDED_BY(lock);
 };
 
-// One send or one receive.
-typedef struct Operation {
-    Queue *queue;
-    const void *sent;  // the item, of a send
-    void *received;    // where it goes, of a receive
-    bool sends;
-} Operation;
+// One send or one receive. Its queue is not NULL.
+typedef QueueCase Operation;
 
-// Without a lock, and perhaps not yet when it could be done.
+static inline bool operation_sends(const Operation *operation)
+{
+    return operation->send != NULL;
+}
+
+// Tries without the lock, and may fail although the operation is possible.
 RingResult operation_try_ring(const Operation *operation);
 
-// Does it, if it can be done now. WAIT_TIMED_OUT: it cannot.
+// Does the operation if that is possible now. WAIT_TIMED_OUT: it is not. Then,
+// and after success, no flag of the queue is up that no sleeper needs.
 WaitResult operation_try(const Operation *operation)
     REQUIRES(operation->queue->lock);
 
-// Makes the other side ask for us, and says whether the operation still cannot
-// be done. Then the caller goes on the list; otherwise it must call
-// operation_clear_flag.
+// Tries the ring, and with the lock only if a flag is up. A receive that finds
+// the ring empty then looks whether the queue is closed. While a thread spins
+// it need not: that would only take a cache line away from the senders, and a
+// queue that is closed meanwhile is found later.
+WaitResult operation_try_once(const Operation *operation, bool spinning);
+
+// Raises the flag that blocks the other side, and returns whether the operation
+// is still impossible. Then the caller may add itself to the list; otherwise
+// the caller tries again.
 bool operation_prepare_to_wait(const Operation *operation)
     REQUIRES(operation->queue->lock);
-WaitList *operation_list(const Operation *operation)
-    REQUIRES(operation->queue->lock);
 
-// "for room in the queue of main.c:12"
-void operation_explain(const Operation *operation, Report *report);
+// Adds the node to the list of those that wait for such an operation.
+void operation_enlist(const Operation *operation, WaitNode *node,
+                      Waiter *waiter) REQUIRES(operation->queue->lock);
 
-// A node's `what`.
-void *operation_item(const Operation *operation);
+// Takes the lock, and the node off the list. Returns whether the node was still
+// listed: then no thread has served or dismissed it.
+bool operation_leave_list(const Operation *operation, WaitNode *node);
 
-// To be called when a node was taken off the list, or none put there: the other
-// side need not ask when the list is empty.
-void operation_clear_flag(const Operation *operation)
-    REQUIRES(operation->queue->lock);
+// Lowers each flag that no sleeper needs. A thread that may have raised a flag,
+// or taken a node off, calls this or operation_try before it releases the lock.
+void queue_lower_flags(Queue *queue) REQUIRES(queue->lock);
 
-// A select from several queues.
-typedef struct Select {
+// A thread waits for one of these cases. Those without a queue do not count.
+typedef struct CaseList {
     const QueueCase *cases;
     size_t count;
-    size_t *turns;  // turns[i] is the case to be looked at as the ith
-    size_t chosen;  // which was done, or found to be closed
-} Select;
+} CaseList;
 
-static inline bool select_has(const Select *select, size_t i)
-{
-    return select->cases[i].queue != NULL;
-}
+// For the deadlock report. A Wait's `what` is a CaseList.
+void queue_explain_wait(const Wait *wait, Report *report);
+void queue_explain_unfreed(const Tracked *tracked, Report *report);
 
-static inline Operation select_operation(const Select *select, size_t i)
-{
-    const QueueCase *one = &select->cases[i];
-    return (Operation){ .queue = one->queue,
-                        .sent = one->send,
-                        .received = one->receive,
-                        .sends = one->send != NULL };
-}
-
-// Sleeps, if need be, until one of the cases can be done.
-WaitResult select_wait(Select *select, Deadline deadline);
+// "for room in"; the queue follows.
+const char *operation_words(const Operation *operation);
 
 #endif

@@ -1,135 +1,130 @@
-// One send or one receive: doing it, if it can be done now, and what it takes
-// to be served by the other side while asleep.
+// One send or one receive with the queue's lock held, and its place in the list
+// of sleepers. A sleeper is served by the thread that wakes it, in FIFO order:
+// the item changes hands under the lock, which is then the linearization point
+// of both operations.
 #include "base/base.h"
-#include "queue_internal.h"
 
-// What can be done at once.
+#include "queue_internal.h"
 
 RingResult operation_try_ring(const Operation *operation)
 {
     Ring *ring = &operation->queue->ring;
-    return operation->sends ? ring_send(ring, operation->sent)
-                            : ring_receive(ring, operation->received);
+    return operation_sends(operation) ? ring_send(ring, operation->send)
+                                      : ring_receive(ring, operation->receive);
 }
 
-// Who has claimed a cell but not finished with it holds no lock, and needs none
-// to finish: so we may wait for it with ours. The result is exact.
-static WaitResult try_ring_exactly(const Operation *operation)
+void queue_lower_flags(Queue *queue)
 {
-    Ring *ring = &operation->queue->ring;
-    size_t hopeless = operation->sends ? ring->capacity : 0;
-    while (operation_try_ring(operation) != RING_DONE) {
-        if (ring_stored(ring) == hopeless)
-            return WAIT_TIMED_OUT;
-        spin_yield();
-    }
-    return WAIT_OK;
-}
-
-static WaitResult try_tokens(const Operation *operation)
-    REQUIRES(operation->queue->lock)
-{
-    Queue *queue = operation->queue;
-    if (operation->sends && queue->tokens < queue->ring.capacity)
-        queue->tokens++;
-    else if (!operation->sends && queue->tokens > 0)
-        queue->tokens--;
-    else
-        return WAIT_TIMED_OUT;
-    return WAIT_OK;
-}
-
-static WaitResult try_stored(const Operation *operation)
-    REQUIRES(operation->queue->lock)
-{
-    return operation->queue->ring.cells ? try_ring_exactly(operation)
-                                        : try_tokens(operation);
-}
-
-static WaitResult try_send(const Operation *send) REQUIRES(send->queue->lock)
-{
-    Queue *queue = send->queue;
-    if (ring_is_closed(&queue->ring))
-        return WAIT_CLOSED;
-    WaitNode *receiver = wait_list_first(&queue->receivers);
-    if (receiver) {
-        ring_copy(&queue->ring, receiver->what, send->sent);
-        wait_list_serve(&queue->receivers, receiver);
-    }
     if (queue->receivers.first == NULL)
         ring_unblock_senders(&queue->ring);
-    return receiver ? WAIT_OK : try_stored(send);
-}
-
-static WaitResult try_receive(const Operation *receive)
-    REQUIRES(receive->queue->lock)
-{
-    Queue *queue = receive->queue;
-    WaitNode *sender = wait_list_first(&queue->senders);
-    if (sender) {  // then all cells are full, if there are any
-        if (queue->ring.cells)
-            ring_exchange(&queue->ring, receive->received, sender->what);
-        else
-            ring_copy(&queue->ring, receive->received, sender->what);
-        wait_list_serve(&queue->senders, sender);
-    }
     if (queue->senders.first == NULL)
-        ring_let_receivers_go_on(&queue->ring);
-    if (sender || try_stored(receive) == WAIT_OK)
-        return WAIT_OK;
-    return ring_is_closed(&queue->ring) ? WAIT_CLOSED : WAIT_TIMED_OUT;
+        ring_unblock_receivers(&queue->ring);
 }
 
-WaitResult operation_try(const Operation *operation)
-{
-    return operation->sends ? try_send(operation) : try_receive(operation);
-}
-
-// Before and after a sleep.
-
-void operation_explain(const Operation *operation, Report *report)
-{
-    bool meets = operation->queue->ring.capacity == 0;
-    report_say(report, operation->sends ? meets ? "for a receiver at the queue "
-                                                : "for room in the queue "
-                                        : "for an item from the queue ");
-    report_say(report, "that was made at ");
-    report_place(report, operation->queue->tracked.place);
-}
-
-WaitList *operation_list(const Operation *operation)
+// The result is exact: false means that at one moment the ring was full, or
+// empty. A thread that has claimed a cell and not finished with it needs no
+// lock to finish, so this thread may wait for it with the lock held.
+static bool try_stored(const Operation *operation)
+    REQUIRES(operation->queue->lock)
 {
     Queue *queue = operation->queue;
-    return operation->sends ? &queue->senders : &queue->receivers;
+    bool sends = operation_sends(operation);
+    size_t hopeless = sends ? queue->ring.capacity : 0;
+    if (queue->ring.cells == NULL) {
+        if (queue->tokens == hopeless)
+            return false;
+        queue->tokens = sends ? queue->tokens + 1 : queue->tokens - 1;
+        return true;
+    }
+    while (operation_try_ring(operation) != RING_DONE) {
+        if (ring_stored(&queue->ring) == hopeless)
+            return false;
+        spin_yield();
+    }
+    return true;
 }
 
-void *operation_item(const Operation *operation)
+// A sleeper is served before a cell is used: while senders sleep all cells are
+// full, if there are any, and a receiver puts the first sender's item in the
+// place of the one that it takes.
+WaitResult operation_try(const Operation *operation)
 {
-    // Receivers only read it.
-    return operation->sends ? (void *)operation->sent : operation->received;
+    Queue *queue = operation->queue;
+    Ring *ring = &queue->ring;
+    bool sends = operation_sends(operation);
+    if (sends && ring_is_closed(ring))
+        return WAIT_CLOSED;
+    WaitList *others = sends ? &queue->receivers : &queue->senders;
+    WaitNode *other = wait_list_first(others);
+    if (other) {
+        if (sends)
+            ring_copy(ring, other->what, operation->send);
+        else if (ring->cells)
+            ring_exchange(ring, operation->receive, other->what);
+        else
+            ring_copy(ring, operation->receive, other->what);
+        wait_list_serve(others, other);
+    }
+    queue_lower_flags(queue);
+    if (other || try_stored(operation))
+        return WAIT_OK;
+    return ring_is_closed(ring) ? WAIT_CLOSED : WAIT_TIMED_OUT;
 }
 
-// The flag is up before the last look. An operation of the other side that came
-// before the flag is seen by this look, and one that comes later asks.
+WaitResult operation_try_once(const Operation *operation, bool spinning)
+{
+    Queue *queue = operation->queue;
+    RingResult result = operation_try_ring(operation);
+    if (result == RING_DONE)
+        return WAIT_OK;
+    if (result == RING_NOT_NOW && (spinning || operation_sends(operation) ||
+                                   !ring_is_closed(&queue->ring)))
+        return WAIT_TIMED_OUT;
+    lock_acquire(&queue->lock);
+    WaitResult locked = operation_try(operation);
+    lock_release(&queue->lock);
+    return locked;
+}
+
+// The flag is up before the last look, against a lost wake-up: an operation of
+// the other side either came before the flag, and the look sees it, or meets
+// the flag and takes the lock.
 bool operation_prepare_to_wait(const Operation *operation)
 {
     Ring *ring = &operation->queue->ring;
     if (ring->cells == NULL)
         return true;
-    if (operation->sends) {
-        ring_make_receivers_ask(ring);
+    if (operation_sends(operation)) {
+        ring_block_receivers(ring);
         return ring_stored(ring) == ring->capacity;
     }
     ring_block_senders(ring);
     return ring_stored(ring) == 0;
 }
 
-void operation_clear_flag(const Operation *operation)
+static WaitList *list_of(const Operation *operation)
+    REQUIRES(operation->queue->lock)
 {
-    if (operation_list(operation)->first)
-        return;
-    if (operation->sends)
-        ring_let_receivers_go_on(&operation->queue->ring);
-    else
-        ring_unblock_senders(&operation->queue->ring);
+    return operation_sends(operation) ? &operation->queue->senders
+                                      : &operation->queue->receivers;
+}
+
+void operation_enlist(const Operation *operation, WaitNode *node,
+                      Waiter *waiter)
+{
+    // The cast is safe: a receiver only reads a sender's item.
+    void *item = operation_sends(operation) ? (void *)operation->send
+                                            : operation->receive;
+    wait_list_add(list_of(operation), node, waiter, item);
+}
+
+bool operation_leave_list(const Operation *operation, WaitNode *node)
+{
+    Queue *queue = operation->queue;
+    lock_acquire(&queue->lock);
+    bool listed = node->listed;
+    wait_list_remove(list_of(operation), node);
+    queue_lower_flags(queue);
+    lock_release(&queue->lock);
+    return listed;
 }

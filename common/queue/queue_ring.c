@@ -1,3 +1,8 @@
+// A bounded MPMC queue after Dmitry Vyukov. Read plain/plain_queue.c first;
+// this does the same without a lock, because each cell has a stamp: senders and
+// receivers meet at a cell and nowhere else. The invariant: from the claim of a
+// cell to its next stamp one thread alone uses the cell. That is not lock-free
+// in the strict sense (queue_ring.h).
 #include "base/base.h"
 
 #include "queue_ring.h"
@@ -14,14 +19,14 @@ enum { ONE = 1 << RING_FLAG_BITS };  // from one position to the next
 size_t ring_cells_size(size_t capacity, size_t item_size)
 {
     const size_t most = (size_t)PTRDIFF_MAX / 2;
-    if (item_size > most || capacity == 0)
+    if (item_size > most || item_size == 0 || capacity == 0)
         return 0;
     size_t unit = sizeof(Cell);
     size_t cell = sizeof(Cell) + (item_size + unit - 1) / unit * unit;
     return capacity > most / cell ? 0 : capacity * cell;
 }
 
-void ring_init(Ring *ring, size_t capacity, size_t item_size, char *cells)
+void ring_init(Ring *ring, size_t capacity, size_t item_size, void *cells)
 {
     ring->capacity = capacity;
     ring->item_size = item_size;
@@ -57,22 +62,36 @@ static Cell *cell_at(const Ring *ring, uint64_t position)
     return (Cell *)(ring->cells + number_of(ring, position) * ring->cell_size);
 }
 
-// How far it is to the next position. Flags stay as they are when it is added.
+// From a position to the next one. Flags stay as they are when it is added.
 static uint64_t step_from(const Ring *ring, uint64_t position)
 {
     bool last = number_of(ring, position) + 1 == ring->capacity;
     return last ? ring->next_lap : ONE;
 }
 
+// Cells.
+
+// The stamps order all uses of a cell (happens-before). The thread that is done
+// with a cell stores the next stamp with release, the next user loads it with
+// acquire: so the next user sees all that the first did to the item.
+static uint64_t stamp_of(const Cell *cell)
+{
+    return atomic_load_explicit(&cell->stamp, memory_order_acquire);
+}
+
+static void hand_on(Cell *cell, uint64_t stamp)
+{
+    atomic_store_explicit(&cell->stamp, stamp, memory_order_release);
+}
+
 // Claims the cell at *end, the head or the tail, if it is full or free as it
-// must be in this lap. Then nobody else touches it until its stamp is stored,
-// which must be *stamp.
+// must be in this lap: a compare-and-swap loop. Then no other thread touches
+// the cell until *stamp is handed on.
 //
-// What is in the cell is ordered by its stamp: stored with release by who is
-// done with it, loaded here with acquire. The positions are only fought for.
-// They are moved, and looked at where that decides that there is nothing to
-// do, with sequential consistency: so two threads that each send to one queue
-// and then find another one empty cannot both have come too early.
+// The positions order nothing in the cells, so relaxed loads suffice. But they
+// are moved, and looked at where that decides that an operation is impossible
+// (ring_stored), with sequential consistency: of two threads that each send to
+// one queue and then look into the other's queue, at least one finds an item.
 static inline RingResult claim(const Ring *ring, _Atomic uint64_t *end,
                                unsigned full, Cell **cell, uint64_t *stamp)
 {
@@ -80,11 +99,10 @@ static inline RingResult claim(const Ring *ring, _Atomic uint64_t *end,
     for (;;) {
         if (position & RING_FLAGS)
             return RING_TAKE_LOCK;
-        uint64_t ours = 2 * lap_of(ring, position) + full;
+        uint64_t wanted = 2 * lap_of(ring, position) + full;
         *cell = cell_at(ring, position);
-        *stamp = ours + 1;
-        if (atomic_load_explicit(&(*cell)->stamp, memory_order_acquire) ==
-            ours) {
+        *stamp = wanted + 1;
+        if (stamp_of(*cell) == wanted) {
             if (atomic_compare_exchange_weak_explicit(
                     end, &position, position + step_from(ring, position),
                     memory_order_seq_cst, memory_order_relaxed))
@@ -105,35 +123,31 @@ RingResult ring_send(Ring *ring, const void *item)
     RingResult result = claim(ring, &ring->tail, 0, &cell, &stamp);
     if (result == RING_DONE) {
         ring_copy(ring, cell->item, item);
-        atomic_store_explicit(&cell->stamp, stamp, memory_order_release);
+        hand_on(cell, stamp);
     }
     return result;
 }
 
 // The receiver both reads and writes what the sender has just written. So it
-// asks for the cache line after the next one early, and for itself alone.
-// Measured: with many cells ahead of it that saves a third of its time.
-static void prefetch_after(const Cell *cell)
-{
-    enum { AHEAD = 128, TO_WRITE = 1 };  // bytes
-    __builtin_prefetch((const char *)cell + AHEAD, TO_WRITE);
-}
-
+// fetches the cache line after the next one early, and for itself alone.
+// Measured: with many full cells ahead that saves a third of its time.
 RingResult ring_receive(Ring *ring, void *item)
 {
+    enum { AHEAD = 128, TO_WRITE = 1 };  // bytes
     Cell *cell;
     uint64_t stamp;
     RingResult result = claim(ring, &ring->head, 1, &cell, &stamp);
     if (result == RING_DONE) {
         ring_copy(ring, item, cell->item);
-        prefetch_after(cell);
-        atomic_store_explicit(&cell->stamp, stamp, memory_order_release);
+        __builtin_prefetch((const char *)cell + AHEAD, TO_WRITE);
+        hand_on(cell, stamp);
     }
     return result;
 }
 
 // The tail only grows: when it was the same before and after the look at the
-// head, both were so at that moment.
+// head, both had these values at that moment. Sequentially consistent: claim
+// says why.
 size_t ring_stored(Ring *ring)
 {
     uint64_t tail = atomic_load(&ring->tail), head, before;
@@ -147,23 +161,30 @@ size_t ring_stored(Ring *ring)
            number_of(ring, head);
 }
 
+// Flags. Sequentially consistent: a flag is raised before the last look at the
+// other end, and a queue's closing has one place among all operations.
+
 bool ring_is_closed(Ring *ring)
 {
     return atomic_load(&ring->tail) & RING_CLOSED;
 }
 
-// Flags.
+bool ring_close(Ring *ring)
+{
+    return !(atomic_fetch_or(&ring->tail, RING_CLOSED) & RING_CLOSED);
+}
 
 void ring_block_senders(Ring *ring)
 {
     atomic_fetch_or(&ring->tail, RING_WAITED_FOR);
 }
 
-void ring_make_receivers_ask(Ring *ring)
+void ring_block_receivers(Ring *ring)
 {
     atomic_fetch_or(&ring->head, RING_WAITED_FOR);
 }
 
+// Relaxed: only the holder of the lock changes the flag.
 static void lower_flag(const Ring *ring, _Atomic uint64_t *end)
 {
     uint64_t now = atomic_load_explicit(end, memory_order_relaxed);
@@ -176,29 +197,27 @@ void ring_unblock_senders(Ring *ring)
     lower_flag(ring, &ring->tail);
 }
 
-void ring_let_receivers_go_on(Ring *ring)
+void ring_unblock_receivers(Ring *ring)
 {
     lower_flag(ring, &ring->head);
 }
 
-bool ring_close(Ring *ring)
-{
-    return !(atomic_fetch_or(&ring->tail, RING_CLOSED) & RING_CLOSED);
-}
-
-// The head does not move, because receivers ask; and the tail does not, because
-// the one cell that it could claim goes from full to full. The oldest item may
-// still be on its way there: its sender holds no lock, so it will arrive.
+// The head does not move, because receivers are blocked. The tail does not move
+// either, because the one cell that it could claim goes from full to full. So
+// relaxed loads suffice: the lock ordered this after the last move. The oldest
+// item may still be on its way into its cell; its sender holds no lock, so the
+// item will arrive.
 void ring_exchange(Ring *ring, void *received, const void *sent)
 {
-    uint64_t head = atomic_load(&ring->head), tail = atomic_load(&ring->tail);
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     uint64_t full = 2 * lap_of(ring, head) + 1;
     Cell *cell = cell_at(ring, head);
-    while (atomic_load_explicit(&cell->stamp, memory_order_acquire) != full)
+    while (stamp_of(cell) != full)
         spin_yield();
     ring_copy(ring, received, cell->item);
     ring_copy(ring, cell->item, sent);
-    atomic_store_explicit(&cell->stamp, full + 2, memory_order_release);
+    hand_on(cell, full + 2);
     atomic_fetch_add(&ring->tail, step_from(ring, tail));
     atomic_fetch_add(&ring->head, step_from(ring, head));
 }

@@ -1,16 +1,25 @@
-// A ring of cells, for any number of senders and receivers, without a lock.
-// After D. Vyukov's bounded queue: every cell has a stamp that says whose turn
-// it is, so that senders and receivers meet at the cell and nowhere else.
+// A bounded MPMC queue of cells (many producers, many consumers), after Dmitry
+// Vyukov (1024cores.net). No thread takes a lock: each cell has a stamp that
+// says whether it is free or full, and in which lap around the ring.
 //
-// In the lap 0, 1, 2 ... around the ring a cell's stamp goes 0: free, 1: full,
-// 2: free, 3: full ... A sender claims the cell at the tail, if its stamp says
-// free in this lap, by moving the tail on; then the cell is the sender's alone
-// until it stores the next stamp. Receivers do the same at the head.
+// In the laps 0, 1, 2 ... a cell's stamp goes 0: free, 1: full, 2: free, 3:
+// full ... A sender whose stamp says free in this lap claims the cell at the
+// tail: it moves the tail on by compare-and-swap. Then the cell belongs to that
+// sender alone until it stores the next stamp. Receivers do the same at the
+// head. The compare-and-swap is the linearization point of a send or a receive.
 //
-// The tail and the head carry flags. An operation must change one of the two
-// anyway, by compare-and-swap, and that fails when a flag has come up: so
-// nobody can miss one, and no operation succeeds behind it. Flags change under
-// a lock of the caller's (queue.c), and who finds one asks there.
+// No ABA problem: a position has its lap in it, so no position and no stamp
+// ever comes back, and a late compare-and-swap fails.
+//
+// The ring is not lock-free in the strict sense: a thread that is stopped
+// between its claim and its stamp holds up the next user of that cell. All
+// other cells can still be used.
+//
+// Flags against lost wake-ups: the tail and the head carry flags beside their
+// position. Every operation must change one of the two anyway, by
+// compare-and-swap, and that fails when a flag has come up. So no operation can
+// miss a flag. Flags change under the lock of the ring's owner (queue.c); an
+// operation that meets a flag continues with that lock.
 
 #ifndef QUEUE_RING_H
 #define QUEUE_RING_H
@@ -37,14 +46,14 @@ typedef struct Ring {
     size_t capacity;     // cells
     size_t item_size;    // bytes
     size_t cell_size;    // bytes
-    unsigned lap_bits;   // a position's lap is what stands above these bits;
+    unsigned lap_bits;   // a position's lap stands above these bits;
     uint64_t below_lap;  // below stand the cell's number and the flags
     uint64_t next_lap;  // from the last cell's position to the next lap's first
     char *cells;
 
-    // Where the next item goes, and where the oldest item is; each with flags.
-    // What senders change, what receivers change and what no thread changes
-    // lies on lines of its own.
+    // The positions of the next item and of the oldest item, each with flags.
+    // Against false sharing, three kinds of data lie on cache lines of their
+    // own: what senders change, what receivers change, what no thread changes.
     alignas(CACHE_LINE_PAIR) _Atomic uint64_t tail;
     alignas(CACHE_LINE_PAIR) _Atomic uint64_t head;
 } Ring;
@@ -55,34 +64,34 @@ typedef enum RingResult {
     RING_TAKE_LOCK  // a flag is up
 } RingResult;
 
-// How many bytes so many cells take; 0 when they are too many.
+// The bytes of that many cells. 0: there are none, or they are too many.
 size_t ring_cells_size(size_t capacity, size_t item_size);
 
-// Sets up a ring of which all else is zeros, like its cells. Without cells all
-// operations ask.
-void ring_init(Ring *ring, size_t capacity, size_t item_size, char *cells);
+// Sets up a ring that is all zeros, as are its cells. Without cells all
+// operations take the lock.
+void ring_init(Ring *ring, size_t capacity, size_t item_size, void *cells);
 
 RingResult ring_send(Ring *ring, const void *item);
 RingResult ring_receive(Ring *ring, void *item);
 
-// How many items are stored, counting those that are just being copied.
+// The number of stored items, with those that are just being copied.
 size_t ring_stored(Ring *ring);
 
 bool ring_is_closed(Ring *ring);
 
-// The rest is called with the caller's lock held.
+// The rest is called with the owner's lock.
 
-// Raises the flag: from here on senders, or receivers, ask.
+// Raises or lowers the flag that makes senders, or receivers, take the lock.
 void ring_block_senders(Ring *ring);
-void ring_make_receivers_ask(Ring *ring);
+void ring_block_receivers(Ring *ring);
 void ring_unblock_senders(Ring *ring);
-void ring_let_receivers_go_on(Ring *ring);
+void ring_unblock_receivers(Ring *ring);
 
-// Returns whether it was open.
+// Returns whether the ring was open.
 bool ring_close(Ring *ring);
 
-// Of a full ring whose receivers ask: receives one item, and sends another in
-// its place, so that nobody can get in between.
+// Of a full ring whose receivers are blocked: receives one item and sends
+// another in its place, so that no thread can come in between.
 void ring_exchange(Ring *ring, void *received, const void *sent);
 
 static inline void ring_copy(const Ring *ring, void *to, const void *from)

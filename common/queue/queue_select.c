@@ -1,131 +1,195 @@
-// Selecting from several queues, as long as it need not sleep: one queue after
-// the other. queue_select_wait.c does the rest.
+// A select over several queues. It tries the queues one after the other, and
+// spins. If that does not help it takes the locks of all of them at once: so
+// the last look and going on all the lists are one step, and a later operation
+// finds the select's node on its list. The first such operation claims the
+// select's choice (wait_list.h) and serves it; later ones pass over its nodes.
 #include "base/base.h"
 
 #include "queue_internal.h"
 
-// Which first.
+// All the locks together count as one lock here: clang does not count locks in
+// an array. So clang proves that they are taken and released together, but not
+// what happens to each of them in between.
+typedef struct LOCK_TYPE Select {
+    CaseList listed;
+    const Operation **turns;  // the cases with a queue, as they are to be tried
+    size_t count;
+    const Operation *chosen;
 
-// Not for secrets, only for fairness. G. Marsaglia's xorshift.
-static size_t random_below(size_t limit)
+    // For a sleep. The arrays have `count` elements.
+    Queue **to_lock;  // sorted by address, with repeated ones
+    WaitNode *nodes;
+    Waiter waiter;
+    WaitChoice choice;
+} Select;
+
+// Trying without a lock.
+
+static WaitResult try_all(Select *select, bool spinning)
 {
-    static _Thread_local uint32_t state;
-    if (state == 0)
-        state = (uint32_t)thread_number() * UINT32_C(2654435769) | 1;
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return (size_t)((uint64_t)state * limit >> 32);
+    WaitResult result = WAIT_TIMED_OUT;
+    for (size_t i = 0; result == WAIT_TIMED_OUT && i < select->count; i++) {
+        select->chosen = select->turns[i];
+        result = operation_try_once(select->chosen, spinning);
+    }
+    return result;
 }
 
-// For queue_select_fair the turns are shuffled as far as they are needed, so
-// that every order is as likely as any other (after R. Fisher and F. Yates):
-// draws the ith.
-static size_t draw_turn(Select *select, size_t i)
+// Trying and sleeping with all locks.
+
+static int by_address(const void *left, const void *right)
 {
-    size_t *turns = select->turns;
-    size_t other = i + random_below(select->count - i);
-    size_t turn = turns[other];
-    turns[other] = turns[i];
-    turns[i] = turn;
-    return turn;
+    uintptr_t a = (uintptr_t) * (Queue *const *)left;
+    uintptr_t b = (uintptr_t) * (Queue *const *)right;
+    return a < b ? -1 : a > b;
 }
 
-// Trying.
-
-// A receive that finds nothing has not looked whether anything can still come.
-// While we spin it need not: that would only take a cache line away from the
-// senders, and a queue that is closed meanwhile is found later.
-static WaitResult try_one(const Operation *operation, bool spinning)
+// In the order of their addresses, so that two selects cannot wait for each
+// other (a deadlock), and each lock once.
+static void acquire_all(const Select *select) ACQUIRES(*select) LOCKS_UNCHECKED
 {
-    RingResult result = operation_try_ring(operation);
-    if (result == RING_DONE)
-        return WAIT_OK;
-    Queue *queue = operation->queue;
-    if (result == RING_NOT_NOW &&
-        (spinning || operation->sends || !ring_is_closed(&queue->ring)))
-        return WAIT_TIMED_OUT;
-    lock_acquire(&queue->lock);
-    WaitResult asked = operation_try(operation);
-    lock_release(&queue->lock);
-    return asked;
+    Queue **to_lock = select->to_lock;
+    for (size_t i = 0; i < select->count; i++)
+        to_lock[i] = select->turns[i]->queue;
+    qsort(to_lock, select->count, sizeof *to_lock, by_address);
+    for (size_t i = 0; i < select->count; i++)
+        if (i == 0 || to_lock[i] != to_lock[i - 1])
+            lock_acquire(&to_lock[i]->lock);
 }
 
-static WaitResult try_all(Select *select, bool draw, bool spinning)
+static void release_all(const Select *select) RELEASES(*select) LOCKS_UNCHECKED
 {
     for (size_t i = 0; i < select->count; i++) {
-        size_t turn = draw ? draw_turn(select, i) : select->turns[i];
-        if (!select_has(select, turn))
+        Queue *queue = select->to_lock[i];
+        if (i > 0 && queue == select->to_lock[i - 1])
             continue;
-        Operation operation = select_operation(select, turn);
-        WaitResult result = try_one(&operation, spinning);
-        if (result != WAIT_TIMED_OUT) {
-            select->chosen = turn;
-            return result;
+        queue_lower_flags(queue);
+        lock_release(&queue->lock);
+    }
+}
+
+// WAIT_TIMED_OUT: at one moment none of the operations was possible, and all
+// their flags are up. Until the locks are released that stays so.
+static WaitResult try_all_at_once(Select *select)
+    REQUIRES(*select) LOCKS_UNCHECKED
+{
+    size_t impossible = 0;
+    while (impossible < select->count) {
+        for (size_t i = 0; i < select->count; i++) {
+            select->chosen = select->turns[i];
+            WaitResult result = operation_try(select->chosen);
+            if (result != WAIT_TIMED_OUT)
+                return result;
         }
+        impossible = 0;
+        while (impossible < select->count &&
+               operation_prepare_to_wait(select->turns[impossible]))
+            impossible++;
     }
     return WAIT_TIMED_OUT;
 }
 
-static WaitResult spin_for_any(Select *select, Deadline deadline)
+static void enlist_all(Select *select) REQUIRES(*select) LOCKS_UNCHECKED
 {
-    static _Thread_local SpinHabit habit;
-    Spin spin = spin_start(&habit);
-    WaitResult result = WAIT_TIMED_OUT;
-    while (result == WAIT_TIMED_OUT && spin_once_until(&spin, deadline))
-        result = try_all(select, false, true);
-    spin_end(&spin);
-    return result;
+    for (size_t i = 0; i < select->count; i++) {
+        operation_enlist(select->turns[i], &select->nodes[i], &select->waiter);
+        select->nodes[i].choice = &select->choice;
+    }
+}
+
+static WaitResult sleep_on_all(Select *select, Deadline deadline)
+    RELEASES(*select)
+{
+    enlist_all(select);
+    release_all(select);
+
+    TRACED(wait_for("for one of several queues", NULL));
+    Wait wait = { queue_explain_wait, &select->listed };
+    deadlock_sleep(&select->waiter, deadline, &wait);
+
+    // When this is done no thread can serve the select, and the thread that has
+    // served it is done with the nodes: it held one of these locks. So relaxed
+    // suffices.
+    for (size_t i = 0; i < select->count; i++)
+        operation_leave_list(select->turns[i], &select->nodes[i]);
+    WaitNode *claimed =
+        atomic_load_explicit(&select->choice.claimed, memory_order_relaxed);
+    if (claimed == NULL)
+        return WAIT_TIMED_OUT;
+    select->chosen = select->turns[claimed - select->nodes];
+    return claimed->served ? WAIT_OK : WAIT_CLOSED;
 }
 
 // The calls.
 
-// Returns whether there is anything to wait for.
-static bool check_cases(const QueueCase cases[], size_t count)
+static WaitResult try_spin_sleep(Select *select, Deadline deadline)
 {
-    bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        if (cases[i].queue == NULL)
-            continue;
-        any = true;
-        if ((cases[i].send == NULL) == (cases[i].receive == NULL))
-            die("queue_select: case %zu must either send or receive", i);
+    WaitResult result = try_all(select, false);
+    if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0) {
+        static _Thread_local SpinHabit habit;
+        Spin spin = spin_start(&habit);
+        while (result == WAIT_TIMED_OUT && spin_once_until(&spin, deadline))
+            result = try_all(select, true);
+        spin_end(&spin);
     }
-    return any;
-}
-
-static WaitResult select_in_turns(const QueueCase cases[], size_t count,
-                                  size_t turns[], bool draw, size_t *chosen,
-                                  Deadline deadline)
-{
-    Select select = { cases, count, turns, .chosen = count };
-    WaitResult result = try_all(&select, draw, false);
-    if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0)
-        result = spin_for_any(&select, deadline);
-    if (result == WAIT_TIMED_OUT)
-        result = select_wait(&select, deadline);
     if (result != WAIT_TIMED_OUT)
-        *chosen = select.chosen;
+        return result;
+
+    // Allocated before there are locks to hold.
+    select->to_lock = must_malloc(select->count * sizeof(Queue *));
+    select->nodes = must_malloc(select->count * sizeof(WaitNode));
+    acquire_all(select);
+    result = try_all_at_once(select);
+    if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0)
+        result = sleep_on_all(select, deadline);
+    else
+        release_all(select);
+    free(select->nodes);
+    free(select->to_lock);
     return result;
 }
 
+// Every order is as likely as any other (the Fisher-Yates shuffle). The numbers
+// are not for secrets, only for fairness (George Marsaglia's xorshift).
+static void shuffle(const Operation *turns[], size_t count)
+{
+    static _Thread_local uint32_t state;
+    if (state == 0)
+        state = (uint32_t)thread_number() * UINT32_C(2654435769) | 1;
+    for (size_t left = count; left > 1; left--) {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        size_t drawn = (size_t)((uint64_t)state * left >> 32);
+        const Operation *turn = turns[drawn];
+        turns[drawn] = turns[left - 1];
+        turns[left - 1] = turn;
+    }
+}
+
 static WaitResult select_any(const QueueCase cases[], size_t count,
-                             size_t *chosen, bool draw, Deadline deadline)
+                             size_t *chosen, bool fair, Deadline deadline)
 {
     enum { FEW = 16 };
-    size_t few[FEW], *turns = few;
-    if (!check_cases(cases, count)) {
-        *chosen = count;
-        return WAIT_CLOSED;
-    }
+    const Operation *few[FEW];
+    Select select = { .listed = { cases, count }, .turns = few };
     if (count > FEW)
-        turns = must_malloc(count * sizeof *turns);
-    for (size_t i = 0; i < count; i++)
-        turns[i] = i;
+        select.turns = must_malloc(count * sizeof *select.turns);
+    for (size_t i = 0; i < count; i++) {
+        if (cases[i].queue == NULL)
+            continue;
+        if ((cases[i].send == NULL) == (cases[i].receive == NULL))
+            die("queue_select: case %zu must either send or receive", i);
+        select.turns[select.count++] = &cases[i];
+    }
+    if (fair)
+        shuffle(select.turns, select.count);
     WaitResult result =
-        select_in_turns(cases, count, turns, draw, chosen, deadline);
-    if (turns != few)
-        free(turns);
+        select.count > 0 ? try_spin_sleep(&select, deadline) : WAIT_CLOSED;
+    if (select.turns != few)
+        free(select.turns);
+    if (result != WAIT_TIMED_OUT)
+        *chosen = select.chosen ? (size_t)(select.chosen - cases) : count;
     return result;
 }
 

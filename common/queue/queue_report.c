@@ -1,0 +1,46 @@
+// The words of a deadlock report, and of a picture, about a queue and about the
+// threads that wait for it. The functions read the queue without its lock: a
+// report is made when the threads sleep, or when the program ends.
+#include "base/base.h"
+
+#include "queue_internal.h"
+
+const char *operation_words(const Operation *operation)
+{
+    if (!operation_sends(operation))
+        return "for an item from";
+    bool is_rendezvous = operation->queue->ring.capacity == 0;
+    return is_rendezvous ? "for a receiver at" : "for room in";
+}
+
+void queue_explain_wait(const Wait *wait, Report *report)
+{
+    const CaseList *list = wait->what;
+    const char *separator = "";
+    for (const QueueCase *one = list->cases; one < list->cases + list->count;
+         one++) {
+        if (one->queue == NULL)
+            continue;
+        report_say(report, separator);
+        report_say(report, operation_words(one));
+        report_say(report, " the queue that was made at ");
+        report_place(report, one->queue->tracked.place);
+        separator = ", or ";
+    }
+    report_say(report, ".");
+}
+
+void queue_explain_unfreed(const Tracked *tracked, Report *report)
+{
+    Queue *queue = (Queue *)((const char *)tracked - offsetof(Queue, tracked));
+    report_paragraph(report, 4);
+    report_say(report, "The queue that was made at ");
+    report_place(report, tracked->place);
+    report_say(report, " was never freed.");
+    size_t stored = queue->ring.cells ? ring_stored(&queue->ring) : 0;
+    if (stored == 0)
+        return;
+    report_say(report, " Never received: ");
+    report_count(report, stored, "item");
+    report_say(report, ".");
+}

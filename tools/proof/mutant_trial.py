@@ -38,8 +38,10 @@ PROGRAMS = [
     ("atomics.*", "atomics"),
     ("deadline.*", "deadline wait channel_waits queue queue_waiting atomics"),
     ("spin.*", "spin wait queue queue_load queue_waiting channel future_await"),
-    ("os.*", "wait* worker_* future_threads shared_map_kills die channel_waits "
-             "atomics queue_sleepers value shared_map shared_map_room"),
+    ("os_process.*", "one_core stuck* wait worker_* future_threads"),
+    ("os.* os_*", "wait* worker_* future_threads shared_map_kills die "
+                  "channel_waits atomics queue_sleepers value shared_map "
+                  "shared_map_room"),
     ("die.*", "die text* port_misuse future"),
     ("deadlock*", "stuck*"),
     ("must_exist.* call_site.* names.* trace_*", "ends die port_misuse"),

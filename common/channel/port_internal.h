@@ -35,6 +35,7 @@
 
 #include "base/names.h"
 
+#include "base/cache_line.h"
 #include "channel.h"
 #include "deadlock/deadlock.h"
 #include "message_chain.h"
@@ -51,7 +52,7 @@ static inline size_t posts(size_t state)
 // pointer that was kept then ends the process, unless the channel is freed.
 #define OWNER_NONE 0UL                // moved: the first thread to use it
 #define OWNER_POSTED ULONG_MAX        // in a message: its receiver
-#define OWNER_CLOSED (ULONG_MAX - 1)  // no thread again
+#define OWNER_CLOSED (ULONG_MAX - 1)  // no thread, for good
 
 typedef struct Channel Channel;
 

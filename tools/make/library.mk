@@ -10,14 +10,15 @@ include tools/make/flags.mk
 
 RECORD  := $(if $(filter trace,$(SAN)),$(wildcard trace/record/*.c trace/*.c))
 DELAYS  := $(if $(findstring delays,$(SAN)),tools/workshop/delays.c)
-SOURCES := $(wildcard common/*/*.c) $(RECORD) $(DELAYS)
+ROOMS   := $(if $(PLAIN),plain common/base common/os,common/*)
+SOURCES := $(wildcard $(ROOMS:=/*.c)) $(RECORD) $(DELAYS)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/objects/%.o)
 LIBRARY := $(BUILD)/libcommon.a
 
 # Dependencies are by the clock (-MMD), but for flags and which files there are.
 STAMP   := $(BUILD)/flags-$(call sum_of,tools/make/*.mk,$(SOURCES))
 
-library: $(LIBRARY) $(if $(SAN),,build/common.pc)
+library: $(LIBRARY) $(if $(SAN)$(PLAIN),,build/common.pc)
 
 # For pkg-config. The prefix is found from where the file lies, so a checkout may
 # be moved, and its path may have spaces.
@@ -33,7 +34,12 @@ $(LIBRARY): $(OBJECTS)
 	@rm -f $@ && $(AR) -crs $@.new $(OBJECTS) && mv $@.new $@
 
 $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
-	@$(COMPILE) -Itrace -MMD -MP -c -o $@ $<
+	@$(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -c -o $@ $<
+
+# The plain versions use base/ and os/, and not the room that finds deadlocks.
+ifdef PLAIN
+  $(BUILD)/objects/common/%.o: WITHOUT_DEADLOCK := -DCOMMON_QUIET
+endif
 
 $(STAMP): | have-compiler
 	@rm -rf $(BUILD)/objects $(BUILD)/*.a $(BUILD)/flags-* $(BUILD)/tests

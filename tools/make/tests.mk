@@ -85,6 +85,7 @@ $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
 
 $(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
-	@$(COMPILE) $(FAULT_FLAGS) -Itests/kit -MMD -MP -c -o $@ $<
+	@$(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
+	    -Itests/kit -MMD -MP -c -o $@ $<
 
 -include $(TEST_OBJECTS:.o=.d) $(CRASH_OBJECTS:.o=.d)

@@ -1,10 +1,11 @@
-// Channels as a monitor: one mutex guards all of them, and threads that wait
-// for a message sleep on one condition.
+// Channels as a monitor: one mutex guards all of them, and the threads that
+// wait for a message sleep on one condition. Message passing: what is posted is
+// copied, so no thread sees memory that another thread still writes to.
 //
-// That condition stands for many predicates: each thread waits for a message on
-// ports of its own. So a post cannot know which thread a signal would wake, and
-// wakes all of them (broadcast). All but one find nothing and sleep again: a
-// thundering herd, and the price of having one condition.
+// The one condition stands for many predicates, because each thread waits for a
+// message on ports of its own. A signal could wake a thread that has no
+// message, and the right one would sleep on. So a post wakes all (broadcast):
+// all but one find nothing and sleep again, a thundering herd.
 #include "base/base.h"
 
 #include "plain_channel.h"
@@ -31,6 +32,11 @@ void channels_unlock(void)
     must(pthread_mutex_unlock(&mutex));
 }
 
+void channels_wake_all(void)
+{
+    must(pthread_cond_broadcast(&changed));
+}
+
 bool channels_post(Port *port, const void *data, size_t size, Port *moved)
 {
     Port *peer = port->peer;
@@ -45,11 +51,11 @@ bool channels_post(Port *port, const void *data, size_t size, Port *moved)
     letter->bytes[size] = '\0';
     *(peer->first ? &peer->last->next : &peer->first) = letter;
     peer->last = letter;
-    must(pthread_cond_broadcast(&changed));
+    channels_wake_all();
     return true;
 }
 
-// Takes the oldest message, or says why there is none.
+// Takes the port's oldest message, or says why there is none.
 static WaitResult take(Port *port, Message *msg)
 {
     Letter *letter = port->first;
@@ -65,16 +71,17 @@ static WaitResult take(Port *port, Message *msg)
     return WAIT_OK;
 }
 
+// Looks at the ports once, in their order.
 static WaitResult take_any(Port *ports[], size_t count, Message *msg,
                            Port **from)
 {
     WaitResult result = WAIT_CLOSED;
     for (size_t i = 0; i < count; i++) {
         WaitResult one = ports[i] ? take(ports[i], msg) : WAIT_CLOSED;
-        if (one == WAIT_OK)
+        if (one == WAIT_OK) {
             *from = ports[i];
-        if (one == WAIT_OK)
             return WAIT_OK;
+        }
         if (one == WAIT_TIMED_OUT)
             result = WAIT_TIMED_OUT;
     }
@@ -91,57 +98,9 @@ WaitResult channels_receive(Port *ports[], size_t count, Message *msg,
     WaitResult result;
     for (size_t i = 0; i < count; i++)
         if (ports[i])
-            channels_end_message(ports[i]);
+            port_end_message(ports[i]);
     while ((result = take_any(ports, count, msg, from)) == WAIT_TIMED_OUT &&
            in_time)
         in_time = condition_wait(&changed, &mutex, deadline);
     return result;
-}
-
-void channels_end_message(Port *port)
-{
-    Letter *ended = port->received;
-    port->received = NULL;
-    if (ended && ended->port)
-        channels_close(ended->port);
-    free(ended);
-}
-
-// A use through a second pointer finds that the port was closed, as long as the
-// channel is not freed: the last few channels are kept.
-static void free_later(Channel *channel)
-{
-    enum { KEPT = 32 };
-    static Channel *kept[KEPT];
-    static unsigned next;
-    free(kept[next % KEPT]);
-    kept[next++ % KEPT] = channel;
-}
-
-// Closing one port may close those that waited in it, and so on down. A list in
-// place of recursion: the chain may be longer than a stack.
-void channels_close(Port *port)
-{
-    Port *to_close = port;
-    port->next_to_close = NULL;
-    while (to_close) {
-        Port *closing = to_close;
-        to_close = closing->next_to_close;
-        closing->owner = OWNER_CLOSED;
-        Letter *letter = closing->received ? closing->received : closing->first;
-        if (closing->received)
-            letter->next = closing->first;
-        while (letter) {
-            Letter *next = letter->next;
-            if (letter->port) {
-                letter->port->next_to_close = to_close;
-                to_close = letter->port;
-            }
-            free(letter);
-            letter = next;
-        }
-        if (--closing->channel->open == 0)
-            free_later(closing->channel);
-    }
-    must(pthread_cond_broadcast(&changed));
 }

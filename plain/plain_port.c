@@ -1,12 +1,8 @@
-// The calls of channel.h: each sees to it that the port is the caller's, and
-// then posts, receives or closes. A port has one owner, the number of a thread;
-// it is looked at and changed under the mutex, so that misuse is found, and is
-// no data race. Read plain_channel.c first.
+// The life of a port: it is opened, belongs to one thread at a time, is moved
+// to another thread, and is closed. The owner is looked at and changed under
+// the mutex, so a use by the wrong thread is found, and is no data race.
 #include "base/base.h"
 
-#include <stdarg.h>
-
-#include "base/text.h"
 #include "os/os.h"
 #include "plain_channel.h"
 
@@ -22,9 +18,7 @@ void channel_open(Port **port1, Port **port2)
     *port2 = &channel->ends[1];
 }
 
-// A port that was moved becomes the calling thread's. One that came with a
-// message is claimed by being used.
-static void check_owner(Port *port, const char *call)
+void port_check_owner(Port *port, const char *call)
 {
     if (port == NULL)
         die("%s: this port was closed or moved away", call);
@@ -43,125 +37,81 @@ static void check_owner(Port *port, const char *call)
     port->arrived_at = NULL;
 }
 
-// Every call begins with this, and ends with channels_unlock.
-static void lock_port(Port *port, const char *call)
-{
-    channels_lock();
-    check_owner(port, call);
-}
-
-static bool post(Port *port, const void *data, size_t size, const char *call)
-{
-    lock_port(port, call);
-    bool posted = channels_post(port, data, size, NULL);
-    channels_unlock();
-    return posted;
-}
-
-bool port_post_bytes(Port *port, const void *data, size_t size)
-{
-    return post(port, data, size, "port_post_bytes");
-}
-
-static size_t text_size(const char *text, const char *call)
-{
-    if (text == NULL)
-        die("%s: the text is NULL", call);
-    return strlen(text);
-}
-
-bool port_post(Port *port, const char *text)
-{
-    return post(port, text, text_size(text, "port_post"), "port_post");
-}
-
-bool port_postf(Port *port, const char *format, ...)
-{
-    Text text = { 0 };
-    va_list args;
-    va_start(args, format);
-    text_add_args(&text, format, args);
-    va_end(args);
-    bool posted = post(port, text.at, text.size, "port_postf");
-    text_free(&text);
-    return posted;
-}
-
-bool port_post_port(Port *port, Port **moved, const char *text)
-{
-    size_t size = text_size(text, "port_post_port");
-    lock_port(port, "port_post_port");
-    check_owner(*moved, "port_post_port");
-    if ((*moved)->channel == port->channel)
-        die("port_post_port: a port cannot travel on its own channel");
-    channels_end_message(*moved);
-    bool posted = channels_post(port, text, size, *moved);
-    if (posted) {
-        (*moved)->owner = OWNER_POSTED;
-        *moved = NULL;
-    }
-    channels_unlock();
-    return posted;
-}
-
-WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline)
-{
-    Port *from;
-    lock_port(port, "port_receive_until");
-    WaitResult result = channels_receive(&port, 1, msg, &from, deadline);
-    channels_unlock();
-    return result;
-}
-
-bool port_receive(Port *port, Message *msg)
-{
-    Port *from;
-    lock_port(port, "port_receive");
-    WaitResult result = channels_receive(&port, 1, msg, &from, DEADLINE_NEVER);
-    channels_unlock();
-    return result == WAIT_OK;
-}
-
-static WaitResult select_any(Port *ports[], size_t count, Message *msg,
-                             Port **from, Deadline deadline, const char *call)
-{
-    channels_lock();
-    for (size_t i = 0; i < count; i++)
-        if (ports[i])
-            check_owner(ports[i], call);
-    WaitResult result = channels_receive(ports, count, msg, from, deadline);
-    channels_unlock();
-    return result;
-}
-
-WaitResult port_select_until(Port *ports[], size_t count, Message *msg,
-                             Port **from, Deadline deadline)
-{
-    return select_any(ports, count, msg, from, deadline, "port_select_until");
-}
-
-Port *port_select(Port *ports[], size_t count, Message *msg)
-{
-    Port *from = NULL;
-    select_any(ports, count, msg, &from, DEADLINE_NEVER, "port_select");
-    return from;
-}
-
 Port *port_move(Port **port)
 {
     Port *moved = *port;
-    lock_port(moved, "port_move");
-    channels_end_message(moved);
+    channels_lock();
+    port_check_owner(moved, "port_move");
+    port_end_message(moved);
     moved->owner = OWNER_NONE;
-    *port = NULL;
     channels_unlock();
+    *port = NULL;
     return moved;
+}
+
+// A use through a second pointer finds that the port was closed, as long as the
+// channel is not freed: the last few channels are kept.
+static void free_later(Channel *channel)
+{
+    enum { KEPT = 32 };
+    static Channel *kept[KEPT];
+    static size_t closed;
+    size_t place = closed++ % KEPT;
+    free(kept[place]);
+    kept[place] = channel;
+}
+
+// Frees the messages. Puts the ports among them in front of the list, which it
+// returns.
+static Port *free_letters(Letter *letter, Port *to_close)
+{
+    while (letter) {
+        Letter *next = letter->next;
+        if (letter->port) {
+            letter->port->next_to_close = to_close;
+            to_close = letter->port;
+        }
+        free(letter);
+        letter = next;
+    }
+    return to_close;
+}
+
+// Closing one port closes those that waited in it, and so on down. A list in
+// place of recursion: the chain may be longer than a stack.
+static void close_all(Port *to_close)
+{
+    while (to_close) {
+        Port *port = to_close;
+        to_close = free_letters(port->first, port->next_to_close);
+        if (port->received) {
+            port->received->next = NULL;
+            to_close = free_letters(port->received, to_close);
+        }
+        port->owner = OWNER_CLOSED;
+        if (--port->channel->open == 0)
+            free_later(port->channel);
+    }
+    channels_wake_all();
+}
+
+void port_end_message(Port *port)
+{
+    Letter *ended = port->received;
+    port->received = NULL;
+    if (ended) {
+        ended->next = NULL;
+        close_all(free_letters(ended, NULL));
+    }
 }
 
 void port_close(Port **port)
 {
-    lock_port(*port, "port_close");
-    channels_close(*port);
-    *port = NULL;
+    Port *closed = *port;
+    channels_lock();
+    port_check_owner(closed, "port_close");
+    closed->next_to_close = NULL;
+    close_all(closed);
     channels_unlock();
+    *port = NULL;
 }

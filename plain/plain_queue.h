@@ -1,4 +1,4 @@
-// What plain_queue.c (the queues) and plain_select.c (the calls) share.
+// What the files of the plain queue share.
 
 #ifndef PLAIN_QUEUE_H
 #define PLAIN_QUEUE_H
@@ -12,10 +12,12 @@
 
 #define queue_mutex common_queue_mutex
 #define queue_line common_queue_line
+#define queue_find_waiting common_queue_find_waiting
+#define queue_leave_line common_queue_leave_line
+#define queue_wait_in_line common_queue_wait_in_line
 #define queue_put common_queue_put
 #define queue_take common_queue_take
-#define queue_find_waiting common_queue_find_waiting
-#define queue_wait_in_line common_queue_wait_in_line
+#define queue_do_one common_queue_do_one
 
 struct Queue {
     size_t capacity, item_size;
@@ -24,9 +26,7 @@ struct Queue {
     char items[];
 };
 
-// A thread that waits. Each has a condition of its own, so a signal wakes the
-// right one. With one condition for all, each change would have to wake all of
-// them (broadcast), and all but one would go to sleep again: a thundering herd.
+// A thread that waits until one of its cases can be done.
 typedef struct Waiting {
     const QueueCase *cases;
     size_t count;
@@ -36,7 +36,8 @@ typedef struct Waiting {
     ListNode node;
 } Waiting;
 
-// One mutex guards all queues and the line: a select looks at several queues.
+// One mutex guards all queues and the line, because a select looks at several
+// queues at once. All calls below but the last need it.
 extern pthread_mutex_t queue_mutex;
 extern List queue_line;  // of Waiting: the first has waited longest
 
@@ -44,11 +45,18 @@ extern List queue_line;  // of Waiting: the first has waited longest
 // the index of its case; or NULL.
 Waiting *queue_find_waiting(const Queue *queue, bool sends, size_t *index);
 
+// Tells a thread that waits which of its cases was done, and wakes it.
+void queue_leave_line(Waiting *self, size_t chosen, WaitResult result);
+
 // Waits until another thread has done one of the cases, or the deadline passes.
 void queue_wait_in_line(Waiting *self, Deadline deadline);
 
 // Sends or receives one item. The caller has seen that it can be done.
 void queue_put(Queue *queue, const void *item);
 void queue_take(Queue *queue, void *item);
+
+// Does one of the cases, as queue_select does, or as queue_select_fair.
+WaitResult queue_do_one(const QueueCase cases[], size_t count, bool fair,
+                        size_t *chosen, Deadline deadline);
 
 #endif

@@ -1,8 +1,6 @@
-// The calls of queue.h. Each is a list of cases, as in Go's select, of which
-// one is done; queue_send and queue_receive have a list of one case. All of a
-// call happens under the mutex, so it is atomic and nothing comes in between
-// the look at the queues and the step that follows from it. Read plain_queue.c
-// first.
+// Selecting: a call has a list of cases, as in Go's select, and does one of
+// them. All of a call happens under the mutex, so nothing comes between the
+// look at the queues and the step that follows from it.
 #include "base/base.h"
 
 #include "plain_queue.h"
@@ -29,27 +27,34 @@ static WaitResult do_case(const QueueCase *one)
     return WAIT_OK;
 }
 
-// The first case that can be done; or a fair choice: the nth that is found
-// takes the place of the one before with a chance of 1 in n (reservoir
-// sampling).
+static size_t random_below(size_t limit)
+{
+    static uint32_t state = 1;  // G. Marsaglia's xorshift
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state % limit;
+}
+
+// The index of the first case that can be done, or `count`. The fair choice is
+// any of them: the nth that is found takes the place of the one before with a
+// chance of 1 in n (reservoir sampling).
 static size_t choose(const QueueCase cases[], size_t count, bool fair)
 {
-    static uint32_t random = 1;  // G. Marsaglia's xorshift
     size_t chosen = count, found = 0;
-    for (size_t i = 0; i < count && (fair || found == 0); i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!can_be_done(&cases[i]))
             continue;
-        random ^= random << 13;
-        random ^= random >> 17;
-        random ^= random << 5;
-        if (random % ++found == 0)
+        if (!fair)
+            return i;
+        if (random_below(++found) == 0)
             chosen = i;
     }
     return chosen;
 }
 
-static WaitResult do_one(const QueueCase cases[], size_t count, bool fair,
-                         size_t *chosen, Deadline deadline)
+WaitResult queue_do_one(const QueueCase cases[], size_t count, bool fair,
+                        size_t *chosen, Deadline deadline)
 {
     must(pthread_mutex_lock(&queue_mutex));
     Waiting self = { .cases = cases, .count = count, .result = WAIT_TIMED_OUT };
@@ -75,7 +80,7 @@ static WaitResult select_one(const QueueCase cases[], size_t count, bool fair,
             die("queue_select: case %zu must either send or receive", i);
     }
     if (queues > 0)
-        return do_one(cases, count, fair, chosen, deadline);
+        return queue_do_one(cases, count, fair, chosen, deadline);
     *chosen = count;
     return WAIT_CLOSED;
 }
@@ -95,58 +100,4 @@ WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
                              Deadline deadline)
 {
     return select_one(cases, count, true, chosen, deadline);
-}
-
-// An item of no bytes may be NULL, but a case tells a send by its pointer.
-static char no_bytes;
-
-static WaitResult send(Queue *queue, const void *item, Deadline deadline,
-                       const char *call)
-{
-    must_exist(queue, call, QUEUE_IS_NULL);
-    QueueCase one = { .queue = queue, .send = item ? item : &no_bytes };
-    return do_one(&one, 1, false, &(size_t){ 0 }, deadline);
-}
-
-static WaitResult receive(Queue *queue, void *item, Deadline deadline,
-                          const char *call)
-{
-    must_exist(queue, call, QUEUE_IS_NULL);
-    QueueCase one = { .queue = queue, .receive = item ? item : &no_bytes };
-    return do_one(&one, 1, false, &(size_t){ 0 }, deadline);
-}
-
-WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
-{
-    return send(queue, item, deadline, "queue_send_until");
-}
-
-WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
-{
-    return receive(queue, item, deadline, "queue_receive_until");
-}
-
-bool queue_send(Queue *queue, const void *item)
-{
-    return send(queue, item, DEADLINE_NEVER, "queue_send") == WAIT_OK;
-}
-
-bool queue_receive(Queue *queue, void *item)
-{
-    return receive(queue, item, DEADLINE_NEVER, "queue_receive") == WAIT_OK;
-}
-
-size_t queue_size(Queue *queue)
-{
-    must_exist(queue, "queue_size", QUEUE_IS_NULL);
-    must(pthread_mutex_lock(&queue_mutex));
-    size_t stored = queue->stored;
-    must(pthread_mutex_unlock(&queue_mutex));
-    return stored;
-}
-
-size_t queue_capacity(const Queue *queue)
-{
-    must_exist(queue, "queue_capacity", QUEUE_IS_NULL);
-    return queue->capacity;
 }

@@ -1,4 +1,4 @@
-// run_tests [-j JOBS] [-t] COMMAND... -- PROGRAM...
+// run_tests [-j JOBS] [-t] [-x LIST] COMMAND... -- PROGRAM...
 //
 // Runs all tests of the programs, which are those of tests/test.h: each says
 // with no argument which tests it has, one a line, and runs the one that it is
@@ -8,9 +8,10 @@
 // run at once, 2 unless -j says how many.
 //
 // Shows what failed, and what it printed, and what was skipped (status 77) and
-// why; with -t also how long each took. A program whose tests have all ended is
-// a line. The last line is "N passed, N failed", or "N passed, N failed, N
-// skipped".
+// why; with -t also how long each took. With -x a test that has a line "test
+// PROGRAM NAME: REASON" in the list is left out, and that is shown. A program
+// whose tests have all ended is a line. The last line is "N passed, N failed",
+// or "N passed, N failed, N skipped".
 
 #include <errno.h>
 #include <stdbool.h>
@@ -21,7 +22,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_JOBS = 64, MOST_WORDS = 32, MOST_TESTS = 20000 };
+enum {
+    MOST_JOBS = 64,
+    MOST_WORDS = 32,
+    MOST_TESTS = 20000,
+    MOST_LEFT_OUT = 200
+};
 
 typedef struct Program {
     const char *path;
@@ -42,6 +48,14 @@ typedef struct Job {
     struct timespec begun;
 } Job;
 
+// A line of the list of those that are left out.
+typedef struct LeftOut {
+    char program[100], name[100], reason[200];
+    bool found;
+} LeftOut;
+
+static LeftOut left_out[MOST_LEFT_OUT];
+static int left_out_count;
 static char **command;  // with NULL behind
 static bool show_times;
 static Test tests[MOST_TESTS];
@@ -173,15 +187,54 @@ static void report_next(void)
 
 // What there is to run
 
+static void read_left_out(const char *path)
+{
+    char line[500];
+    FILE *file = fopen(path, "r");
+    if (!file)
+        fail(path);
+    while (left_out_count < MOST_LEFT_OUT && fgets(line, sizeof line, file)) {
+        LeftOut *next = &left_out[left_out_count];
+        left_out_count += sscanf(line, "test %99s %99[^:]: %199[^\n]",
+                                 next->program, next->name, next->reason) == 3;
+    }
+    fclose(file);
+}
+
+static bool is_left_out(const Program *program, const char *name)
+{
+    for (LeftOut *one = left_out; one < left_out + left_out_count; one++) {
+        if (strcmp(one->program, file_name(program->path)) != 0 ||
+            strcmp(one->name, name) != 0)
+            continue;
+        one->found = true;
+        printf("left out: %s %s: %s\n", one->program, one->name, one->reason);
+        return true;
+    }
+    return false;
+}
+
+// A line of the list that fits no test of this program is out of date.
+static void check_left_out(const Program *program)
+{
+    for (LeftOut *one = left_out; one < left_out + left_out_count; one++)
+        if (!one->found && strcmp(one->program, file_name(program->path)) == 0)
+            exit((fprintf(stderr, "%s has no test %s to leave out\n",
+                          one->program, one->name),
+                  125));
+}
+
 static void add(Program *program, char *line)
 {
     char *tab = strchr(line, '\t');
     if (!tab || count == MOST_TESTS)
         exit(
             (fprintf(stderr, "%s: %s is no test\n", program->path, line), 125));
-    program->tests++;
     *tab = '\0';
     tab[1 + strcspn(tab + 1, "\n")] = '\0';
+    if (is_left_out(program, line))
+        return;
+    program->tests++;
     tests[count++] = (Test){ .program = program,
                              .name = strdup(line),
                              .words = strdup(tab + 1) };
@@ -203,6 +256,7 @@ static void list(Program *program)
     } else {
         fclose(job->output);
     }
+    check_left_out(program);
 }
 
 static Job *free_job(void)
@@ -215,19 +269,21 @@ static Job *free_job(void)
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "usage: run_tests [-j JOBS] [-t] COMMAND... -- PROGRAM...\n");
+    fprintf(stderr, "usage: run_tests [-j JOBS] [-t] [-x LIST] COMMAND... -- "
+                    "PROGRAM...\n");
     return 125;
 }
 
 int main(int argc, char *argv[])
 {
     int at_once = 2, option;
-    while ((option = getopt(argc, argv, "+j:t")) != -1)
+    while ((option = getopt(argc, argv, "+j:tx:")) != -1)
         if (option == 'j')
             at_once = atoi(optarg);
         else if (option == 't')
             show_times = true;
+        else if (option == 'x')
+            read_left_out(optarg);
         else
             return usage();
     command = argv + optind;

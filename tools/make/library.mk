@@ -1,7 +1,7 @@
 # Builds the library, its tests, and the tools that tests stand on. It is run
 # where common/, tools/ and trace/ lie: make -f tools/make/library.mk
 
-.PHONY: library limit draw drawings pictures run_tests clean
+.PHONY: library sources limit draw drawings pictures run_tests clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := library
 
@@ -11,7 +11,8 @@ include tools/make/flags.mk
 RECORD  := $(if $(filter trace,$(SAN)),$(wildcard trace/record/*.c trace/*.c))
 DELAYS  := $(if $(findstring delays,$(SAN)),tools/workshop/delays.c)
 ROOMS   := $(if $(PLAIN),plain common/base common/os,common/*)
-SOURCES := $(wildcard $(ROOMS:=/*.c)) $(RECORD) $(DELAYS)
+SHARED  := $(if $(PLAIN),$(addprefix common/map/shared_map_,calls.c print.c))
+SOURCES := $(wildcard $(ROOMS:=/*.c)) $(SHARED) $(RECORD) $(DELAYS)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/objects/%.o)
 LIBRARY := $(BUILD)/libcommon.a
 
@@ -19,6 +20,9 @@ LIBRARY := $(BUILD)/libcommon.a
 STAMP   := $(BUILD)/flags-$(call sum_of,tools/make/*.mk,$(SOURCES))
 
 library: $(LIBRARY) $(if $(SAN)$(PLAIN),,build/common.pc)
+
+sources:
+	@echo $(SOURCES)
 
 # For pkg-config. The prefix is found from where the file lies, so a checkout may
 # be moved, and its path may have spaces.

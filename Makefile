@@ -14,7 +14,7 @@ FOLDERS  := $(wildcard [1-9]_*)
 EXAMPLES := $(patsubst %/main.c,%,$(wildcard $(FOLDERS:=/main.c)))
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
-C_FILES   = $(wildcard $(addsuffix /*.[ch],[1-9]_* common common/* trace \
+C_FILES   = $(wildcard $(addsuffix /*.[ch],[1-9]_* common common/* plain trace \
               trace/* tests/* tests/proof/fuzz tools tools/workshop bench/c \
               explore explore/*)) $(JUDGED)
 JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
@@ -22,7 +22,7 @@ JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
 
 # These look at the sources and at make, and so once is enough: those that work
 # where we are, and those that work in a copy.
-ifeq ($(SAN)$(RUNNER),)
+ifeq ($(SAN)$(RUNNER)$(PLAIN),)
   HOUSE_TESTS := tests/house.bats tests/words.bats tests/surface.bats \
                  tests/proof/faults.bats \
                  tests/pictures/pictures.bats tests/pictures/trace_draw.bats \
@@ -144,6 +144,8 @@ help:
 
 help-develop:
 	@echo "make library    build/libcommon.a, and build/common.pc for pkg-config"
+	@echo "make run PLAIN=1  on the textbook versions (plain/README.md); and so with"
+	@echo "                test, explore and the others"
 	@echo "make test-fast  the C tests without bats; make tests builds them"
 	@echo "make tsan, make asan  every test with ThreadSanitizer, AddressSanitizer"
 	@echo "make lint       locks proved, and what analyzers find"

@@ -48,6 +48,8 @@ all_variants() {
         machine $name $name-linux-gnu-gcc -O2
     done
     sanitizer address gcc
+    variant "the textbook versions" PLAIN=1 CFLAGS="-O2 $warnings"
+    sanitizer thread gcc PLAIN=1 "$less"
     # make test is gcc -O2.
     level clang -O2
     link_time gcc -Wno-maybe-uninitialized

@@ -26,6 +26,12 @@ setup() {
     done
 }
 
+@test "house: the textbook versions are pages: at most 150 lines" {
+    for file in plain/*.[ch]; do
+        [ "$(wc -l <"$file")" -le 150 ] || { wc -l "$file"; false; }
+    done
+}
+
 @test "house: no function is longer than 40 lines" {
     awk '
         FNR == 1 { start = 0 }
@@ -33,7 +39,7 @@ setup() {
         /^}/ { if (start && FNR - start > 41) {
                    print FILENAME ":" start; bad = 1 }
                start = 0 }
-        END { exit bad }' [1-9]_*/*.c common/*/*.c trace/*/*.c tests/*/*.c tools/*.c
+        END { exit bad }' [1-9]_*/*.c common/*/*.c plain/*.c trace/*/*.c tests/*/*.c tools/*.c
 }
 
 @test "house: operating systems are named, and mutexes used, in three files only" {
@@ -48,12 +54,12 @@ setup() {
 
 @test "house: no sleep waits for another thread" {
     # The one that there is, is a task that takes a while.
-    [ "$(grep -lE '\<(u|nano)?sleep *\(' [1-9]_*/*.c common/*/*.c)" = \
+    [ "$(grep -lE '\<(u|nano)?sleep *\(' [1-9]_*/*.c common/*/*.c plain/*.c)" = \
         5_callback_thread/async_task.c ]
 }
 
 @test "house: no volatile between threads, no assert, no detached thread" {
-    run grep -nE '\<volatile\>|\<assert *\(|pthread_detach' [1-9]_*/*.[ch] common/*.h common/*/*.[ch]
+    run grep -nE '\<volatile\>|\<assert *\(|pthread_detach' [1-9]_*/*.[ch] common/*.h common/*/*.[ch] plain/*.[ch]
     echo "$output"
     [ "$status" -eq 1 ]
 }

@@ -305,6 +305,20 @@ END
     [ "${lines[${#lines[@]} - 1]}" = "1 passed, 5 failed, 1 skipped" ]
 }
 
+@test "tools: a list leaves out tests by name, which are shown, and must be there" {
+    limited make --silent -f tools/make/library.mk run_tests
+    write_program
+    printf '%s\n' "# words" "test program bad: no reason" "test program crashing: a: b" >list
+    limited build/run_tests -x list "${LIMIT% *}" 1 -- ./program
+    echo "$output"
+    [[ "$output" = *"left out: program bad: no reason"*"left out: program crashing: a: b"* ]]
+    [ "${lines[${#lines[@]} - 1]}" = "1 passed, 1 failed, 1 skipped" ]
+    echo "test program worse: it is gone" >>list
+    limited build/run_tests -x list "${LIMIT% *}" 1 -- ./program
+    [ "$status" -eq 125 ]
+    [[ "$output" = *"program has no test worse to leave out" ]]
+}
+
 @test "tools: tests whose time limit was killed with them have failed" {
     limited make --silent -f tools/make/library.mk run_tests
     write_program

@@ -61,6 +61,15 @@ defined() {
     done
 }
 
+@test "surface: nor has the library of the textbook versions" {
+    library=$(PLAIN=1 library "")
+    defined "${library/build/build/plain}" >"$work/names"
+    grep -qx port_post "$work/names"
+    names=$(grep -v '^common_' "$work/names" | grep -vxFf <(functions) || true)
+    echo "$names"
+    [ -z "$names" ]
+}
+
 @test "surface: a program has its own die, must, error_text, list, table_init ..." {
     library=$(library "")
     # shellcheck disable=SC2086 # flags are words

@@ -1,4 +1,4 @@
-// run_tests [-j JOBS] [-t] COMMAND... -- PROGRAM...
+// run_tests [-j JOBS] [-t] [-x LIST] COMMAND... -- PROGRAM...
 //
 // Runs all tests of the programs, which are those of tests/kit/test.h: without
 // an argument a program prints the list of its tests, and with the name of a
@@ -8,9 +8,11 @@
 // test alone. JOBS of them run at once, 2 unless -j says how many.
 //
 // Shows each test that failed, with all that it printed, and each that was
-// skipped (status 77), with the reason; with -t also how long each took. When
-// all tests of a program have ended, a line says so. The last line is "N
-// passed, N failed", or "N passed, N failed, N skipped".
+// skipped (status 77), with the reason; with -t also how long each took. With
+// -x a test that has a line "test PROGRAM NAME: REASON" in the list is left
+// out, and that line is shown. When all tests of a program have ended, a line
+// says so. The last line is "N passed, N failed", or "N passed, N failed, N
+// skipped".
 
 #include <errno.h>
 #include <stdbool.h>
@@ -21,7 +23,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_JOBS = 64, MOST_WORDS = 32, MOST_TESTS = 20000 };
+enum {
+    MOST_JOBS = 64,
+    MOST_WORDS = 32,
+    MOST_TESTS = 20000,
+    MOST_LEFT_OUT = 200
+};
 
 typedef struct Program {
     const char *path;
@@ -42,6 +49,14 @@ typedef struct Job {
     struct timespec begun;
 } Job;
 
+// A line of the list of tests that are left out.
+typedef struct LeftOut {
+    char program[100], name[100], reason[200];
+    bool found;
+} LeftOut;
+
+static LeftOut left_out[MOST_LEFT_OUT];
+static int left_out_count;
 static char **command;  // ends with NULL
 static bool show_times;
 static Test tests[MOST_TESTS];
@@ -174,18 +189,54 @@ static void report_next(void)
 
 // The list of tests
 
+static void read_left_out(const char *path)
+{
+    char line[500];
+    FILE *file = fopen(path, "r");
+    if (!file)
+        fail(path);
+    while (left_out_count < MOST_LEFT_OUT && fgets(line, sizeof line, file)) {
+        LeftOut *next = &left_out[left_out_count];
+        left_out_count += sscanf(line, "test %99s %99[^:]: %199[^\n]",
+                                 next->program, next->name, next->reason) == 3;
+    }
+    fclose(file);
+}
+
+static bool is_left_out(const Program *program, const char *name)
+{
+    for (LeftOut *one = left_out; one < left_out + left_out_count; one++) {
+        if (strcmp(one->program, file_name(program->path)) != 0 ||
+            strcmp(one->name, name) != 0)
+            continue;
+        one->found = true;
+        printf("left out: %s %s: %s\n", one->program, one->name, one->reason);
+        return true;
+    }
+    return false;
+}
+
+// A line of the list that fits no test of this program is out of date.
+static void check_left_out(const Program *program)
+{
+    for (LeftOut *one = left_out; one < left_out + left_out_count; one++)
+        if (!one->found && strcmp(one->program, file_name(program->path)) == 0)
+            exit((fprintf(stderr, "%s has no test %s to leave out\n",
+                          one->program, one->name),
+                  125));
+}
+
 static void add(Program *program, char *line)
 {
     char *tab = strchr(line, '\t');
     if (!tab || count == MOST_TESTS)
-        exit((fprintf(stderr,
-                      "%s: not a line of a list of tests (a name, a tab and a "
-                      "sentence), or test number %d: %s\n",
-                      program->path, MOST_TESTS + 1, line),
-              125));
-    program->tests++;
+        exit(
+            (fprintf(stderr, "%s: %s is no test\n", program->path, line), 125));
     *tab = '\0';
     tab[1 + strcspn(tab + 1, "\n")] = '\0';
+    if (is_left_out(program, line))
+        return;
+    program->tests++;
     tests[count++] = (Test){ .program = program,
                              .name = strdup(line),
                              .words = strdup(tab + 1) };
@@ -208,6 +259,7 @@ static void list(Program *program)
     } else {
         fclose(job->output);
     }
+    check_left_out(program);
 }
 
 static Job *free_job(void)
@@ -220,19 +272,21 @@ static Job *free_job(void)
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "usage: run_tests [-j JOBS] [-t] COMMAND... -- PROGRAM...\n");
+    fprintf(stderr, "usage: run_tests [-j JOBS] [-t] [-x LIST] COMMAND... -- "
+                    "PROGRAM...\n");
     return 125;
 }
 
 int main(int argc, char *argv[])
 {
     int at_once = 2, option;
-    while ((option = getopt(argc, argv, "+j:t")) != -1)
+    while ((option = getopt(argc, argv, "+j:tx:")) != -1)
         if (option == 'j')
             at_once = atoi(optarg);
         else if (option == 't')
             show_times = true;
+        else if (option == 'x')
+            read_left_out(optarg);
         else
             return usage();
     command = argv + optind;

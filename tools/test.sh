@@ -11,7 +11,8 @@
 # shown after them: for tests that work in a copy of the project.
 #
 # A file that does not end in .bats is a program of tests/. run_tests runs
-# its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER.
+# its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER. Those that
+# the list $LEFT_OUT names are left out, and shown.
 #
 # test.sh --bats prints which version is here, and fails if none is.
 set -eu
@@ -89,7 +90,7 @@ add_last_line() {
 
 run_programs() {
     # shellcheck disable=SC2086  # these are several words each
-    "$run_tests" -j "${JOBS:-2}" $LIMIT ${RUNNER:-} -- "$@" 2>&1 | tee "$log" |
+    "$run_tests" -j "${JOBS:-2}" ${LEFT_OUT:+-x "$LEFT_OUT"} $LIMIT ${RUNNER:-} -- "$@" 2>&1 | tee "$log" |
         awk '!/^[0-9]+ passed, / { print; fflush() }'
     add_last_line "$log"
     [ "$failed" -eq 0 ] || status=1

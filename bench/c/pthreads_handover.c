@@ -1,5 +1,5 @@
-// A plain queue of capacity 0: one slot, and a sender that waits until its
-// item was taken.
+// A queue of capacity 0 by hand: one slot, and a sender that waits until
+// its item was taken.
 
 #include <pthread.h>
 
@@ -93,7 +93,7 @@ static double pingpong(const Cell *cell)
 }
 
 const Cell pthreads_handover_cells[] = {
-    { "queue-unbuffered", unbuffered, 2, 1000000, 0 },
-    { "pingpong-unbuffered", pingpong, 2, 1000000, 0 },
+    { "queue-unbuffered-by-hand", unbuffered, 2, 1000000, 0 },
+    { "pingpong-unbuffered-by-hand", pingpong, 2, 1000000, 0 },
     BENCH_END
 };

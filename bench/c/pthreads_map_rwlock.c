@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "map_load.h"
-#include "pthreads_map_rwlock.h"
 #include "resident.h"
 
 typedef pthread_rwlock_t MapLock;
@@ -38,7 +37,10 @@ static inline void map_unlock(pthread_rwlock_t *lock)
 #include "chained_map.h"
 #include "map_cells.h"
 
-double rwlock_map(const Cell *cell)
-{
-    return map_uniform(cell);
-}
+const Cell pthreads_map_rwlock_cells[] = {
+    { "map-get-uniform-1-rwlock", map_uniform, 1, 8000000, 0 },
+    { "map-get-uniform-2-rwlock", map_uniform, 2, 8000000, 0 },
+    { "map-95/5-2-rwlock", map_uniform, 2, 8000000, 5 },
+    { "map-50/50-2-rwlock", map_uniform, 2, 8000000, 50 },
+    BENCH_END
+};

@@ -1,16 +1,27 @@
-// What a program does that has no library: a mutex and two conditions.
+// A queue by hand: a ring with one mutex and two conditions. It can do less
+// than plain/: an item is a number, a sender cannot be told that the queue
+// is closed, and there is no deadline, no select and no capacity 0.
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "bench.h"
-#include "pthreads.h"
 
 enum { CAPACITY = 1024 };
 
-PlainQueue *plain_queue_new(size_t capacity)
+typedef struct HandQueue {
+    pthread_mutex_t lock;
+    pthread_cond_t not_empty, not_full;
+    size_t capacity;
+    size_t head, size;  // guarded by lock, as all that follows
+    bool closed;
+    uint64_t items[];
+} HandQueue;
+
+static HandQueue *hand_queue_new(size_t capacity)
 {
-    PlainQueue *queue =
+    HandQueue *queue =
         calloc(1, sizeof *queue + capacity * sizeof queue->items[0]);
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->not_empty, NULL);
@@ -19,7 +30,7 @@ PlainQueue *plain_queue_new(size_t capacity)
     return queue;
 }
 
-void plain_queue_send(PlainQueue *queue, uint64_t item)
+static void hand_queue_send(HandQueue *queue, uint64_t item)
 {
     pthread_mutex_lock(&queue->lock);
     while (queue->size == queue->capacity)
@@ -31,7 +42,7 @@ void plain_queue_send(PlainQueue *queue, uint64_t item)
     pthread_cond_signal(&queue->not_empty);
 }
 
-bool plain_queue_receive(PlainQueue *queue, uint64_t *item)
+static bool hand_queue_receive(HandQueue *queue, uint64_t *item)
 {
     pthread_mutex_lock(&queue->lock);
     while (queue->size == 0 && !queue->closed)
@@ -48,7 +59,7 @@ bool plain_queue_receive(PlainQueue *queue, uint64_t *item)
     return received;
 }
 
-void plain_queue_close(PlainQueue *queue)
+static void hand_queue_close(HandQueue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->closed = true;
@@ -56,7 +67,7 @@ void plain_queue_close(PlainQueue *queue)
     pthread_cond_broadcast(&queue->not_empty);
 }
 
-void plain_queue_free(PlainQueue *queue)
+static void hand_queue_free(HandQueue *queue)
 {
     pthread_cond_destroy(&queue->not_full);
     pthread_cond_destroy(&queue->not_empty);
@@ -65,7 +76,7 @@ void plain_queue_free(PlainQueue *queue)
 }
 
 typedef struct Crowd {
-    PlainQueue *queue;
+    HandQueue *queue;
     int senders;
     long long each;
     _Atomic int still_sending;
@@ -75,9 +86,9 @@ typedef struct Crowd {
 static void send_items(Crowd *crowd)
 {
     for (long long i = 0; i < crowd->each; i++)
-        plain_queue_send(crowd->queue, (uint64_t)i);
+        hand_queue_send(crowd->queue, (uint64_t)i);
     if (atomic_fetch_sub(&crowd->still_sending, 1) == 1)
-        plain_queue_close(crowd->queue);
+        hand_queue_close(crowd->queue);
 }
 
 static void take_part(void *context, int index)
@@ -88,7 +99,7 @@ static void take_part(void *context, int index)
         return;
     }
     uint64_t item, sum = 0;
-    while (plain_queue_receive(crowd->queue, &item))
+    while (hand_queue_receive(crowd->queue, &item))
         sum += item;
     atomic_fetch_add(&crowd->sum, sum);
 }
@@ -96,12 +107,12 @@ static void take_part(void *context, int index)
 static double many_to_many(const Cell *cell)
 {
     int senders = cell->threads / 2;
-    Crowd crowd = { .queue = plain_queue_new(CAPACITY),
+    Crowd crowd = { .queue = hand_queue_new(CAPACITY),
                     .senders = senders,
                     .each = cell->count / senders,
                     .still_sending = senders };
     long long ns = bench_threads(cell->threads, take_part, &crowd);
-    plain_queue_free(crowd.queue);
+    hand_queue_free(crowd.queue);
     bench_check(crowd.sum == bench_sum(crowd.each) * (uint64_t)senders,
                 "the sum is wrong");
     return (double)ns / (double)(crowd.each * senders);
@@ -109,22 +120,22 @@ static double many_to_many(const Cell *cell)
 
 static double solo(const Cell *cell)
 {
-    PlainQueue *queue = plain_queue_new(CAPACITY);
+    HandQueue *queue = hand_queue_new(CAPACITY);
     uint64_t item, sum = 0;
     long long start = bench_now();
     for (long long i = 0; i < cell->count; i++) {
-        plain_queue_send(queue, (uint64_t)i);
-        plain_queue_receive(queue, &item);
+        hand_queue_send(queue, (uint64_t)i);
+        hand_queue_receive(queue, &item);
         sum += item;
     }
     long long ns = bench_now() - start;
-    plain_queue_free(queue);
+    hand_queue_free(queue);
     bench_check(sum == bench_sum(cell->count), "the sum is wrong");
     return (double)ns / (double)cell->count;
 }
 
 typedef struct Rally {
-    PlainQueue *there, *back;
+    HandQueue *there, *back;
     long long rounds;
     uint64_t sum;
 } Rally;
@@ -135,35 +146,35 @@ static void play(void *context, int index)
     uint64_t ball = 0;
     for (long long i = 0; i < rally->rounds; i++) {
         if (index == 0) {
-            plain_queue_send(rally->there, (uint64_t)i);
-            plain_queue_receive(rally->back, &ball);
+            hand_queue_send(rally->there, (uint64_t)i);
+            hand_queue_receive(rally->back, &ball);
             rally->sum += ball;
         } else {
-            plain_queue_receive(rally->there, &ball);
-            plain_queue_send(rally->back, ball + 1);
+            hand_queue_receive(rally->there, &ball);
+            hand_queue_send(rally->back, ball + 1);
         }
     }
 }
 
 static double pingpong(const Cell *cell)
 {
-    Rally rally = { .there = plain_queue_new(1),
-                    .back = plain_queue_new(1),
+    Rally rally = { .there = hand_queue_new(1),
+                    .back = hand_queue_new(1),
                     .rounds = cell->count };
     long long ns = bench_threads(2, play, &rally);
-    plain_queue_free(rally.there);
-    plain_queue_free(rally.back);
+    hand_queue_free(rally.there);
+    hand_queue_free(rally.back);
     bench_check(rally.sum == bench_sum(cell->count + 1),
                 "the sum is wrong");
     return (double)ns / (double)cell->count;
 }
 
 const Cell pthreads_queue_cells[] = {
-    { "queue-1:1", many_to_many, 2, 20000000, 0 },
-    { "queue-2:2", many_to_many, 4, 20000000, 0 },
-    { "queue-4:4", many_to_many, 8, 20000000, 0 },
-    { "queue-8:8", many_to_many, 16, 20000000, 0 },
-    { "queue-solo", solo, 1, 20000000, 0 },
-    { "pingpong", pingpong, 2, 1000000, 0 },
+    { "queue-1:1-by-hand", many_to_many, 2, 20000000, 0 },
+    { "queue-2:2-by-hand", many_to_many, 4, 20000000, 0 },
+    { "queue-4:4-by-hand", many_to_many, 8, 20000000, 0 },
+    { "queue-8:8-by-hand", many_to_many, 16, 20000000, 0 },
+    { "queue-solo-by-hand", solo, 1, 20000000, 0 },
+    { "pingpong-by-hand", pingpong, 2, 1000000, 0 },
     BENCH_END
 };

@@ -4,10 +4,9 @@
 
 #include <stdio.h>
 
-#include "map_files.h"
 #include "pool.h"
 #include "queue.h"
-#include "shared_map_file.h"
+#include "shared_map.h"
 #include "test.h"
 #include "worker_threads.h"
 
@@ -158,7 +157,6 @@ TEST(no_queue, "a queue is NULL after its end; a call with that dies")
 }
 
 CALL(free_map, shared_map_free, &map)
-CALL(close_map, shared_map_close, &map)
 CALL(buffer, shared_map_buffer, map)
 CALL(set_int, shared_map_set_int, map, "key", 1)
 CALL(set_real, shared_map_set_real, map, "key", 1.5)
@@ -193,15 +191,14 @@ CALL(swap_n, shared_map_compare_and_set_n, map, "key", 3, value_int(1),
 CALL(update_n, shared_map_update_n, map, "key", 3, leave_it, NULL)
 
 static const Call map_calls[] = {
-    SAID(free_map),      SAID(close_map), SAID(buffer),      SAID(set_int),
-    SAID(set_real),      SAID(set_bool),  SAID(set_null),    SAID(set_text),
-    SAID(set_bytes),     SAID(set),       SAID(get_int),     SAID(get_real),
-    SAID(get_bool),      SAID(get_text),  SAID(get),         SAID(type),
-    SAID(has),           SAID(clear),     SAID(size_of_map), SAID(add),
-    SAID(swap),          SAID(update),    SAID(entries),     SAID(for_each),
-    SAID(set_if_absent), SAID(print),     SAID(set_n),       SAID(get_n),
-    SAID(has_n),         SAID(delete_n),  SAID(swap_n),      SAID(update_n),
-    SAID(delete_key),
+    SAID(free_map), SAID(buffer),      SAID(set_int),  SAID(set_real),
+    SAID(set_bool), SAID(set_null),    SAID(set_text), SAID(set_bytes),
+    SAID(set),      SAID(get_int),     SAID(get_real), SAID(get_bool),
+    SAID(get_text), SAID(get),         SAID(type),     SAID(has),
+    SAID(clear),    SAID(size_of_map), SAID(add),      SAID(swap),
+    SAID(update),   SAID(entries),     SAID(for_each), SAID(set_if_absent),
+    SAID(print),    SAID(set_n),       SAID(get_n),    SAID(has_n),
+    SAID(delete_n), SAID(swap_n),      SAID(update_n), SAID(delete_key),
 };
 
 static const char map_is_null[] =
@@ -213,15 +210,6 @@ TEST(no_map, "a map is NULL after its end; a call with that dies")
     shared_map_free(&map);
     CHECK(map == NULL);
     CHECK_CALLS(map_calls, map_is_null);
-}
-
-TEST(no_opened_map, "a map that was opened is NULL after its end")
-{
-    static const Call calls[] = { SAID(close_map), SAID(get_int) };
-    map = open_file(new_path());
-    shared_map_close(&map);
-    CHECK(map == NULL);
-    CHECK_CALLS(calls, map_is_null);
 }
 
 static void end_null(void)

@@ -1,4 +1,4 @@
-// Values: how they are shown, when they are equal, and how they are hashed.
+// Values: how they are shown, and when they are equal.
 // Node.js 20 has printed the expected numbers, texts and bytes.
 
 #include <float.h>
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "map/siphash.h"
 #include "test.h"
 #include "value.h"
 
@@ -367,58 +366,4 @@ TEST(cannot_be_written, "fflush and ferror say that it could not be written")
     value_print(value_int(1), full);
     CHECK(ferror(full));
     fclose(full);
-}
-
-// SipHash.
-
-// The key is the bytes 0 to 15 and the message the first N of the bytes 0, 1, 2
-// ..., as in the vectors that its authors publish for SipHash-2-4. The hashes
-// come from a second program, written in Python from the paper. With two and
-// four rounds that one gives the paper's example, a129ca6149be45e5; with one
-// and three, and a key of zeros, it gives what CPython 3.11 has as the hash of
-// bytes.
-TEST(siphash_vectors, "SipHash-1-3 agrees with a second program, at all sizes")
-{
-    static const struct {
-        size_t size;
-        uint64_t hash;
-    } cases[] = {
-        { 0, 0xabac0158050fc4dc },   { 1, 0xc9f49bf37d57ca93 },
-        { 2, 0x82cb9b024dc7d44d },   { 3, 0x8bf80ab8e7ddf7fb },
-        { 4, 0xcf75576088d38328 },   { 5, 0xdef9d52f49533b67 },
-        { 6, 0xc50d2b50c59f22a7 },   { 7, 0xd3927d989bb11140 },
-        { 8, 0x369095118d299a8e },   { 9, 0x25a48eb36c063de4 },
-        { 10, 0x79de85ee92ff097f },  { 11, 0x70c118c1f94dc352 },
-        { 12, 0x78a384b157b4d9a2 },  { 13, 0x306f760c1229ffa7 },
-        { 14, 0x605aa111c0f95d34 },  { 15, 0xd320d86d2a519956 },
-        { 16, 0xcc4fdd1a7d908b66 },  { 17, 0x9cf2689063dbd80c },
-        { 31, 0x2370dd1f8c21d1bc },  { 63, 0x9d199062b7bbb3a8 },
-        { 64, 0xf17997ec4b4a6065 },  { 255, 0xf76214e3153c4a15 },
-        { 256, 0x75b3e64e167de370 }, { 1000, 0x2cf8d9d4f270cadf },
-    };
-    const uint64_t key[2] = { 0x0706050403020100, 0x0f0e0d0c0b0a0908 };
-    unsigned char message[1000];
-    for (int i = 0; i < 1000; i++)
-        message[i] = (unsigned char)i;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK(siphash(key, message, cases[i].size) == cases[i].hash);
-}
-
-TEST(siphash_inputs, "every bit of key and message counts, the place does not")
-{
-    uint64_t key[2] = { 1, 2 };
-    char message[33] = "-thirty-two bytes are a message.";
-    uint64_t hash = siphash(key, message + 1, 32);
-    memmove(message, message + 1, 32);
-    CHECK(siphash(key, message, 32) == hash);
-    for (int bit = 0; bit < 32 * 8; bit++) {
-        message[bit / 8] ^= (char)(1 << bit % 8);
-        CHECK(siphash(key, message, 32) != hash);
-        message[bit / 8] ^= (char)(1 << bit % 8);
-    }
-    for (int bit = 0; bit < 128; bit++) {
-        key[bit / 64] ^= UINT64_C(1) << bit % 64;
-        CHECK(siphash(key, message, 32) != hash);
-        key[bit / 64] ^= UINT64_C(1) << bit % 64;
-    }
 }

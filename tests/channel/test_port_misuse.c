@@ -135,6 +135,7 @@ TEST(both_closed_alias, "nor is one to a channel that was closed at both ends")
     port_close(&wrong);
     port_close(&wrong_peer);
     check_calls_with(kept, "this port was closed, through another pointer");
+    close_ports();
     open_ports();
     close_ports();
 }

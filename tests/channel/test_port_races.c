@@ -299,13 +299,23 @@ TEST(select_or_deadline, "so may messages from several sides and a deadline")
     }
 }
 
+static void post_until_closed(WorkerContext *self)
+{
+    unsigned seed = 3;
+    for (int i = 0; i < MESSAGES; i++) {
+        dawdle(random_below(&seed, 3000));
+        if (!port_postf(self->parent_port, "%d", i))
+            return;
+    }
+}
+
 // From the last look at the first port until all of them would wake us, it
 // takes as long as there are ports: the message comes in between as a rule.
 TEST(just_not_seen, "a message that comes as we go to sleep is not missed")
 {
     enum { PORTS = 1000 };
     Port *ports[PORTS], *others[PORTS], *from;
-    Worker *worker = worker_start(post_now_and_then, NULL);
+    Worker *worker = worker_start(post_until_closed, NULL);
     ports[0] = worker->port;
     for (int i = 1; i < PORTS; i++)
         channel_open(&ports[i], &others[i]);

@@ -122,6 +122,37 @@ TEST(many_await, "many threads that await one future get the same value")
     future_join(&future);
 }
 
+enum { AWAITING = 4 };
+static Gate all_told;
+static atomic_int told;
+
+static void return_and_wait_for_all(Task *self)
+{
+    gate_pass(&go);
+    task_return(self, value_int(1));
+    gate_pass(&all_told);
+}
+
+static void *await_and_tell(void *arg)
+{
+    CHECK_INT(future_await(arg).integer, 1);
+    gate_meet(&all_told, &told, AWAITING);
+    return NULL;
+}
+
+TEST(all_wake, "all threads that await a future wake while its task goes on")
+{
+    pthread_t threads[AWAITING];
+    Future *future = future_start(return_and_wait_for_all, NULL, 0);
+    for (int i = 0; i < AWAITING; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, await_and_tell, future), 0);
+    test_let_others_run();
+    gate_open(&go);
+    for (int i = 0; i < AWAITING; i++)
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+    future_join(&future);
+}
+
 TEST(await_now, "DEADLINE_NOW asks whether it has settled")
 {
     Future *future = future_start(wait_and_return_text, NULL, 0);

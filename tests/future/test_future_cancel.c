@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "busy_pool.h"
-#include "future/future_internal.h"
 #include "kit.h"
 #include "os/os.h"
 #include "test.h"
@@ -209,34 +208,4 @@ TEST(outlives_the_pool, "a cancelled future outlives its pool")
     set_free(pool, busy_with);
     check_cancelled(future);
     future_join(&future);
-}
-
-static atomic_bool joined;
-
-static void *join_it(void *arg)
-{
-    Future *future = arg;
-    future_join(&future);
-    atomic_store(&joined, true);
-    return NULL;
-}
-
-// As when one thread cancels it and another comes to run it.
-TEST(two_leave, "who joins waits for all that still have to do with a future")
-{
-    enum { LEAVING = 3 };
-    Future *future = future_new(return_one, NULL, 0);
-    atomic_fetch_add(&future->state, (LEAVING - 1) * RUNNER);
-    future_run_unless_begun(future);
-    pthread_t thread;
-    CHECK_INT(thread_start(&thread, join_it, future), 0);
-    while (!(atomic_load(&future->state) & JOINED))
-        sched_yield();
-    for (int i = 0; i < LEAVING; i++) {
-        test_let_others_run();
-        CHECK(!atomic_load(&joined));
-        future_leave(future);
-    }
-    CHECK_INT(pthread_join(thread, NULL), 0);
-    CHECK(atomic_load(&joined));
 }

@@ -7,20 +7,16 @@
 #include <stdatomic.h>
 
 #include "kit.h"
-#include "queue/queue_internal.h"
+#include "queue_line.h"
 #include "test.h"
 #include "worker_threads.h"
 
 // Returns when a thread waits for the queue, in its lists.
 static inline void await_waiting(Queue *queue)
 {
-    bool waits = false;
-    while (!waits) {
+    while (last_in_line(queue, true) == NULL &&
+           last_in_line(queue, false) == NULL)
         sched_yield();
-        lock_acquire(&queue->lock);
-        waits = queue->senders.first || queue->receivers.first;
-        lock_release(&queue->lock);
-    }
 }
 
 // Items
@@ -111,22 +107,12 @@ static inline void run_receive(WorkerContext *self)
     atomic_store(&call->done, true);
 }
 
-// The last thread in the line of senders, or of receivers.
-static inline const WaitNode *last_in_line(Queue *queue, bool senders)
-{
-    lock_acquire(&queue->lock);
-    const WaitNode *last =
-        wait_node((senders ? &queue->senders : &queue->receivers)->last);
-    lock_release(&queue->lock);
-    return last;
-}
-
 // Returns when it stands in the line, or is done. On a busy machine that takes
 // its time; if another thread leaves the line meanwhile, this may return too
 // early.
 static inline void start_call(Call *call, bool sends)
 {
-    const WaitNode *before = last_in_line(call->queue, sends);
+    const void *before = last_in_line(call->queue, sends);
     call->worker = worker_start(sends ? run_send : run_receive, call);
     while (!atomic_load(&call->done) &&
            last_in_line(call->queue, sends) == before)

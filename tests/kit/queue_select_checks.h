@@ -40,13 +40,13 @@ static inline void run_select(WorkerContext *self)
     atomic_store(&choice->done, true);
 }
 
-static inline const WaitNode *last_in_its_line(const QueueCase *c)
+static inline const void *last_in_its_line(const QueueCase *c)
 {
     return c->queue ? last_in_line(c->queue, c->send != NULL) : NULL;
 }
 
 // It goes into all lines at once, and this waits for the last.
-static inline void wait_until_in_line(Choice *choice, const WaitNode *before)
+static inline void wait_until_in_line(Choice *choice, const void *before)
 {
     while (!atomic_load(&choice->done) &&
            last_in_its_line(&choice->cases[choice->count - 1]) == before)
@@ -58,8 +58,7 @@ static inline void start_select(Choice *choice, Deadline deadline)
     choice->deadline = deadline;
     choice->chosen = NOBODY;
     atomic_store(&choice->done, false);
-    const WaitNode *before =
-        last_in_its_line(&choice->cases[choice->count - 1]);
+    const void *before = last_in_its_line(&choice->cases[choice->count - 1]);
     choice->worker = worker_start(run_select, choice);
     wait_until_in_line(choice, before);
 }

@@ -11,8 +11,6 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "map/map_table.h"
-#include "map/siphash.h"
 #include "map_checks.h"
 #include "test.h"
 
@@ -289,104 +287,4 @@ TEST(similar_keys, "thousands of keys that look alike are all told apart")
     for (int i = 1; i < KEYS; i += 2)
         CHECK_INT(int_at(map, similar_key(key, i)), i);
     shared_map_free(&map);
-}
-
-// Such keys are hard to find, as every map has a hash of its own: here it is
-// made up, for a table that does not know. They differ in size alone, in the
-// last byte, or in one in their midst; the last ones are too long to lie in
-// their entries.
-static const struct {
-    const char *bytes;
-    size_t size;
-} colliding[] = {
-    { "a", 1 },
-    { "ab", 2 },
-    { "", 0 },
-    { "a\0", 2 },
-    { "a\0b", 3 },
-    { "a\0c", 3 },
-    { "12345678", 8 },
-    { "12345678abcdefgh", 16 },
-    { "12345678abcdefgi", 16 },
-    { "12345678abcdefgh-", 17 },
-    { "12345678abcdefgh+", 17 },
-    { "12345678abcdefgh-12345678", 25 },
-    { "12345678abcdeFgh-12345678", 25 },
-};
-
-enum { COLLIDING = COUNT(colliding), HASH = 7 };
-
-static Key colliding_key(size_t i, uint64_t hash)
-{
-    static const Secret secret;
-    Key key;
-    key_init(&key, &secret, colliding[i].bytes, colliding[i].size);
-    key.fingerprint =
-        fingerprint_of(hash << HASH_SHIFT, fingerprint_size(key.fingerprint));
-    return key;
-}
-
-static Found find(const Table *table, size_t i, uint64_t hash)
-{
-    Found found;
-    Key key = colliding_key(i, hash);
-    table_find(table, &key, &found);
-    return found;
-}
-
-TEST(colliding_keys, "keys with the same hash are told apart")
-{
-    enum { SIZE = 8192, DELETED = 1 };
-    Table *table = must_calloc(1, SIZE);
-    table_init(table, SIZE);
-    CHECK(table_start(table, 0, &(Need){ COLLIDING, 1000, false }, 0));
-    for (size_t i = 0; i < COLLIDING; i++) {
-        Key key = colliding_key(i, HASH);
-        Found found = find(table, i, HASH);
-        CHECK(found.entry == NULL);
-        table_append(table, &key, value_int((long long)i), found.slot);
-    }
-    Found deleted = find(table, DELETED, HASH);
-    table_set(table, &deleted, value_none());
-    for (size_t i = 0; i < COLLIDING; i++) {
-        Found found = find(table, i, HASH);
-        CHECK((found.entry == NULL) == (i == DELETED));
-        CHECK(!found.entry ||
-              table_value(table, found.word).integer == (long long)i);
-        CHECK(find(table, i, HASH + 1).entry == NULL);
-    }
-    free(table);
-}
-
-// From CPython: its hash() of bytes is the same function, with a key of all
-// zeros if PYTHONHASHSEED is 0. The last value is from the authors of SipHash.
-TEST(hash, "the hash is SipHash-1-3")
-{
-    static const uint64_t zeros[2] = { 0, 0 };
-    static const uint64_t key[2] = { UINT64_C(0x0706050403020100),
-                                     UINT64_C(0x0f0e0d0c0b0a0908) };
-    unsigned char bytes[16];
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (unsigned char)i;
-    CHECK(siphash(zeros, bytes, 1) == UINT64_C(0x68a914128e01e473));
-    CHECK(siphash(zeros, bytes, 7) == UINT64_C(0x2f098ab0c751325a));
-    CHECK(siphash(zeros, bytes, 8) == UINT64_C(0xead411e67ebe2eea));
-    CHECK(siphash(zeros, bytes, 15) == UINT64_C(0xf30eb725bb91c9ea));
-    CHECK(siphash(zeros, bytes, 16) == UINT64_C(0x8972188433a5c5b7));
-    CHECK(siphash(key, NULL, 0) == UINT64_C(0xabac0158050fc4dc));
-}
-
-TEST(own_hash, "every map has a hash of its own, so that its order is secret")
-{
-    enum { SIZE = 4096 };
-    char *buffers[2];
-    for (int i = 0; i < 2; i++) {
-        buffers[i] = must_calloc(1, SIZE);
-        CHECK(shared_map_set_null(shared_map_new_in(buffers[i], SIZE), "key"));
-    }
-    CHECK(memcmp(buffers[0], buffers[1], SIZE) != 0);
-    for (int i = 0; i < 2; i++) {
-        shared_map_free(&(SharedMap *){ shared_map_attach(buffers[i]) });
-        free(buffers[i]);
-    }
 }

@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "map/map_key.h"
 #include "map_checks.h"
 #include "os/os.h"
 #include "test.h"
@@ -192,40 +191,6 @@ TEST(key_at_the_end, "of a key no byte is read that is not its own")
     CHECK_INT(shared_map_size(map), MOST + 1);
     shared_map_free(&map);
     memory_release(memory, 3 * page);
-}
-
-TEST(key_hashes, "every bit of a key, and its size, counts in its hash")
-{
-    static const Secret secret = { { 0x0123456789abcdef, 0xfedcba9876543210,
-                                     0x5555aaaa12345678 } };
-    for (size_t size = 1; size <= 20; size++) {
-        char bytes[21] = "................!!!!";
-        Key key, other;
-        key_init(&key, &secret, bytes, size);
-        for (size_t bit = 0; bit < 8 * size; bit++) {
-            bytes[bit / 8] ^= (char)(1 << bit % 8);
-            key_init(&other, &secret, bytes, size);
-            CHECK(fingerprint_hash(key.fingerprint) !=
-                  fingerprint_hash(other.fingerprint));
-            bytes[bit / 8] ^= (char)(1 << bit % 8);
-        }
-        for (int i = 0; i < 3; i++) {
-            Secret changed = secret;
-            changed.at[i]++;
-            key_init(&other, &changed, bytes, size);
-            CHECK((fingerprint_hash(key.fingerprint) !=
-                   fingerprint_hash(other.fingerprint)) ==
-                  (size <= 16 || i < 2));
-        }
-    }
-    char nuls[17] = "";
-    for (size_t size = 0; size < 16; size++) {
-        Key key, longer;
-        key_init(&key, &secret, nuls, size);
-        key_init(&longer, &secret, nuls, size + 1);
-        CHECK(fingerprint_hash(key.fingerprint) !=
-              fingerprint_hash(longer.fingerprint));
-    }
 }
 
 // Texts

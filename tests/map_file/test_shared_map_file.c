@@ -359,3 +359,28 @@ TEST(descriptors, "whatever is opened is closed, also after a failure")
     }
     CHECK_INT(next_descriptor(), before);
 }
+
+// A call with a map that was closed, and what must be said of it.
+static SharedMap *closed;
+static long long number;
+
+#define CALL(name, function, ...)                                              \
+    static void name(void)                                                     \
+    {                                                                          \
+        function(__VA_ARGS__);                                                 \
+    }                                                                          \
+    static const char said_of_##name[] =                                       \
+        __FILE__ ":" COMMON_LINE ": " #function                                \
+                 ": the map is NULL: it was freed or closed, or never made";
+
+CALL(close_again, shared_map_close, &closed)
+CALL(get_from_it, shared_map_get_int, closed, "key", &number)
+
+TEST(no_opened_map, "a map that was opened is NULL after its end")
+{
+    closed = open_file(new_path());
+    shared_map_close(&closed);
+    CHECK(closed == NULL);
+    CHECK_DIES(close_again, said_of_close_again);
+    CHECK_DIES(get_from_it, said_of_get_from_it);
+}

@@ -27,7 +27,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The benchmark's drivers of other libraries need those libraries.
-files=(common/*/*.c tools/*.c tools/workshop/*.c [1-9]_*/*.c)
+files=(common/*/*.c plain/*.c tools/*.c tools/workshop/*.c [1-9]_*/*.c)
 # Files in tests/surface/ have names and warnings on purpose.
 for file in tests/*/*.c; do
     [[ $file = tests/surface/* ]] || files+=("$file")

@@ -9,6 +9,7 @@
 #   make SAN=trace              tells what happens (base/trace_hooks.h)
 #   make SAN=delays             threads pause now and then (delays.c)
 #   make SAN=thread-delays      both
+#   make PLAIN=1                on the textbook versions (plain/README.md)
 #   make RUNNER=qemu-s390x      programs are run by this one
 
 # Unless the caller says which compiler, the first that there is.
@@ -41,7 +42,7 @@ endif
 COMMON := $(ROOT)/common
 
 # Where it is built: below the folder's own build/, one place a variant.
-BUILD := build$(if $(SAN),/$(SAN))
+BUILD := build$(if $(PLAIN),/plain)$(if $(SAN),/$(SAN))
 
 COMPILE = $(CC) -std=gnu11 -Wall -Wextra -Wformat-security -pthread \
           -I$(COMMON) $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)

@@ -26,7 +26,8 @@ files_of   = $(or $(FILES_$(1)),$(1).c)
 
 # A sum of everything: two edits in one second are two edits (flags.mk).
 STAMP := $(BUILD)/sum-$(call sum_of,*.c *.h $(MINE)/*.c Makefile \
-           $(COMMON)/*.h $(COMMON)/*/*.[ch] $(ROOT)/trace/*.[ch] \
+           $(COMMON)/*.h $(COMMON)/*/*.[ch] $(ROOT)/plain/*.[ch] \
+           $(ROOT)/trace/*.[ch] \
            $(ROOT)/trace/record/*.[ch] $(ROOT)/tools/workshop/delays.c \
            $(ROOT)/tools/make/*.mk)
 

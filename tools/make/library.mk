@@ -1,7 +1,7 @@
 # Builds the library, its tests, and the tools that tests stand on. It is run
 # where common/, tools/ and trace/ lie: make -f tools/make/library.mk
 
-.PHONY: library limit draw drawings pictures run_tests clean
+.PHONY: library sources limit draw drawings pictures run_tests clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := library
 
@@ -10,14 +10,19 @@ include tools/make/flags.mk
 
 RECORD  := $(if $(filter trace,$(SAN)),$(wildcard trace/record/*.c trace/*.c))
 DELAYS  := $(if $(findstring delays,$(SAN)),tools/workshop/delays.c)
-SOURCES := $(wildcard common/*/*.c) $(RECORD) $(DELAYS)
+ROOMS   := $(if $(PLAIN),plain common/base common/os,common/*)
+SHARED  := $(if $(PLAIN),$(addprefix common/map/shared_map_,calls.c print.c))
+SOURCES := $(wildcard $(ROOMS:=/*.c)) $(SHARED) $(RECORD) $(DELAYS)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/objects/%.o)
 LIBRARY := $(BUILD)/libcommon.a
 
 # Dependencies are by the clock (-MMD), but for flags and which files there are.
 STAMP   := $(BUILD)/flags-$(call sum_of,tools/make/*.mk,$(SOURCES))
 
-library: $(LIBRARY) $(if $(SAN),,build/common.pc)
+library: $(LIBRARY) $(if $(SAN)$(PLAIN),,build/common.pc)
+
+sources:
+	@echo $(SOURCES)
 
 # For pkg-config. The prefix is found from where the file lies, so a checkout may
 # be moved, and its path may have spaces.
@@ -33,7 +38,12 @@ $(LIBRARY): $(OBJECTS)
 	@rm -f $@ && $(AR) -crs $@.new $(OBJECTS) && mv $@.new $@
 
 $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
-	@$(COMPILE) -Itrace -MMD -MP -c -o $@ $<
+	@$(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -c -o $@ $<
+
+# The plain versions use base/ and os/, and not the room that finds deadlocks.
+ifdef PLAIN
+  $(BUILD)/objects/common/%.o: WITHOUT_DEADLOCK := -DCOMMON_QUIET
+endif
 
 $(STAMP): | have-compiler
 	@rm -rf $(BUILD)/objects $(BUILD)/*.a $(BUILD)/flags-* $(BUILD)/tests

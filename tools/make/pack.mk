@@ -9,7 +9,7 @@ pack:
 	@cp $(wildcard *.c *.h *.txt test.bats) Makefile README.md $(PACKED)
 	@$(if $(EXERCISES),cp -R exercise $(PACKED))
 	@cp $(firstword $(wildcard LICENSE ../LICENSE)) $(PACKED)
-	@cp -R $(COMMON) $(ROOT)/trace $(PACKED)
+	@cp -R $(COMMON) $(ROOT)/trace $(wildcard $(ROOT)/plain) $(PACKED)
 	@cp -R $(addprefix $(ROOT)/tools/,make workshop test.sh run_tests.c \
 	    time_limit.c) $(PACKED)/tools
 	@$(if $(EXPLORE),mkdir -p $(PACKED)/explore && cd $(dir $(EXPLORE)) && \

@@ -9,10 +9,14 @@
 CRASH_TEST   := shared_map_crashes
 WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
+# What the textbook versions do not promise.
+LEFT_OUT  := $(if $(PLAIN),tests/plain.txt)
+NOT_PLAIN := $(if $(LEFT_OUT),$(shell tools/left_out.sh $(LEFT_OUT) programs))
+
 # Each tests/ROOM/test_x.c becomes a program with several tests.
-TEST_PROGRAMS  := $(filter-out $(WITHOUT_TEST:%=\%/test_%), \
+TEST_PROGRAMS  := $(filter-out $(WITHOUT_TEST:%=\%/test_%) $(NOT_PLAIN:%=\%/%), \
                     $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c)))
-FAULT_PROGRAMS := $(filter-out $(WITHOUT:%=\%/%), \
+FAULT_PROGRAMS := $(filter-out $(WITHOUT:%=\%/%) $(NOT_PLAIN:%=\%/%), \
                     $(patsubst %.c,$(BUILD)/%,$(wildcard tests/proof/faults_*.c)))
 TEST_O         := $(BUILD)/tests/kit/test.o
 TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
@@ -47,7 +51,8 @@ $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
 
 # All of them, and the bats files BATS. JOBS is how many programs run at once.
 check: tests run_tests
-	@LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
+	@$(if $(LEFT_OUT),tools/left_out.sh $(LEFT_OUT) show)
+	@LEFT_OUT='$(LEFT_OUT)' LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
 	    JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
@@ -85,6 +90,7 @@ $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
 
 $(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
-	@$(COMPILE) $(FAULT_FLAGS) -Itests/kit -MMD -MP -c -o $@ $<
+	@$(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
+	    -Itests/kit -MMD -MP -c -o $@ $<
 
 -include $(TEST_OBJECTS:.o=.d) $(CRASH_OBJECTS:.o=.d)

@@ -13,6 +13,8 @@ FIRST_LINKED := $(if $(filter trace,$(SAN)), \
                   $(ROOT)/$(BUILD)/objects/trace/record/record_threads.o)
 
 trace:
+	@$(if $(PLAIN),$(error the plain versions do not tell what happens: \
+	    "make trace" goes without PLAIN=1))
 	@$(MAKE) --silent --no-print-directory SAN=trace drawn
 
 drawn: $(BUILD)/$(PROGRAM)

@@ -14,6 +14,13 @@ setup_file() {
 
 setup() {
     cd "$BATS_TEST_DIRNAME" || exit
+    [ -z "${PLAIN:-}" ] || skip_unless_plain "$BATS_TEST_DIRNAME/../tests/plain.txt"
+}
+
+# skip_unless_plain LIST: skips a test that the list leaves out, and says why.
+skip_unless_plain() {
+    reason=$(grep -F "bats $BATS_TEST_DESCRIPTION: " "$1") || return 0
+    skip "${reason##*: }"
 }
 
 # writes FILE COMMAND...: the command ends with status 0, prints what is in the

@@ -1,0 +1,116 @@
+// Posting and receiving, as channel.h has them: each call locks, sees to it
+// that the port is the caller's, does its work and unlocks.
+#include "base/base.h"
+
+#include <stdarg.h>
+
+#include "base/text.h"
+#include "plain_channel.h"
+
+static bool post(Port *port, const void *data, size_t size, const char *call)
+{
+    channels_lock();
+    port_check_owner(port, call);
+    bool posted = channels_post(port, data, size, NULL);
+    channels_unlock();
+    return posted;
+}
+
+bool port_post_bytes(Port *port, const void *data, size_t size)
+{
+    return post(port, data, size, "port_post_bytes");
+}
+
+static size_t text_size(const char *text, const char *call)
+{
+    if (text == NULL)
+        die("%s: the text is NULL", call);
+    return strlen(text);
+}
+
+bool port_post(Port *port, const char *text)
+{
+    return post(port, text, text_size(text, "port_post"), "port_post");
+}
+
+bool port_postf(Port *port, const char *format, ...)
+{
+    Text text = { 0 };
+    bool posted = false;
+    va_list args;
+    va_start(args, format);
+    channels_lock();
+    port_check_owner(port, "port_postf");
+    if (port->peer->owner != OWNER_CLOSED) {
+        text_add_args(&text, format, args);
+        posted = channels_post(port, text.at, text.size, NULL);
+        text_free(&text);
+    }
+    channels_unlock();
+    va_end(args);
+    return posted;
+}
+
+bool port_post_port(Port *port, Port **moved, const char *text)
+{
+    size_t size = text_size(text, "port_post_port");
+    channels_lock();
+    port_check_owner(port, "port_post_port");
+    port_check_owner(*moved, "port_post_port");
+    if ((*moved)->channel == port->channel)
+        die("port_post_port: a port cannot travel on its own channel");
+    port_end_message(*moved);
+    bool posted = channels_post(port, text, size, *moved);
+    if (posted) {
+        (*moved)->owner = OWNER_POSTED;
+        *moved = NULL;
+    }
+    channels_unlock();
+    return posted;
+}
+
+static WaitResult receive(Port *port, Message *msg, Deadline deadline,
+                          const char *call)
+{
+    Port *from;
+    channels_lock();
+    port_check_owner(port, call);
+    WaitResult result = channels_receive(&port, 1, msg, &from, deadline);
+    channels_unlock();
+    return result;
+}
+
+WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline)
+{
+    return receive(port, msg, deadline, "port_receive_until");
+}
+
+bool port_receive(Port *port, Message *msg)
+{
+    return receive(port, msg, DEADLINE_NEVER, "port_receive") == WAIT_OK;
+}
+
+static WaitResult select_any(Port *ports[], size_t count, Message *msg,
+                             Port **from, Deadline deadline, const char *call)
+{
+    channels_lock();
+    for (size_t i = 0; i < count; i++)
+        if (ports[i])
+            port_check_owner(ports[i], call);
+    WaitResult result = channels_receive(ports, count, msg, from, deadline);
+    channels_unlock();
+    return result;
+}
+
+WaitResult port_select_until(Port *ports[], size_t count, Message *msg,
+                             Port **from, Deadline deadline)
+{
+    return select_any(ports, count, msg, from, deadline, "port_select_until");
+}
+
+Port *port_select(Port *ports[], size_t count, Message *msg)
+{
+    Port *from = NULL;
+    select_any(ports, count, msg, &from, DEADLINE_NEVER, "port_select");
+    return from;
+}

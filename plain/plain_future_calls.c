@@ -1,0 +1,100 @@
+// Starting, cancelling and joining a future. The task of future_start gets a
+// thread of its own: pthread_create makes it, and future_join joins it.
+#include "base/base.h"
+
+#include "os/os.h"
+#include "plain_future.h"
+
+Future *future_make(void (*run)(Task *self), const void *args, size_t size)
+{
+    Future *future = must_calloc(1, sizeof *future + size);
+    future->run = run;
+    future->size = size;
+    if (size > 0)
+        memcpy(future->args, args, size);
+    return future;
+}
+
+static void *run_unless_begun(void *arg)
+{
+    futures_lock();
+    bool begun = future_begin(arg);
+    futures_unlock();
+    if (begun)
+        future_run_begun(arg);
+    return NULL;
+}
+
+// Settles with an error a future whose task never begins.
+static void give_up(Future *future, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    future_fail(future, format, args);
+    future_end(future);
+    va_end(args);
+}
+
+Future *future_start(void (*run)(Task *self), const void *args, size_t size)
+{
+    Future *future = future_make(run, args, size);
+    int error = thread_start(&future->thread, run_unless_begun, future);
+    future->has_thread = error == 0;
+    if (error != 0) {
+        futures_lock();
+        future_begin(future);
+        give_up(future, "no thread could be started: %s", error_text(error));
+        futures_unlock();
+    }
+    return future;
+}
+
+bool future_cancel(Future *future)
+{
+    must_exist(future, "future_cancel", FUTURE_IS_NULL);
+    futures_lock();
+    bool begun = future_begin(future);
+    if (begun)
+        give_up(future, "cancelled");
+    futures_unlock();
+    return begun;
+}
+
+bool future_help(Future *future)
+{
+    if (future->pool == NULL || !future_begin(future))
+        return false;
+    futures_unlock();
+    future_run_begun(future);
+    futures_lock();
+    return true;
+}
+
+static void join(Future **joined, const char *call)
+{
+    Future *future = joined ? *joined : NULL;
+    must_exist(future, call, FUTURE_IS_NULL);
+    if (future->has_thread) {
+        must(pthread_join(future->thread, NULL));
+    } else {
+        futures_lock();
+        future_help(future);
+        while (!future->ended)
+            must(pthread_cond_wait(&futures_changed, &futures_mutex));
+        futures_unlock();
+    }
+    value_free(&future->value);
+    free(future);
+    *joined = NULL;
+}
+
+void future_join(Future **future)
+{
+    join(future, "future_join");
+}
+
+void future_join_all(Future *futures[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        join(&futures[i], "future_join_all");
+}

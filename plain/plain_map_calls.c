@@ -1,0 +1,131 @@
+// Setting, getting and deleting. Each call locks the map, does all that it has
+// to do, and unlocks it: that is all it takes to be atomic. Keys that end with
+// a NUL, and printing, are in common/map/shared_map_calls.c and
+// shared_map_print.c, which stand on these calls alone.
+#include "base/base.h"
+
+#include "plain_map.h"
+
+void map_must_be_storable(Value value, const char *call)
+{
+    if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
+        die("%s: a value of this type cannot be stored", call);
+}
+
+bool shared_map_set_n(SharedMap *map, const void *key, size_t key_size,
+                      Value value)
+{
+    map_must_be_storable(value, "shared_map_set");
+    map_lock(map);
+    bool stored = map_put(map, key, key_size, value);
+    map_unlock(map);
+    return stored;
+}
+
+bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
+                      Value *value)
+{
+    map_lock(map);
+    const Entry *entry = map_find(map, key, key_size);
+    if (entry)
+        *value = map_copy(entry->value);
+    map_unlock(map);
+    return entry != NULL;
+}
+
+ValueType shared_map_type(SharedMap *map, const char *key)
+{
+    map_lock(map);
+    const Entry *entry = map_find(map, key, strlen(key));
+    ValueType type = entry ? entry->value.type : VALUE_NONE;
+    map_unlock(map);
+    return type;
+}
+
+bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size)
+{
+    map_lock(map);
+    bool found = map_find(map, key, key_size) != NULL;
+    map_unlock(map);
+    return found;
+}
+
+bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
+{
+    map_lock(map);
+    Entry *entry = map_find(map, key, key_size);
+    if (entry)
+        map_remove(map, entry);
+    map_unlock(map);
+    return entry != NULL;
+}
+
+void shared_map_clear(SharedMap *map)
+{
+    map_lock(map);
+    map_clear(map);
+    map_unlock(map);
+}
+
+size_t shared_map_size(SharedMap *map)
+{
+    map_lock(map);
+    size_t count = map->count;
+    map_unlock(map);
+    return count;
+}
+
+bool shared_map_set_int(SharedMap *map, const char *key, long long integer)
+{
+    return shared_map_set(map, key, value_int(integer));
+}
+
+bool shared_map_set_real(SharedMap *map, const char *key, double real)
+{
+    return shared_map_set(map, key, value_real(real));
+}
+
+bool shared_map_set_bool(SharedMap *map, const char *key, bool boolean)
+{
+    return shared_map_set(map, key, value_bool(boolean));
+}
+
+// The value, if it is one of this type: a number, so there is nothing to copy.
+static bool get_number(SharedMap *map, const char *key, ValueType type,
+                       Value *value)
+{
+    map_lock(map);
+    const Entry *entry = map_find(map, key, strlen(key));
+    bool found = entry && entry->value.type == type;
+    if (found)
+        *value = entry->value;
+    map_unlock(map);
+    return found;
+}
+
+bool shared_map_get_int(SharedMap *map, const char *key, long long *integer)
+{
+    Value value;
+    bool found = get_number(map, key, VALUE_INT, &value);
+    if (found)
+        *integer = value.integer;
+    return found;
+}
+
+bool shared_map_get_real(SharedMap *map, const char *key, double *real)
+{
+    Value value;
+    bool found = get_number(map, key, VALUE_REAL, &value);
+    if (found)
+        *real = value.real;
+    return found;
+}
+
+bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
+{
+    Value value;
+    bool found = get_number(map, key, VALUE_BOOL, &value);
+    if (found)
+        *boolean = value.boolean;
+    return found;
+}

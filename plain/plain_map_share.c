@@ -1,0 +1,79 @@
+// Making a map, sharing it and locking it. Its buffer is the structure itself,
+// and entries are the process's memory: so threads can share a map, and
+// processes cannot.
+#include "base/base.h"
+
+#include "plain_map.h"
+
+static const char magic[8] = "PlainMap";
+
+static SharedMap *make(void *buffer, size_t size, bool is_ours)
+{
+    if (size < sizeof(SharedMap))
+        die("a shared map does not fit in %zu bytes", size);
+    SharedMap *map = buffer;
+    *map = (SharedMap){ .most = size / 2, .is_ours = is_ours };
+    memcpy(map->magic, magic, sizeof magic);
+    must(pthread_mutex_init(&map->mutex, NULL));
+    return map;
+}
+
+SharedMap *shared_map_new_in(void *buffer, size_t size)
+{
+    return make(buffer, size, false);
+}
+
+SharedMap *shared_map_new_sized(size_t buffer_bytes)
+{
+    return make(must_malloc(sizeof(SharedMap)), buffer_bytes, true);
+}
+
+SharedMap *shared_map_attach(void *buffer)
+{
+    SharedMap *map = buffer;
+    if (map == NULL || memcmp(map->magic, magic, sizeof magic) != 0)
+        die("shared_map_attach: there is no shared map in this buffer");
+    return map;
+}
+
+_Thread_local Update *map_updates;
+
+static void check(const SharedMap *map)
+{
+    const char *call = called_from ? strchr(called_from, '\0') + 1 : "map";
+    if (map == NULL)
+        die("%.*s: the map is NULL: it was freed or closed, or never made",
+            (int)strcspn(call, "("), call);
+    for (const Update *update = map_updates; update; update = update->outer)
+        if (update->map == map)
+            die("shared_map_update: its change called the same map");
+}
+
+void map_lock(SharedMap *map)
+{
+    check(map);
+    must(pthread_mutex_lock(&map->mutex));
+}
+
+void map_unlock(SharedMap *map)
+{
+    must(pthread_mutex_unlock(&map->mutex));
+}
+
+void *shared_map_buffer(SharedMap *map)
+{
+    check(map);
+    return map;
+}
+
+void shared_map_free(SharedMap **map)
+{
+    SharedMap *freed = map ? *map : NULL;
+    check(freed);
+    map_clear(freed);
+    must(pthread_mutex_destroy(&freed->mutex));
+    memset(freed->magic, 0, sizeof freed->magic);
+    if (freed->is_ours)
+        free(freed);
+    *map = NULL;
+}

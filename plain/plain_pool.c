@@ -1,0 +1,74 @@
+// A thread pool: some threads, and a list of tasks that have not begun (a
+// producer-consumer queue without a bound). The threads are all alike, so for a
+// new task it is enough to wake any one of them (signal). That no more tasks
+// will come concerns all of them (broadcast).
+#include "base/base.h"
+
+#include "condition.h"
+#include "os/os.h"
+#include "plain_future.h"
+
+// The oldest task, which begins by that. NULL when pool_join was called and all
+// tasks have ended: as long as one of them runs, it may start others.
+static Future *next_task(Pool *pool)
+{
+    Future *future = NULL;
+    futures_lock();
+    while (pool->tasks.first == NULL && !(pool->ending && !pool->unfinished))
+        must(pthread_cond_wait(&pool->changed, &futures_mutex));
+    if (pool->tasks.first) {
+        future = LIST_OBJECT(pool->tasks.first, Future, node);
+        future_begin(future);
+    }
+    futures_unlock();
+    return future;
+}
+
+static void *run_tasks(void *arg)
+{
+    Future *future;
+    thread_set_name("pool");
+    while ((future = next_task(arg)) != NULL)
+        future_run_begun(future);
+    return NULL;
+}
+
+Pool *pool_new(size_t threads)
+{
+    size_t count = threads > 0 ? threads : thread_cores();
+    Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
+    pool->count = count;
+    condition_init(&pool->changed);
+    for (size_t i = 0; i < count; i++)
+        thread_must_start(&pool->threads[i], run_tasks, pool);
+    return pool;
+}
+
+Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
+                   size_t size)
+{
+    must_exist(pool, "pool_start", POOL_IS_NULL);
+    Future *future = future_make(run, args, size);
+    future->pool = pool;
+    futures_lock();
+    list_insert(&pool->tasks, &future->node, NULL);
+    pool->unfinished++;
+    must(pthread_cond_signal(&pool->changed));
+    futures_unlock();
+    return future;
+}
+
+void pool_join(Pool **pool)
+{
+    Pool *joined = pool ? *pool : NULL;
+    must_exist(joined, "pool_join", POOL_IS_NULL);
+    futures_lock();
+    joined->ending = true;
+    must(pthread_cond_broadcast(&joined->changed));
+    futures_unlock();
+    for (size_t i = 0; i < joined->count; i++)
+        must(pthread_join(joined->threads[i], NULL));
+    must(pthread_cond_destroy(&joined->changed));
+    free(joined);
+    *pool = NULL;  // only now: its tasks may start others through this
+}

@@ -1,0 +1,135 @@
+// A worker is a thread and a channel to it (worker_threads.h): pthread_create,
+// pthread_join, and nothing to wait on of its own.
+#include "base/base.h"
+
+#include "worker_threads.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+
+#include "base/text.h"
+#include "os/os.h"
+
+// Every line that a thread prints appears at once, and whole (os.c).
+#ifndef COMMON_QUIET
+__attribute__((constructor)) static void print_lines_at_once(void)
+{
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+#endif
+
+// What the worker writes, its starter reads after pthread_join: the end of a
+// thread happens before the return of the join, so that no mutex is needed.
+typedef struct RunningWorker {
+    Worker worker;       // the starter's alone
+    WorkerContext self;  // the worker's alone
+    void (*run)(WorkerContext *self);
+    int exit_code;
+    Text error;
+    unsigned long number, starter;  // of their threads, to find misuse
+    pthread_t thread;
+    bool joined;  // the starter's alone
+    char name[];
+} RunningWorker;
+
+// However the worker ends: by return, worker_exit or pthread_exit.
+static void end(void *arg)
+{
+    RunningWorker *running = arg;
+    if (running->self.parent_port)
+        port_close(&running->self.parent_port);
+}
+
+static void *run_worker(void *arg)
+{
+    RunningWorker *running = arg;
+    thread_set_number(running->number);
+    thread_set_name(running->name);
+    pthread_cleanup_push(end, running);
+    running->run(&running->self);
+    pthread_cleanup_pop(1);
+    return NULL;
+}
+
+Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
+                           void *worker_data)
+{
+    size_t size = strlen(name) + 1;
+    RunningWorker *running = must_calloc(1, sizeof *running + size);
+    memcpy(running->name, name, size);
+    Port *parent_port;
+    channel_open(&running->worker.port, &parent_port);
+    running->worker.running = running;
+    running->self = (WorkerContext){ port_move(&parent_port), worker_data,
+                                     running->name, running };
+    running->run = run;
+    running->starter = thread_number();
+    running->number = thread_number_next();
+    thread_must_start(&running->thread, run_worker, running);
+    return &running->worker;
+}
+
+Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data)
+{
+    return worker_start_named("worker", run, worker_data);
+}
+
+static RunningWorker *must_have_started(const Worker *worker, const char *call)
+{
+    must_exist(worker, call, WORKER_IS_NULL);
+    RunningWorker *running = worker->running;
+    if (running->starter != thread_number())
+        die("%s: only the thread that started a worker may call this", call);
+    return running;
+}
+
+static void wait_for_end(RunningWorker *running)
+{
+    if (!running->joined)
+        must(pthread_join(running->thread, NULL));
+    running->joined = true;
+}
+
+int worker_join(Worker **worker)
+{
+    RunningWorker *running =
+        must_have_started(worker ? *worker : NULL, "worker_join");
+    if (running->worker.port)
+        port_close(&running->worker.port);
+    wait_for_end(running);
+    *worker = NULL;
+    int exit_code = running->exit_code;
+    text_free(&running->error);
+    free(running);
+    return exit_code;
+}
+
+const char *worker_error(Worker *worker)
+{
+    RunningWorker *running = must_have_started(worker, "worker_error");
+    wait_for_end(running);
+    return running->error.at;
+}
+
+static void must_be(const WorkerContext *self, const char *call)
+{
+    if (self == NULL || self->running->number != thread_number())
+        die("%s: only the worker itself may call this", call);
+}
+
+_Noreturn void worker_exit(WorkerContext *self, int code)
+{
+    must_be(self, "worker_exit");
+    self->running->exit_code = code;
+    pthread_exit(NULL);
+}
+
+_Noreturn void worker_fail(WorkerContext *self, const char *format, ...)
+{
+    must_be(self, "worker_fail");
+    va_list args;
+    va_start(args, format);
+    text_add_args(&self->running->error, format, args);
+    va_end(args);
+    worker_exit(self, 1);
+}

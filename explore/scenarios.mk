@@ -5,8 +5,10 @@
 #   make scenario-replay SCENARIOS=map_add SEED=17
 #   make bugs                            see bugs.py
 #   make bugs BUGS=lock-release
+#   make differential                    plain/ and common/: see differential.py
+#   make differential KINDS="queue map:7" PROGRAMS=100
 
-.PHONY: scenarios scenario-replay bugs compile-command
+.PHONY: scenarios scenario-replay bugs differential compile-command
 
 scenarios:
 	@CC="$(CC)" ./scenarios.py $(SCENARIOS)
@@ -17,6 +19,9 @@ scenario-replay:
 
 bugs:
 	@CC="$(CC)" ./bugs.py $(BUGS)
+
+differential:
+	@CC="$(CC)" ./differential.py $(KINDS)
 
 # Without the folder of common/: there is a broken one, too.
 compile-command:

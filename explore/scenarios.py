@@ -130,7 +130,7 @@ def library_sources():
     root = COMMON.parent
     names = subprocess.run(
         ["make", "--silent", "--no-print-directory", "-C", root, "-f",
-         "tools/make/library.mk", "sources"],
+         "tools/make/library.mk", "PLAIN=1", "sources"],
         check=True, stdout=subprocess.PIPE, text=True).stdout.split()
     return [root / name for name in names]
 

@@ -132,12 +132,8 @@ const char *report_argument(const char *call_site, unsigned index, size_t *size)
     }
     if (at == NULL)
         return NULL;
-    at++;
+    at += 1 + strspn(at + 1, " &");
     *size = argument_size(at);
-    while (*size > 0 && strchr(" &", *at)) {
-        at++;
-        --*size;
-    }
     return at;
 }
 

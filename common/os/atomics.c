@@ -52,9 +52,8 @@ int atomics_notify(_Atomic int32_t *word, int count)
 {
     int woken = 0;
     lock_acquire(&lock);
-    WaitNode *next;
-    for (WaitNode *node = wait_node(sleepers.first); node && woken < count;
-         node = next) {
+    for (WaitNode *node = wait_node(sleepers.first), *next;
+         node && woken < count; node = next) {
         next = wait_node(node->node.next);
         if (node->what == (void *)word) {
             TRACED(notify(word));

@@ -50,8 +50,8 @@ typedef struct Waiter {
 } Waiter;
 
 // Wakes the sleeper, or keeps the next sleep from beginning: a wake-up is never
-// lost. Any thread may call this. What it did before is seen by the sleeper
-// (release and acquire).
+// lost. Any thread may call this. What the waker did before happens
+// before what the sleeper does next (release and acquire).
 void waiter_wake(Waiter *waiter);
 
 bool waiter_is_woken(const Waiter *waiter);

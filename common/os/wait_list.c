@@ -1,7 +1,8 @@
-// A FIFO list of sleeping threads, guarded by the lock of the thing that they
-// wait for. No wake-up is lost, because a node is listed before the lock is
-// released. The waker takes the node off and wakes the thread under that lock,
-// and the thread takes the lock before its node and Waiter go out of scope.
+// The sleeping threads of one thing, guarded by its lock: the first is the one
+// that came first. No wake-up is lost, because a node is listed before the lock
+// is released. The waker takes the node off and wakes the thread under that
+// lock, and the thread takes the lock before its node and Waiter go out of
+// scope.
 #include "base/base.h"
 
 #include "wait_list.h"

@@ -4,7 +4,7 @@
 // thing's lock, as is every node on it. A thread adds a node that lives on its
 // own stack, releases the lock, sleeps in its Waiter, and takes the lock again;
 // only then may it look at `served`, and must remove the node, which may still
-// be listed. The list is FIFO, so no thread starves on it.
+// be listed.
 
 #ifndef WAIT_LIST_H
 #define WAIT_LIST_H

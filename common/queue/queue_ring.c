@@ -184,12 +184,14 @@ void ring_block_receivers(Ring *ring)
     atomic_fetch_or(&ring->head, RING_WAITED_FOR);
 }
 
-// Relaxed: only the holder of the lock changes the flag.
+// Relaxed: only the holder of the lock changes the flag, and an operation that
+// still finds it takes the lock without need.
 static void lower_flag(const Ring *ring, _Atomic uint64_t *end)
 {
     uint64_t now = atomic_load_explicit(end, memory_order_relaxed);
     if (ring->cells && now & RING_WAITED_FOR)
-        atomic_fetch_and(end, ~(uint64_t)RING_WAITED_FOR);
+        atomic_fetch_and_explicit(end, ~(uint64_t)RING_WAITED_FOR,
+                                  memory_order_relaxed);
 }
 
 void ring_unblock_senders(Ring *ring)
@@ -218,6 +220,7 @@ void ring_exchange(Ring *ring, void *received, const void *sent)
     ring_copy(ring, received, cell->item);
     ring_copy(ring, cell->item, sent);
     hand_on(cell, full + 2);
+    // A send and a receive: sequentially consistent as in claim.
     atomic_fetch_add(&ring->tail, step_from(ring, tail));
     atomic_fetch_add(&ring->head, step_from(ring, head));
 }

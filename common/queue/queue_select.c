@@ -48,13 +48,12 @@ static int by_address(const void *left, const void *right)
 // other (a deadlock), and each lock once.
 static void acquire_all(const Select *select) ACQUIRES(*select) LOCKS_UNCHECKED
 {
-    Queue **to_lock = select->to_lock;
     for (size_t i = 0; i < select->count; i++)
-        to_lock[i] = select->turns[i]->queue;
-    qsort(to_lock, select->count, sizeof *to_lock, by_address);
+        select->to_lock[i] = select->turns[i]->queue;
+    qsort(select->to_lock, select->count, sizeof(Queue *), by_address);
     for (size_t i = 0; i < select->count; i++)
-        if (i == 0 || to_lock[i] != to_lock[i - 1])
-            lock_acquire(&to_lock[i]->lock);
+        if (i == 0 || select->to_lock[i] != select->to_lock[i - 1])
+            lock_acquire(&select->to_lock[i]->lock);
 }
 
 static void release_all(const Select *select) RELEASES(*select) LOCKS_UNCHECKED

@@ -328,6 +328,9 @@ TEST(just_not_seen, "a message that comes as we go to sleep is not missed")
         CHECK(from == ports[0]);
         CHECK_INT(atoi(msg.text), received++);
     }
+    // On a busy machine some are left: the worker expects to post them all.
+    while (received < MESSAGES)
+        expect_number(ports[0], received++);
     worker_join(&worker);
     for (int i = 1; i < PORTS; i++)
         close_both(ports[i], others[i]);

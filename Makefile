@@ -39,7 +39,7 @@ run: have-compiler
 	done
 
 $(EXAMPLES:%=main-of-%): main-of-%: library
-	@$(MAKE) $(QUIET) -C $* build/main
+	@$(MAKE) $(QUIET) -C $* $(BUILD)/main
 
 programs: $(EXAMPLES:%=programs-of-%)
 

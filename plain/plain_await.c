@@ -66,6 +66,8 @@ static WaitResult await(Kind kind, Future *const futures[], size_t count,
     return over ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
+// A future that has settled does not change again, so its value may be read
+// without the mutex.
 static WaitResult await_one(Future *future, Value *value, Deadline deadline,
                             const char *call)
 {

@@ -51,6 +51,8 @@ bool port_postf(Port *port, const char *format, ...)
     return posted;
 }
 
+// All or nothing: the port moves only if the message was posted, and no other
+// thread can look between the two.
 bool port_post_port(Port *port, Port **moved, const char *text)
 {
     size_t size = text_size(text, "port_post_port");
@@ -90,6 +92,8 @@ bool port_receive(Port *port, Message *msg)
     return receive(port, msg, DEADLINE_NEVER, "port_receive") == WAIT_OK;
 }
 
+// All owners are checked before the last message ends: a port among them may
+// have come with it, and is closed then.
 static WaitResult select_any(Port *ports[], size_t count, Message *msg,
                              Port **from, Deadline deadline, const char *call)
 {

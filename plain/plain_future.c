@@ -1,11 +1,13 @@
 // A future, also called a promise: its task begins, it settles once with a
 // value or an error, and its task ends. A monitor: one mutex guards all
 // futures, and the threads that wait for a future sleep on one condition.
+//
+// What the task wrote before it settled happens before what a thread does after
+// its await, because both have held the mutex in between.
 #include "base/base.h"
 
 #include "plain_future.h"
 
-#include "base/text.h"
 #include "condition.h"
 
 pthread_mutex_t futures_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -29,6 +31,18 @@ void futures_unlock(void)
     must(pthread_mutex_unlock(&futures_mutex));
 }
 
+Future *future_make(void (*run)(Task *self), const void *args, size_t size)
+{
+    Future *future = must_calloc(1, sizeof *future + size);
+    future->run = run;
+    future->size = size;
+    if (size > 0)
+        memcpy(future->args, args, size);
+    return future;
+}
+
+// The look and the change are one step, because the caller holds the mutex. So
+// of the threads that come to run the task or to cancel it, one wins.
 bool future_begin(Future *future)
 {
     bool first = !future->begun;
@@ -38,12 +52,9 @@ bool future_begin(Future *future)
     return first;
 }
 
-// The text is the future's from now on: of a value that has text or bytes, or
-// of an error.
-//
 // Broadcast, and not signal: the threads that wait for this future, and those
 // that wait for other futures, sleep on the same condition.
-static void settle(Future *future, Value value, Text text)
+void future_settle(Future *future, Value value, Text text)
 {
     if (future->settled > 0) {
         text_free(&text);
@@ -58,60 +69,20 @@ static void settle(Future *future, Value value, Text text)
     must(pthread_cond_broadcast(&futures_changed));
 }
 
-void task_return(Task *self, Value value)
-{
-    Text copy = { 0 };
-    if (value_has_bytes(value))
-        text_add_bytes(&copy, value.bytes, value.size);
-    futures_lock();
-    settle(self->future, value, copy);
-    futures_unlock();
-}
-
 void future_fail(Future *future, const char *format, va_list args)
 {
     Text text = { 0 };
     text_add_args(&text, format, args);
-    settle(future, (Value){ .type = VALUE_ERROR }, text);
+    future_settle(future, (Value){ .type = VALUE_ERROR }, text);
 }
 
-void task_return_error(Task *self, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    futures_lock();
-    future_fail(self->future, format, args);
-    futures_unlock();
-    va_end(args);
-}
-
+// Three groups may wait for this: threads that join, threads that await a task
+// that returned nothing, and the threads of a pool that is ending.
 void future_end(Future *future)
 {
-    settle(future, value_none(), (Text){ 0 });
+    future_settle(future, value_none(), (Text){ 0 });
     future->ended = true;
     if (future->pool && --future->pool->unfinished == 0)
         must(pthread_cond_broadcast(&future->pool->changed));
     must(pthread_cond_broadcast(&futures_changed));
-}
-
-// A task may end its thread with pthread_exit, if the thread is its own.
-static void end_thread(void *arg)
-{
-    Future *future = arg;
-    if (future->pool)
-        die("a task ended a thread of its pool");
-    futures_lock();
-    future_end(future);
-    futures_unlock();
-}
-
-void future_run_begun(Future *future)
-{
-    void *args = future->size > 0 ? future->args : NULL;
-    pthread_cleanup_push(end_thread, future);
-    future->run(&(Task){ args, future->size, future });
-    pthread_cleanup_pop(0);
-    futures_lock();
-    future_end(future);
-    futures_unlock();
 }

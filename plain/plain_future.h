@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/list.h"
+#include "base/text.h"
 #include "pool.h"
 
 #define futures_mutex common_futures_mutex
@@ -19,6 +20,7 @@
 #define futures_lock common_futures_lock
 #define futures_unlock common_futures_unlock
 #define future_make common_future_make
+#define future_settle common_future_settle
 #define future_fail common_future_fail
 #define future_begin common_future_begin
 #define future_run_begun common_future_run_begun
@@ -70,7 +72,11 @@ void future_run_begun(Future *future);
 // has begun before: exactly one thread begins it.
 bool future_begin(Future *future);
 
-// Settles the future with an error, unless it has settled.
+// Settles the future, unless it has settled. The text is the future's from now
+// on: of a value that has text or bytes, or of an error.
+void future_settle(Future *future, Value value, Text text);
+
+// The same with an error.
 void future_fail(Future *future, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 

@@ -5,16 +5,7 @@
 #include "os/os.h"
 #include "plain_future.h"
 
-Future *future_make(void (*run)(Task *self), const void *args, size_t size)
-{
-    Future *future = must_calloc(1, sizeof *future + size);
-    future->run = run;
-    future->size = size;
-    if (size > 0)
-        memcpy(future->args, args, size);
-    return future;
-}
-
+// The thread of a task that was cancelled before it began has nothing to do.
 static void *run_unless_begun(void *arg)
 {
     futures_lock();
@@ -60,16 +51,8 @@ bool future_cancel(Future *future)
     return begun;
 }
 
-bool future_help(Future *future)
-{
-    if (future->pool == NULL || !future_begin(future))
-        return false;
-    futures_unlock();
-    future_run_begun(future);
-    futures_lock();
-    return true;
-}
-
+// A pool's task has no thread to join, so it says that it has ended. After that
+// no other thread touches the future, and it may be freed.
 static void join(Future **joined, const char *call)
 {
     Future *future = joined ? *joined : NULL;

@@ -1,13 +1,15 @@
-// A hash table with chains (separate chaining), which doubles its buckets when
-// there are as many entries as buckets. A list through all entries keeps the
-// order of insertion. One mutex for each map guards all of it, readers too: no
-// thread waits for a condition here, so there is none.
+// A hash table with chains (separate chaining), and a list through all entries
+// that keeps the order of insertion. One mutex for each map guards all of it.
+//
+// Readers take the mutex too: without it, a reader could follow a pointer to an
+// entry that another thread frees at the same moment (use after free). There is
+// no condition, because no thread waits until a map is in some state.
 #include "base/base.h"
 
 #include "plain_map.h"
 
-// FNV-1a, by G. Fowler, L. C. Noll and K.-P. Vo. It has no secret: whoever
-// chooses the keys can make all of them collide (hash flooding).
+// FNV-1a, by G. Fowler, L. C. Noll and K.-P. Vo. It has no secret, so an
+// attacker that chooses the keys can make all of them collide (hash flooding).
 static size_t hash_of(const void *key, size_t key_size)
 {
     const unsigned char *bytes = key;
@@ -41,6 +43,8 @@ static void put_in_bucket(SharedMap *map, Entry *entry)
     *bucket = entry;
 }
 
+// There are at least as many buckets as entries, so that a chain has few. They
+// double each time, which makes an insertion cheap on average (amortized).
 static void grow(SharedMap *map)
 {
     free(map->buckets);
@@ -68,18 +72,6 @@ static Entry *add(SharedMap *map, const void *key, size_t key_size)
 static size_t bytes_of(Value value)
 {
     return value_has_bytes(value) ? value.size : 0;
-}
-
-Value map_copy(Value value)
-{
-    if (value_has_bytes(value)) {
-        char *copy = must_malloc(value.size + 1);
-        if (value.size > 0)
-            memcpy(copy, value.bytes, value.size);
-        copy[value.size] = '\0';
-        value.bytes = copy;
-    }
-    return value;
 }
 
 bool map_put(SharedMap *map, const void *key, size_t key_size, Value value)

@@ -6,10 +6,23 @@
 
 #include "plain_map.h"
 
+// VALUE_NONE stands for a missing key, and an error belongs to a future.
 void map_must_be_storable(Value value, const char *call)
 {
     if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
         die("%s: a value of this type cannot be stored", call);
+}
+
+Value map_copy(Value value)
+{
+    if (value_has_bytes(value)) {
+        char *copy = must_malloc(value.size + 1);
+        if (value.size > 0)
+            memcpy(copy, value.bytes, value.size);
+        copy[value.size] = '\0';
+        value.bytes = copy;
+    }
+    return value;
 }
 
 bool shared_map_set_n(SharedMap *map, const void *key, size_t key_size,
@@ -73,59 +86,4 @@ size_t shared_map_size(SharedMap *map)
     size_t count = map->count;
     map_unlock(map);
     return count;
-}
-
-bool shared_map_set_int(SharedMap *map, const char *key, long long integer)
-{
-    return shared_map_set(map, key, value_int(integer));
-}
-
-bool shared_map_set_real(SharedMap *map, const char *key, double real)
-{
-    return shared_map_set(map, key, value_real(real));
-}
-
-bool shared_map_set_bool(SharedMap *map, const char *key, bool boolean)
-{
-    return shared_map_set(map, key, value_bool(boolean));
-}
-
-// The value, if it is one of this type: a number, so there is nothing to copy.
-static bool get_number(SharedMap *map, const char *key, ValueType type,
-                       Value *value)
-{
-    map_lock(map);
-    const Entry *entry = map_find(map, key, strlen(key));
-    bool found = entry && entry->value.type == type;
-    if (found)
-        *value = entry->value;
-    map_unlock(map);
-    return found;
-}
-
-bool shared_map_get_int(SharedMap *map, const char *key, long long *integer)
-{
-    Value value;
-    bool found = get_number(map, key, VALUE_INT, &value);
-    if (found)
-        *integer = value.integer;
-    return found;
-}
-
-bool shared_map_get_real(SharedMap *map, const char *key, double *real)
-{
-    Value value;
-    bool found = get_number(map, key, VALUE_REAL, &value);
-    if (found)
-        *real = value.real;
-    return found;
-}
-
-bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
-{
-    Value value;
-    bool found = get_number(map, key, VALUE_BOOL, &value);
-    if (found)
-        *boolean = value.boolean;
-    return found;
 }

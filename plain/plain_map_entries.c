@@ -15,6 +15,8 @@ static const char *copy_bytes(char **room, const void *bytes, size_t size)
     return copy;
 }
 
+// The memory is allocated under the mutex, so the map cannot outgrow it
+// meanwhile.
 MapEntries *shared_map_entries(SharedMap *map)
 {
     map_lock(map);

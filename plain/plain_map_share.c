@@ -38,6 +38,8 @@ SharedMap *shared_map_attach(void *buffer)
 
 _Thread_local Update *map_updates;
 
+// The mutex is free while a change runs, so a call of the same map from inside
+// it would work. But a change may run again, and then it would count twice.
 static void check(const SharedMap *map)
 {
     const char *call = called_from ? strchr(called_from, '\0') + 1 : "map";

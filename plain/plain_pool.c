@@ -44,6 +44,8 @@ Pool *pool_new(size_t threads)
     return pool;
 }
 
+// The list has no bound. With a bound, a task that starts tasks could wait for
+// room that only its own end makes: a deadlock.
 Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size)
 {

@@ -18,6 +18,8 @@ void channel_open(Port **port1, Port **port2)
     *port2 = &channel->ends[1];
 }
 
+// The check and the change are one step, under the mutex: of two threads that
+// use a port that was moved, one becomes its owner and the other is told.
 void port_check_owner(Port *port, const char *call)
 {
     if (port == NULL)
@@ -37,6 +39,8 @@ void port_check_owner(Port *port, const char *call)
     port->arrived_at = NULL;
 }
 
+// What was written before the move is seen by the new owner: its first use
+// takes the mutex that is released here (happens-before).
 Port *port_move(Port **port)
 {
     Port *moved = *port;

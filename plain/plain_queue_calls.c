@@ -76,6 +76,7 @@ bool queue_close(Queue *queue)
     return first;
 }
 
+// Out of date as soon as the mutex is released.
 size_t queue_size(Queue *queue)
 {
     must_exist(queue, "queue_size", QUEUE_IS_NULL);
@@ -85,6 +86,7 @@ size_t queue_size(Queue *queue)
     return stored;
 }
 
+// Never changes, and so needs no mutex.
 size_t queue_capacity(const Queue *queue)
 {
     must_exist(queue, "queue_capacity", QUEUE_IS_NULL);

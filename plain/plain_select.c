@@ -16,6 +16,7 @@ static bool can_be_done(const QueueCase *one)
     return left > 0 || queue_find_waiting(queue, one->send == NULL, &i);
 }
 
+// What was stored before the close can still be received.
 static WaitResult do_case(const QueueCase *one)
 {
     if (one->queue->closed && (one->send || one->queue->stored == 0))

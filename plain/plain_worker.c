@@ -1,5 +1,6 @@
-// A worker is a thread and a channel to it (worker_threads.h): pthread_create,
-// pthread_join, and nothing to wait on of its own.
+// A worker is a thread and a channel to it (worker_threads.h). It needs no
+// mutex of its own: what the starter wrote happens before the thread begins
+// (pthread_create), and what the thread wrote happens before the join returns.
 #include "base/base.h"
 
 #include "worker_threads.h"
@@ -18,8 +19,7 @@ __attribute__((constructor)) static void print_lines_at_once(void)
 }
 #endif
 
-// What the worker writes, its starter reads after pthread_join: the end of a
-// thread happens before the return of the join, so that no mutex is needed.
+// Until the join the thread has self, exit_code and error to itself.
 typedef struct RunningWorker {
     Worker worker;       // the starter's alone
     WorkerContext self;  // the worker's alone
@@ -74,6 +74,7 @@ Worker *worker_start(void (*run)(WorkerContext *self), void *worker_data)
     return worker_start_named("worker", run, worker_data);
 }
 
+// The starter is told apart by its number: another thread's call is a bug.
 static RunningWorker *must_have_started(const Worker *worker, const char *call)
 {
     must_exist(worker, call, WORKER_IS_NULL);

@@ -3,6 +3,7 @@
 // itself on the list of each that has not, sleeps once, and takes itself off.
 #include "base/base.h"
 
+#include "future_report.h"
 #include "future_waiters.h"
 #include "os/spin.h"
 
@@ -26,15 +27,16 @@ static size_t look_over(AwaitGroup *group, Future *futures[], size_t count)
 
 // Goes on the lists of all that have not settled. Returns how many.
 static size_t enroll_with_all(AwaitGroup *group, Future *futures[],
-                              size_t count, FutureWaiter watches[])
+                              size_t count, FutureWaiter waiters[])
 {
     size_t listed = 0;
     atomic_init(&group->pending, count + 1);  // not yet complete
     for (size_t i = 0; i < count; i++) {
         if (!future_has_settled(futures[i])) {
-            watches[listed] =
-                (FutureWaiter){ group, futures[i], AWAITED, NULL, NULL };
-            if (future_waiter_add(&watches[listed])) {
+            waiters[listed] = (FutureWaiter){ .group = group,
+                                              .future = futures[i],
+                                              .flag = AWAITED };
+            if (future_waiter_add(&waiters[listed])) {
                 listed++;
                 continue;
             }
@@ -48,37 +50,13 @@ static size_t enroll_with_all(AwaitGroup *group, Future *futures[],
 // Runs tasks of pools that nobody has begun, if there is no deadline to miss,
 // and only as long as there is something to wait for: what others wait for may
 // never end before we return.
-static void help(AwaitGroup *group, FutureWaiter watches[], size_t count,
+static void help(AwaitGroup *group, FutureWaiter waiters[], size_t count,
                  Deadline deadline)
 {
     if (deadline.ns != DEADLINE_NEVER.ns)
         return;
     for (size_t i = 0; i < count && !await_group_is_complete(group); i++)
-        future_help(watches[i].future);
-}
-
-// Some futures, of which those are waited for that have not settled.
-typedef struct FutureWait {
-    Wait wait;
-    Future **futures;
-    size_t count;
-} FutureWait;
-
-static void explain_futures(const Wait *wait, Report *report)
-{
-    const FutureWait *self = (const FutureWait *)wait;
-    const char *before = "for a task's result: ";
-    for (size_t i = 0; i < self->count; i++) {
-        if (future_has_settled(self->futures[i]))
-            continue;
-        report_say(report, before);
-        before = "; ";
-        if (self->futures[i]->bag)
-            report_say(report, "that of a pool's task");
-        else
-            report_runner(report, self->futures[i]);
-    }
-    report_say(report, ".");
+        future_help(waiters[i].future);
 }
 
 // Waits until the group is complete. What was gathered is then final.
@@ -92,19 +70,19 @@ static WaitResult gather(AwaitGroup *group, Future *futures[], size_t count,
         return WAIT_TIMED_OUT;
 
     FutureWaiter one;
-    FutureWaiter *watches =
-        left == 1 ? &one : must_malloc(left * sizeof *watches);
-    left = enroll_with_all(group, futures, count, watches);
-    help(group, watches, left, deadline);
+    FutureWaiter *waiters =
+        left == 1 ? &one : must_malloc(left * sizeof *waiters);
+    left = enroll_with_all(group, futures, count, waiters);
+    help(group, waiters, left, deadline);
     TRACED(wait_for_futures(futures, count, group->any));
     waiter_spin(&group->waiter, &habit, deadline);
-    FutureWait wait = { { explain_futures, NULL }, futures, count };
+    FutureWait wait = { { future_explain_wait, NULL }, futures, count };
     deadlock_sleep(&group->waiter, deadline, &wait.wait);
     for (size_t i = 0; i < left; i++)
-        future_waiter_remove(&watches[i]);
+        future_waiter_remove(&waiters[i]);
 
-    if (watches != &one)
-        free(watches);
+    if (waiters != &one)
+        free(waiters);
     return await_group_is_complete(group) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
@@ -120,28 +98,17 @@ static bool is_soon(bool (*is_so)(const Future *future), const Future *future)
     return is_so(future);
 }
 
-static void explain_end(const Wait *wait, Report *report)
-{
-    const Future *future = wait->what;
-    report_say(report, "for a task to end: ");
-    if (future->bag)
-        report_say(report, "one of a pool");
-    else
-        report_runner(report, future);
-    report_say(report, ".");
-}
-
 void future_wait_for_end(Future *future)
 {
     if (is_soon(future_has_ended, future))
         return;
     AwaitGroup group = { .pending = 1 };
-    FutureWaiter watch = { &group, future, JOINED, NULL, NULL };
-    if (future_waiter_add(&watch)) {
+    FutureWaiter waiter = { .group = &group, .future = future, .flag = JOINED };
+    if (future_waiter_add(&waiter)) {
         TRACED(wait_for_task(future));
-        Wait wait = { explain_end, future };
+        Wait wait = { future_explain_end, future };
         deadlock_sleep(&group.waiter, DEADLINE_NEVER, &wait);
-        future_waiter_remove(&watch);
+        future_waiter_remove(&waiter);
     }
 }
 

@@ -72,35 +72,30 @@ void await_group_count_down(AwaitGroup *group, size_t settled)
 
 // The list.
 
-static void list_watch(FutureWaiter *watch) REQUIRES(*lock_of(watch->future))
+static void list(FutureWaiter *waiter) REQUIRES(*lock_of(waiter->future))
 {
-    Future *future = watch->future;
-    watch->next = future->watches;
-    watch->link = &future->watches;
-    if (watch->next)
-        watch->next->link = &watch->next;
-    future->watches = watch;
+    list_insert(&waiter->future->waiters, &waiter->node, NULL);
+    waiter->listed = true;
 }
 
-static void unlist_watch(FutureWaiter *watch) REQUIRES(*lock_of(watch->future))
+static void unlist(FutureWaiter *waiter) REQUIRES(*lock_of(waiter->future))
 {
-    *watch->link = watch->next;
-    if (watch->next)
-        watch->next->link = watch->link;
-    watch->link = NULL;
+    list_remove(&waiter->future->waiters, &waiter->node);
+    waiter->listed = false;
 }
 
-// Clang does not know that each watch on the list is for this future.
+// Clang does not know that each waiter on the list is for this future.
 static void tell_all(Future *future, unsigned flag)
     REQUIRES(*lock_of(future)) LOCKS_UNCHECKED
 {
-    FutureWaiter *next;
-    for (FutureWaiter *watch = future->watches; watch; watch = next) {
-        next = watch->next;
-        if (watch->flag == flag) {
-            unlist_watch(watch);
-            await_group_decide(watch->group, future);
-            await_group_count_down(watch->group, 1);
+    ListNode *next;
+    for (ListNode *node = future->waiters.first; node; node = next) {
+        FutureWaiter *waiter = LIST_OBJECT(node, FutureWaiter, node);
+        next = node->next;
+        if (waiter->flag == flag) {
+            unlist(waiter);
+            await_group_decide(waiter->group, future);
+            await_group_count_down(waiter->group, 1);
         }
     }
 }
@@ -113,27 +108,27 @@ void future_tell(Future *future, unsigned flag)
     lock_release(lock);
 }
 
-// Whoever settles or ends the future later sees the flag, and then takes the
-// lock: that is after we let go of it.
-bool future_waiter_add(FutureWaiter *watch)
+// A thread that settles or ends the future after this change of the state sees
+// the flag and then waits for the lock, so it finds the waiter on the list.
+bool future_waiter_add(FutureWaiter *waiter)
 {
-    unsigned flag = watch->flag;
-    Lock *lock = lock_of(watch->future);
+    unsigned flag = waiter->flag;
+    Lock *lock = lock_of(waiter->future);
     lock_acquire(lock);
-    unsigned before = atomic_fetch_or_explicit(&watch->future->state, flag,
+    unsigned before = atomic_fetch_or_explicit(&waiter->future->state, flag,
                                                memory_order_acq_rel);
     bool wait = flag == JOINED ? before >= RUNNER : !(before & SETTLED);
     if (wait)
-        list_watch(watch);
+        list(waiter);
     lock_release(lock);
     return wait;
 }
 
-void future_waiter_remove(FutureWaiter *watch)
+void future_waiter_remove(FutureWaiter *waiter)
 {
-    Lock *lock = lock_of(watch->future);
+    Lock *lock = lock_of(waiter->future);
     lock_acquire(lock);
-    if (watch->link)
-        unlist_watch(watch);
+    if (waiter->listed)
+        unlist(waiter);
     lock_release(lock);
 }

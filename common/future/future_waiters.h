@@ -23,9 +23,8 @@ typedef struct FutureWaiter {
     AwaitGroup *group;
     Future *future;
     unsigned flag;  // what for: AWAITED or JOINED
-    struct FutureWaiter *next;
-    struct FutureWaiter *
-        *link;  // what points to us; NULL when we are not listed
+    bool listed;
+    ListNode node;
 } FutureWaiter;
 
 // Whether the future, which has settled, makes the others needless.
@@ -43,10 +42,10 @@ bool await_group_is_complete(AwaitGroup *group);
 
 // Goes on the future's list, unless it has settled, or with JOINED has ended.
 // Returns whether we are on the list.
-bool future_waiter_add(FutureWaiter *watch);
+bool future_waiter_add(FutureWaiter *waiter);
 
 // Takes us off, if we are still on it. Whoever is about to wake us has done so
 // when this returns.
-void future_waiter_remove(FutureWaiter *watch);
+void future_waiter_remove(FutureWaiter *waiter);
 
 #endif

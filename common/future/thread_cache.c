@@ -4,6 +4,7 @@
 
 #include "deadlock/deadlock.h"
 #include "future_internal.h"
+#include "future_report.h"
 #include "os/wait_list.h"
 
 enum { KEPT_FOR_MS = 500 };
@@ -136,12 +137,6 @@ static void end_early(void *arg)
     waiter_sleep(&waiter, DEADLINE_NEVER);
 }
 
-static void explain_task(const void *runs, Report *report)
-{
-    if (!future_is_awaited(runs))
-        report_say(report, " Nobody awaits its future.");
-}
-
 static void *run_tasks(void *arg)
 {
     TaskThread thread = { pthread_self(), arg };
@@ -149,8 +144,9 @@ static void *run_tasks(void *arg)
     pthread_cleanup_push(end_early, &thread);
     do {
         called_from = NULL;  // that was another task
-        deadlock_thread_is("task", thread.future, explain_task);
-        future_run_unless_begun(thread.future);
+        deadlock_thread_is("task", thread.future, future_explain_task);
+        if (future_begin(thread.future, 0))  // or it was cancelled
+            future_run(thread.future);
         deadlock_thread_is("task", NULL, NULL);  // it may soon be gone
     } while (wait_for_next(&thread));
     pthread_cleanup_pop(0);

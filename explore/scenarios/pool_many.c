@@ -1,5 +1,5 @@
-// More tasks than a small bag has places: those that find none run at once, in
-// the thread that starts them, and none is lost.
+// Several tasks wait for the one thread of their pool, which is ended at once:
+// each runs once, in that thread or in the one that joins the future.
 #include "check.h"
 #include "pool.h"
 

@@ -70,7 +70,6 @@
 #define future_free common_future_free
 
 // future_report.c
-#define future_explain_end common_future_explain_end
 #define future_explain_task common_future_explain_task
 #define future_explain_wait common_future_explain_wait
 #define pool_explain_idle common_pool_explain_idle
@@ -79,10 +78,9 @@
 
 // future_waiters.c
 #define future_tell common_future_tell
-#define await_group_count_down common_await_group_count_down
-#define await_group_decide common_await_group_decide
 #define await_group_decisive common_await_group_decisive
 #define await_group_is_complete common_await_group_is_complete
+#define await_group_note common_await_group_note
 #define await_group_would_decide common_await_group_would_decide
 #define future_waiter_add common_future_waiter_add
 #define future_waiter_remove common_future_waiter_remove

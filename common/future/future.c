@@ -8,7 +8,6 @@
 #include <stdarg.h>
 
 #include "base/text.h"
-#include "thread_cache.h"
 
 Future *future_new(void (*run)(Task *self), const void *args, size_t size)
 {
@@ -16,7 +15,7 @@ Future *future_new(void (*run)(Task *self), const void *args, size_t size)
     future->run = run;
     future->size = size;
     future->pool = NULL;
-    future->waiters = (List){ 0 };
+    future->waiters = NULL;
     atomic_init(&future->state, RUNNER);
     if (size > 0)
         memcpy(future->args, args, size);
@@ -48,22 +47,6 @@ void future_settle_silently(Future *future)
         settle(future, value_none());
 }
 
-static void settle_with_error(Future *future, const char *format, va_list args)
-{
-    Text text = { 0 };
-    text_add_args(&text, format, args);
-    settle(future,
-           (Value){ .type = VALUE_ERROR, .text = text.at, .size = text.size });
-}
-
-static void fail(Future *future, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    settle_with_error(future, format, args);
-    va_end(args);
-}
-
 void task_return(Task *self, Value value)
 {
     if (state_now(self->future) & SETTLED)
@@ -83,10 +66,13 @@ void task_return_error(Task *self, const char *format, ...)
 {
     if (state_now(self->future) & SETTLED)
         return;
+    Text text = { 0 };
     va_list args;
     va_start(args, format);
-    settle_with_error(self->future, format, args);
+    text_add_args(&text, format, args);
     va_end(args);
+    settle(self->future,
+           (Value){ .type = VALUE_ERROR, .text = text.at, .size = text.size });
 }
 
 // Running.
@@ -135,7 +121,8 @@ Future *future_start(void (*run)(Task *self), const void *args, size_t size)
     if (error != 0) {
         future_begin(future, 0);
         TRACED(cancel(future));
-        fail(future, "no thread could be started: %s", error_text(error));
+        task_return_error(&(Task){ .future = future },
+                          "no thread could be started: %s", error_text(error));
         future_leave(future);
     }
     return future;
@@ -147,8 +134,9 @@ bool future_help(Future *future)
     if (pool == NULL || !pool_begin(pool, future))
         return false;
     future_run(future);
-    // A plain store, for future_leave: no party is left that could change the
-    // word, but a thread that registers as a waiter, and it sees SETTLED.
+    // A plain store, for future_leave. Only a thread that registers as AWAITED
+    // could change the word now, and it sees SETTLED: its bit may be lost. No
+    // thread joins a future that this one awaits.
     atomic_store_explicit(&future->state, BEGUN | SETTLED,
                           memory_order_release);
     pool_end(pool);
@@ -166,7 +154,7 @@ bool future_cancel(Future *future)
     if (pool ? !pool_begin(pool, future) : !future_begin(future, RUNNER))
         return false;
     TRACED(cancel(future));
-    fail(future, "cancelled");
+    task_return_error(&(Task){ .future = future }, "cancelled");
     future_leave(future);
     if (pool)
         pool_end(pool);

@@ -8,11 +8,13 @@
 
 #include "base/names.h"
 
+#include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 
-#include "base/list.h"
+#include "base/cache_line.h"
 #include "future.h"
+#include "os/wait_list.h"
 #include "pool.h"
 
 // The state word: flags, and above them a reference count of the parties that
@@ -51,20 +53,37 @@ struct Future {
         ListNode waiting;  // in the pool's list, until the task begins
         Value value;       // from then on. Text and bytes belong to the future.
     };
-    List waiters;  // of FutureWaiters (future_waiters.h)
+    struct FutureWaiter *waiters;  // a list (future_waiters.h)
     alignas(max_align_t) char args[];
+};
+
+struct Pool {
+    size_t count;
+    Tracked tracked;  // until it is joined
+    SpinHabit habit;
+
+    // On lines of their own: every start and every end of a task writes here.
+    alignas(CACHE_LINE_PAIR) Lock lock;
+    bool searching GUARDED_BY(lock);  // a thread without a task spins
+    List waiting GUARDED_BY(lock);    // futures in the order of their start
+    // Tasks that have begun and not ended, and one for pool_join.
+    size_t running GUARDED_BY(lock);
+    WaitList idle GUARDED_BY(lock);  // threads that sleep
+    _Atomic unsigned long changes;   // written with the lock, read without
+    alignas(CACHE_LINE_PAIR) pthread_t threads[];
 };
 
 static inline bool future_has_settled(const Future *future)
 {
-    // Acquire, with the release in settle: the value happens-before this.
+    // Acquire, with the release in settle: the write of the value
+    // happens-before the reads of this thread.
     return atomic_load_explicit(&future->state, memory_order_acquire) & SETTLED;
 }
 
 static inline bool future_has_ended(const Future *future)
 {
     // Acquire, with the release in future_leave: all that the parties did with
-    // the future happens-before this.
+    // the future happens-before the free of this thread.
     return atomic_load_explicit(&future->state, memory_order_acquire) < RUNNER;
 }
 
@@ -104,5 +123,27 @@ void future_wait_for_end(Future *future);
 // have been freed, because then all its tasks have begun.
 bool pool_begin(Pool *pool, Future *future);
 void pool_end(Pool *pool);
+
+// Runs the future's task, unless it is cancelled before, in a thread in which
+// nothing else runs meanwhile: a cached one, or a new one. Returns 0 or an
+// error number.
+int thread_cache_run(Future *future);
+
+// For deadlock/: they say what a thread waits for (future_report.c).
+
+// Futures that a thread waits for: until they have settled, or the first one
+// has ended.
+typedef struct FutureWait {
+    Wait wait;
+    Future **futures;
+    size_t count;
+    bool end;
+} FutureWait;
+
+void future_explain_wait(const Wait *wait, Report *report);
+void pool_explain_idle(const Wait *wait, Report *report);  // a thread of a pool
+void pool_explain_join(const Wait *wait, Report *report);
+void future_explain_task(const void *runs, Report *report);
+void pool_explain_unjoined(const Tracked *tracked, Report *report);
 
 #endif

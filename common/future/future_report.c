@@ -2,36 +2,24 @@
 // read, because they may run in a signal handler.
 #include "base/base.h"
 
-#include "future_report.h"
-
 #include "future_internal.h"
-#include "pool_internal.h"
 
 void future_explain_wait(const Wait *wait, Report *report)
 {
     const FutureWait *self = (const FutureWait *)wait;
-    const char *before = "for a task's result: ";
+    report_say(report, self->end ? "for a task to end" : "for a task's result");
+    const char *before = ": ";
     for (size_t i = 0; i < self->count; i++) {
-        if (future_has_settled(self->futures[i]))
+        if (!self->end && future_has_settled(self->futures[i]))
             continue;
         report_say(report, before);
         before = "; ";
-        if (self->futures[i]->pool)
-            report_say(report, "that of a pool's task");
-        else
+        if (self->futures[i]->pool == NULL)
             report_runner(report, self->futures[i]);
+        else
+            report_say(report,
+                       self->end ? "one of a pool" : "that of a pool's task");
     }
-    report_say(report, ".");
-}
-
-void future_explain_end(const Wait *wait, Report *report)
-{
-    const Future *future = wait->what;
-    report_say(report, "for a task to end: ");
-    if (future->pool)
-        report_say(report, "one of a pool");
-    else
-        report_runner(report, future);
     report_say(report, ".");
 }
 
@@ -53,7 +41,7 @@ void future_explain_task(const void *runs, Report *report)
     const Future *future = runs;
     unsigned state = atomic_load_explicit(&future->state, memory_order_relaxed);
     if (!(state & (AWAITED | JOINED)))
-        report_say(report, " Nobody awaits its future.");
+        report_say(report, " No thread awaits its future.");
 }
 
 void pool_explain_unjoined(const Tracked *tracked, Report *report)

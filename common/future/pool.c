@@ -7,15 +7,13 @@
 // has been woken or searches.
 #include "base/base.h"
 
-#include "pool_internal.h"
-
 #include "future_internal.h"
-#include "future_report.h"
 
-// No task waits or runs, so none can start another one.
+// No task waits or runs, so none can start another one, and pool_join was
+// called.
 static bool is_over(const Pool *pool) REQUIRES(pool->lock)
 {
-    return pool->joined && pool->waiting.first == NULL && pool->running == 0;
+    return pool->waiting.first == NULL && pool->running == 0;
 }
 
 // Relaxed: a hint for the thread that searches. It looks again with the lock.
@@ -37,18 +35,13 @@ static void wake_one(Pool *pool) REQUIRES(pool->lock)
         wait_list_serve(&pool->idle, wait_node(pool->idle.last));
 }
 
-static void wake_all_if_over(Pool *pool) REQUIRES(pool->lock)
+static void end_task(Pool *pool) REQUIRES(pool->lock)
 {
+    pool->running--;
     if (is_over(pool)) {
         note_change(pool);
         wait_list_dismiss(&pool->idle);
     }
-}
-
-static void end_task(Pool *pool) REQUIRES(pool->lock)
-{
-    pool->running--;
-    wake_all_if_over(pool);
 }
 
 // Begins the oldest task that has not begun. A task that a helping thread has
@@ -85,21 +78,6 @@ static bool search(Pool *pool) REQUIRES(pool->lock)
     return changes_now(pool) != before;
 }
 
-// The next task for a thread of the pool; NULL when the pool is over.
-static Future *next_task(Pool *pool) REQUIRES(pool->lock)
-{
-    Future *future;
-    Wait wait = { pool_explain_idle, pool };
-    while ((future = begin_first(pool)) == NULL && !is_over(pool)) {
-        if (pool->searching || !search(pool)) {
-            TRACED(wait_for("for a task", NULL));
-            wait_list_wait(&pool->idle, &pool->lock, NULL, DEADLINE_NEVER,
-                           &wait);
-        }
-    }
-    return future;
-}
-
 static void die_of_exit(void *arg)
 {
     (void)arg;
@@ -109,18 +87,25 @@ static void die_of_exit(void *arg)
 static void *run_tasks(void *arg)
 {
     Pool *pool = arg;
-    Future *future;
+    Wait wait = { pool_explain_idle, pool };
     thread_set_name("pool");
     TRACED(begin_pool_thread(pool));
     deadlock_thread_is("pool", pool, NULL);
     pthread_cleanup_push(die_of_exit, NULL);
     lock_acquire(&pool->lock);
-    while ((future = next_task(pool)) != NULL) {
-        lock_release(&pool->lock);
-        future_run(future);
-        future_leave(future);
-        lock_acquire(&pool->lock);
-        end_task(pool);
+    while (!is_over(pool)) {
+        Future *future = begin_first(pool);
+        if (future) {
+            lock_release(&pool->lock);
+            future_run(future);
+            future_leave(future);
+            lock_acquire(&pool->lock);
+            end_task(pool);
+        } else if (pool->searching || !search(pool)) {
+            TRACED(wait_for("for a task", NULL));
+            wait_list_wait(&pool->idle, &pool->lock, NULL, DEADLINE_NEVER,
+                           &wait);
+        }
     }
     lock_release(&pool->lock);
     pthread_cleanup_pop(0);
@@ -151,11 +136,13 @@ void pool_end(Pool *pool)
 
 // The interface.
 
-Pool *pool_new(size_t threads)
+// Unchecked: no other thread has the pool yet.
+Pool *pool_new(size_t threads) LOCKS_UNCHECKED
 {
     size_t count = threads > 0 ? threads : thread_cores();
     Pool *pool = must_calloc_aligned(sizeof *pool + count * sizeof(pthread_t));
     pool->count = count;
+    pool->running = 1;
     pool->tracked.is_thread = true;
     track(&pool->tracked, pool_explain_unjoined);
     for (size_t i = 0; i < count; i++) {
@@ -185,10 +172,7 @@ void pool_join(Pool **pool)
     Pool *joined = pool ? *pool : NULL;
     must_exist(joined, "pool_join", POOL_IS_NULL);
     Wait wait = { pool_explain_join, joined };
-    lock_acquire(&joined->lock);
-    joined->joined = true;
-    wake_all_if_over(joined);
-    lock_release(&joined->lock);
+    pool_end(joined);
     TRACED(wait_for_pool(joined));
     for (size_t i = 0; i < joined->count; i++)
         deadlock_join(joined->threads[i], joined, &wait);

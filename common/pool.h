@@ -1,4 +1,4 @@
-// A pool of threads for many small tasks.
+// A thread pool: a few threads that run many small tasks.
 //
 //     Pool *pool = pool_new(0);
 //     Future *future = pool_start(pool, power, &args, sizeof args);

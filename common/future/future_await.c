@@ -1,5 +1,6 @@
-// Read plain/plain_future.c first; this waits without a lock when the futures
-// have settled, and spins before it sleeps (spin-then-park). To sleep, a thread
+// Read plain/plain_await.c first; this takes no lock when the futures have
+// settled, and spins before it sleeps (spin-then-park), because most waits are
+// short. To sleep, a thread
 // registers with every future that has not settled (future_waiters.h), sleeps
 // once, and takes itself off their lists before it returns.
 #include "base/base.h"

@@ -1,16 +1,15 @@
-// Read plain/plain_future.c first; this is the same thread pool, a list of
-// tasks under one lock, with two additions, because a task may be shorter than
-// a wake-up. An idle thread spins before it sleeps, and a thread that awaits a
-// task which has not begun runs it: helping, as in leapfrogging (Wagner and
-// Calder, 1993). The list has no bound: pool_start never waits and never runs a
-// task. The invariant: when a task waits and a thread sleeps, another thread
-// has been woken or searches.
+// Read plain/plain_pool.c first; this is the same thread pool, a list of tasks
+// under one lock, with two additions, because a task may be shorter than a
+// wake-up. An idle thread spins before it sleeps (spin-then-park). And a thread
+// that awaits a task which has not begun runs it: helping, as in leapfrogging
+// (Wagner and Calder, 1993). The list has no bound: pool_start never waits and
+// never runs a task. The invariant: when a task waits and a thread sleeps, some
+// other thread has been woken or searches.
 #include "base/base.h"
 
 #include "future_internal.h"
 
-// No task waits or runs, so none can start another one, and pool_join was
-// called.
+// pool_join was called, and no task waits or runs: then none can start another.
 static bool is_over(const Pool *pool) REQUIRES(pool->lock)
 {
     return pool->waiting.first == NULL && pool->running == 0;
@@ -61,9 +60,11 @@ static Future *begin_first(Pool *pool) REQUIRES(pool->lock)
     return NULL;
 }
 
-// Spins until there is a change, with long pauses at first: a thread that
-// started a task in order to await it at once then runs it undisturbed. Returns
-// whether there was a change.
+// Spins until there is a change, with long pauses first, so that a thread which
+// starts a task and then awaits it can run it undisturbed. Only one thread
+// searches: pool_start then wakes none (no thundering herd). A change before
+// the lock is taken again is seen here, and one after it finds this thread in
+// the list: no wake-up is lost. Returns whether there was a change.
 static bool search(Pool *pool) REQUIRES(pool->lock)
 {
     unsigned long before = changes_now(pool);
@@ -142,7 +143,7 @@ Pool *pool_new(size_t threads) LOCKS_UNCHECKED
     size_t count = threads > 0 ? threads : thread_cores();
     Pool *pool = must_calloc_aligned(sizeof *pool + count * sizeof(pthread_t));
     pool->count = count;
-    pool->running = 1;
+    pool->running = 1;  // until pool_join
     pool->tracked.is_thread = true;
     track(&pool->tracked, pool_explain_unjoined);
     for (size_t i = 0; i < count; i++) {
@@ -180,5 +181,5 @@ void pool_join(Pool **pool)
     TRACED(join_pool(joined));
     untrack(&joined->tracked);
     free_aligned(joined);
-    *pool = NULL;  // only now: its tasks may start others through this
+    *pool = NULL;  // only now: tasks may start tasks through this pointer
 }

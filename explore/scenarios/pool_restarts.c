@@ -1,5 +1,5 @@
-// A task starts itself again while its pool is joined, and the first one may run
-// in a thread that awaits it: the pool does not end before the last one.
+// A task starts itself again while its pool is joined, and the first one may
+// run in a thread that awaits it: the pool does not end before the last one.
 #include "check.h"
 #include "pool.h"
 

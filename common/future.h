@@ -21,19 +21,19 @@
 //     future_join(&future);
 //
 // A future settles exactly once: with the value that its task returned, with
-// an error, or with no value when the task ended and said nothing. It always
-// settles, also when no thread could be started: then with an error.
+// an error, or with no value when the task ended without returning one. It
+// always settles, also when no thread could be started: then with an error.
 //
-// Any thread may await or cancel a future. Whoever started it joins it, when
-// nobody uses it any more.
+// Any thread may await or cancel a future. Its starter joins it, when no thread
+// uses it any more.
 //
 // A task has its thread to itself while it runs. Then the thread is kept for
-// about half a second, for the next task, which finds there what the last one
-// left: thread-local variables, the thread's name, its signal mask. A task may
-// also end its thread (pthread_exit). exit ends the threads that are kept, and
-// does not wait for tasks that still run. After fork, a child has no threads
-// but its own: what has not settled by then never will there, what it starts
-// itself does.
+// about half a second, for the next task, which finds there the state that the
+// last one left: thread-local variables, the thread's name, its signal mask. A
+// task may also end its thread (pthread_exit). exit ends the threads that are
+// kept, and does not wait for tasks that still run. After fork, a child has no
+// threads but its own: a future that has not settled by then never will there;
+// futures that the child starts itself do.
 
 #ifndef COMMON_FUTURE_H
 #define COMMON_FUTURE_H
@@ -46,16 +46,16 @@ COMMON_BEGIN_C
 
 typedef struct Future Future;
 
-// What a running task knows of itself. It belongs to the task's thread.
+// The view that a running task has of itself. It belongs to the task's thread.
 typedef struct Task {
-    const void *args;  // a copy of what the task was started with, aligned for
-                       // any type; NULL if there was nothing
+    const void *args;  // a copy of the arguments of the start, aligned for
+                       // any type; NULL if there were none
     size_t size;       // bytes
     Future *future;    // the library's own
 } Task;
 
 // Runs the task in a thread of its own, with a copy of the arguments: C has no
-// closures, and what lives on the caller's stack may be gone by then. Returns
+// closures, and variables on the caller's stack may be gone by then. Returns
 // at once, and never NULL.
 Future *future_start(void (*run)(Task *self), const void *args, size_t size);
 
@@ -70,8 +70,8 @@ void task_return_error(Task *self, const char *format, ...)
 
 // Each way to wait has one way to fail: a Value of type VALUE_ERROR. The
 // compiler warns of a call that drops its result. Text and bytes belong to the
-// future that they came from, also those of an error, and are gone with
-// future_join.
+// future that they came from, also those of an error, and future_join frees
+// them.
 
 // Waits until the future has settled, and returns its value or its error.
 COMMON_MUST_USE Value future_await(Future *future);
@@ -83,8 +83,9 @@ COMMON_MUST_USE WaitResult future_await_until(Future *future, Value *value,
 
 // Waits until all have returned or one has failed. Sets values[i] to the value
 // of futures[i], and returns value_none(); or returns the error that came
-// first, and sets nothing. The others run on. Of those that had settled before
-// the call, the first listed counts as first. values may be NULL. Promise.all.
+// first, and sets nothing. The other tasks run on. Of futures that had settled
+// before the call, the first listed counts as first. values may be NULL. This
+// is JavaScript's Promise.all.
 COMMON_MUST_USE Value future_await_all(Future *futures[], size_t count,
                                        Value values[]);
 
@@ -96,9 +97,9 @@ COMMON_MUST_USE WaitResult future_await_all_until(Future *futures[],
                                                   Deadline deadline);
 
 // Waits until one has returned or all have failed. Returns the value of the
-// first that returned, and sets *index to which that is; or returns the error
-// of the first listed, and sets *index to count. Of no futures it is an error
-// too. index may be NULL. Promise.any.
+// first that returned, and sets *index to its index; or returns the error of
+// the first listed, and sets *index to count. With no futures the result is an
+// error, too. index may be NULL. This is JavaScript's Promise.any.
 COMMON_MUST_USE Value future_await_any(Future *futures[], size_t count,
                                        size_t *index);
 
@@ -109,15 +110,15 @@ COMMON_MUST_USE WaitResult future_await_any_until(Future *futures[],
                                                   size_t *index,
                                                   Deadline deadline);
 
-// Settles the future with the error "cancelled" if its task has not begun, and
-// then it never will. Returns whether it did.
+// Settles the future with the error "cancelled" if its task has not begun. Then
+// the task never begins. Returns whether this call cancelled it.
 bool future_cancel(Future *future);
 
-// Waits until the task has ended, which may be later than that it settled, and
-// frees the future. Whoever starts one, joins it; cancel does not replace this.
-// The thread may still be there: what is to happen at its end, like destructors
-// of thread-local data, has not happened. Leaves NULL behind, in each of
-// futures too: a call with that ends the process with a word about it.
+// Waits until the task has ended, which may be later than it settled, and frees
+// the future. The starter must call this; cancel does not replace it. The
+// thread may still be there: actions at its end, like destructors of
+// thread-local data, have not happened yet. Leaves NULL behind, in each of
+// futures too: a call with NULL ends the process with a message.
 void future_join(Future **future);
 void future_join_all(Future *futures[], size_t count);
 

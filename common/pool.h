@@ -1,4 +1,4 @@
-// A pool of threads for many small tasks.
+// A thread pool: a few threads that run many small tasks.
 //
 //     Pool *pool = pool_new(0);
 //     Future *future = pool_start(pool, power, &args, sizeof args);
@@ -8,11 +8,10 @@
 //
 // Its futures are awaited, cancelled and joined like all others (future.h). A
 // task runs in one of the pool's threads, or in a thread that awaits or joins
-// it without a deadline before anybody has begun it, or in the one that starts
-// it when a thousand are waiting already or the pool is ending. So tasks that
-// await tasks of their own pool do not lock up, even in a pool of one thread;
-// and a task must not end its thread (pthread_exit), which is not its own. They
-// begin about in the order in which they were started.
+// it without a deadline before it has begun: this is called helping. So tasks
+// that await tasks of their own pool do not lock up, even in a pool of one
+// thread. A task must not end its thread (pthread_exit), which is not its own.
+// Tasks start in roughly FIFO order. Any number of them can wait.
 
 #ifndef COMMON_POOL_H
 #define COMMON_POOL_H
@@ -24,19 +23,20 @@ COMMON_BEGIN_C
 
 typedef struct Pool Pool;
 
-// Starts a pool of so many threads; 0 means one for each of the machine's
-// cores. When one cannot be started, the process ends.
+// Starts a pool of `threads` threads; 0 means one for each of the machine's
+// cores. When a thread cannot be started, the process ends.
 Pool *pool_new(size_t threads);
 
-// Has the task run, with a copy of its arguments. Any thread may call this
-// until pool_join, a task of the pool included.
+// Has the task run, with a copy of its arguments. Never waits, and never runs a
+// task itself. Any thread may call this until pool_join, and a task of the pool
+// also while it is joined.
 Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
                    size_t size);
 
-// Waits until all tasks that were started have run or been cancelled, ends the
-// threads and frees the pool. The futures live on until they are joined. In the
-// end leaves NULL behind: a call with that ends the process with a word about
-// it.
+// Waits until all tasks that were started have run or been cancelled, also
+// those that tasks start meanwhile; ends the threads and frees the pool. The
+// futures live on until they are joined. In the end leaves NULL behind: a call
+// with NULL ends the process with a message.
 void pool_join(Pool **pool);
 
 // The library's own files go without (call_site.h).

@@ -36,7 +36,7 @@ look() {
     complains map/map_key.c '#include "map_file/shared_file.h"' "includes map_file/"
     complains map_file/shared_file.c '#include "queue/queue_ring.h"' "includes queue/"
     complains future/pool.c '#include "channel/message_chain.h"' "includes channel/message_chain.h"
-    complains deadlock/deadlock.c '#include "future/task_bag.h"' "includes future/"
+    complains deadlock/deadlock.c '#include "future/future_internal.h"' "includes future/"
     look
     [ "$status" -eq 0 ]
 }

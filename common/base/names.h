@@ -58,12 +58,11 @@
 #define must_realloc common_must_realloc
 
 // future.c
+#define future_begin common_future_begin
 #define future_help common_future_help
 #define future_leave common_future_leave
 #define future_new common_future_new
 #define future_run common_future_run
-#define future_run_at_once common_future_run_at_once
-#define future_run_unless_begun common_future_run_unless_begun
 #define future_settle_silently common_future_settle_silently
 
 // future_await.c
@@ -73,12 +72,18 @@
 #define future_allocate common_future_allocate
 #define future_free common_future_free
 
+// future_report.c
+#define future_explain_task common_future_explain_task
+#define future_explain_wait common_future_explain_wait
+#define pool_explain_idle common_pool_explain_idle
+#define pool_explain_join common_pool_explain_join
+#define pool_explain_unjoined common_pool_explain_unjoined
+
 // future_waiters.c
 #define future_tell common_future_tell
-#define await_group_count_down common_await_group_count_down
-#define await_group_decide common_await_group_decide
 #define await_group_decisive common_await_group_decisive
 #define await_group_is_complete common_await_group_is_complete
+#define await_group_note common_await_group_note
 #define await_group_would_decide common_await_group_would_decide
 #define future_waiter_add common_future_waiter_add
 #define future_waiter_remove common_future_waiter_remove
@@ -193,6 +198,10 @@
 #define shared_lock_is_robust common_shared_lock_is_robust
 #define shared_lock_release common_shared_lock_release
 
+// pool.c
+#define pool_begin common_pool_begin
+#define pool_end common_pool_end
+
 // queue_operation.c
 #define operation_enlist common_operation_enlist
 #define operation_leave_list common_operation_leave_list
@@ -262,15 +271,6 @@
 #define spin_start common_spin_start
 #define spin_start_patiently common_spin_start_patiently
 #define spin_yield common_spin_yield
-
-// task_bag.c
-#define task_bag_clear common_task_bag_clear
-#define task_bag_close common_task_bag_close
-#define task_bag_free common_task_bag_free
-#define task_bag_new common_task_bag_new
-#define task_bag_put common_task_bag_put
-#define task_bag_take common_task_bag_take
-#define task_bag_take_back common_task_bag_take_back
 
 // thread_cache.c
 #define thread_cache_run common_thread_cache_run

@@ -1,18 +1,24 @@
-// Waiting for one future, for all of some, or for any of them. Who finds that
-// they have settled is done, without a lock. Otherwise the calling thread puts
-// itself on the list of each that has not, sleeps once, and takes itself off.
+// Read plain/plain_await.c first; this takes no lock when the futures have
+// settled, and spins before it sleeps (spin-then-park), because most waits are
+// short. To sleep, a thread
+// registers with every future that has not settled (future_waiters.h), sleeps
+// once, and takes itself off their lists before it returns.
 #include "base/base.h"
 
 #include "future_waiters.h"
 #include "os/spin.h"
 
-static SpinHabit habit;  // of all who wait here
+static SpinHabit habit;  // of all threads that wait for futures
 
-// Looks at all once, in their order, for the first that is decisive. Returns
-// how many must be waited for: none if there is one.
-static size_t look_over(AwaitGroup *group, Future *futures[], size_t count)
+// Looks at all futures in their order, without registering, because of those
+// that have settled before the call the first listed one decides. Returns how
+// many must be waited for: none if one has decided.
+static size_t look_over(const char *call, AwaitGroup *group, Future *futures[],
+                        size_t count)
 {
     size_t left = 0;
+    for (size_t i = 0; i < count; i++)
+        must_exist(futures[i], call, FUTURE_IS_NULL);
     for (size_t i = 0; i < count; i++) {
         if (!future_has_settled(futures[i])) {
             left++;
@@ -24,93 +30,58 @@ static size_t look_over(AwaitGroup *group, Future *futures[], size_t count)
     return left;
 }
 
-// Goes on the lists of all that have not settled. Returns how many.
-static size_t enroll_with_all(AwaitGroup *group, Future *futures[],
-                              size_t count, FutureWaiter watches[])
+// Registers with all futures that have not settled, and counts the rest as
+// settled. Returns the number of waiters that are listed.
+static size_t register_with_all(AwaitGroup *group, Future *futures[],
+                                size_t count, FutureWaiter waiters[])
 {
     size_t listed = 0;
-    atomic_init(&group->pending, count + 1);  // not yet complete
+    atomic_init(&group->pending, count);
     for (size_t i = 0; i < count; i++) {
-        if (!future_has_settled(futures[i])) {
-            watches[listed] =
-                (FutureWaiter){ group, futures[i], AWAITED, NULL, NULL };
-            if (future_waiter_add(&watches[listed])) {
-                listed++;
-                continue;
-            }
-        }
-        await_group_decide(group, futures[i]);
+        if (!future_has_settled(futures[i]) &&
+            future_waiter_add(&waiters[listed], group, futures[i], AWAITED))
+            listed++;
+        else
+            await_group_note(group, futures[i]);
     }
-    await_group_count_down(group, count + 1 - listed);
     return listed;
 }
 
-// Runs tasks of pools that nobody has begun, if there is no deadline to miss,
-// and only as long as there is something to wait for: what others wait for may
-// never end before we return.
-static void help(AwaitGroup *group, FutureWaiter watches[], size_t count,
-                 Deadline deadline)
+// Waits until the group is complete. Its decision is then final.
+static WaitResult gather(const char *call, AwaitGroup *group, Future *futures[],
+                         size_t count, Deadline deadline)
 {
-    if (deadline.ns != DEADLINE_NEVER.ns)
-        return;
-    for (size_t i = 0; i < count && !await_group_is_complete(group); i++)
-        future_help(watches[i].future);
-}
-
-// Some futures, of which those are waited for that have not settled.
-typedef struct FutureWait {
-    Wait wait;
-    Future **futures;
-    size_t count;
-} FutureWait;
-
-static void explain_futures(const Wait *wait, Report *report)
-{
-    const FutureWait *self = (const FutureWait *)wait;
-    const char *before = "for a task's result: ";
-    for (size_t i = 0; i < self->count; i++) {
-        if (future_has_settled(self->futures[i]))
-            continue;
-        report_say(report, before);
-        before = "; ";
-        if (self->futures[i]->bag)
-            report_say(report, "that of a pool's task");
-        else
-            report_runner(report, self->futures[i]);
-    }
-    report_say(report, ".");
-}
-
-// Waits until the group is complete. What was gathered is then final.
-static WaitResult gather(AwaitGroup *group, Future *futures[], size_t count,
-                         Deadline deadline)
-{
-    size_t left = look_over(group, futures, count);
+    bool may_help = deadline.ns == DEADLINE_NEVER.ns;
+    size_t left = look_over(call, group, futures, count);
     if (left == 0)
         return WAIT_OK;
     if (deadline_remaining_ns(deadline) == 0)
         return WAIT_TIMED_OUT;
 
     FutureWaiter one;
-    FutureWaiter *watches =
-        left == 1 ? &one : must_malloc(left * sizeof *watches);
-    left = enroll_with_all(group, futures, count, watches);
-    help(group, watches, left, deadline);
+    FutureWaiter *waiters =
+        left == 1 ? &one : must_malloc(left * sizeof *waiters);
+    left = register_with_all(group, futures, count, waiters);
+    // Helping: with no deadline to miss, and only until the group is complete.
+    // A further task may wait for something that comes after this call.
+    for (size_t i = 0; may_help && i < left; i++)
+        if (!await_group_is_complete(group))
+            future_help(waiters[i].future);
     TRACED(wait_for_futures(futures, count, group->any));
     waiter_spin(&group->waiter, &habit, deadline);
-    FutureWait wait = { { explain_futures, NULL }, futures, count };
+    FutureWait wait = { { future_explain_wait, NULL }, futures, count, false };
     deadlock_sleep(&group->waiter, deadline, &wait.wait);
     for (size_t i = 0; i < left; i++)
-        future_waiter_remove(&watches[i]);
+        future_waiter_remove(&waiters[i]);
 
-    if (watches != &one)
-        free(watches);
+    if (waiters != &one)
+        free(waiters);
     return await_group_is_complete(group) ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
 // One future.
 
-// It may be so soon: looks a few times before it says no.
+// Spins until the future has settled, or ended, or it is time to sleep.
 static bool is_soon(bool (*is_so)(const Future *future), const Future *future)
 {
     Spin spin = spin_start(&habit);
@@ -120,31 +91,22 @@ static bool is_soon(bool (*is_so)(const Future *future), const Future *future)
     return is_so(future);
 }
 
-static void explain_end(const Wait *wait, Report *report)
-{
-    const Future *future = wait->what;
-    report_say(report, "for a task to end: ");
-    if (future->bag)
-        report_say(report, "one of a pool");
-    else
-        report_runner(report, future);
-    report_say(report, ".");
-}
-
 void future_wait_for_end(Future *future)
 {
     if (is_soon(future_has_ended, future))
         return;
-    AwaitGroup group = { .pending = 1 };
-    FutureWaiter watch = { &group, future, JOINED, NULL, NULL };
-    if (future_waiter_add(&watch)) {
+    AwaitGroup group = { .pending = 1 };  // complete when it is told of the end
+    FutureWaiter waiter;
+    if (future_waiter_add(&waiter, &group, future, JOINED)) {
         TRACED(wait_for_task(future));
-        Wait wait = { explain_end, future };
-        deadlock_sleep(&group.waiter, DEADLINE_NEVER, &wait);
-        future_waiter_remove(&watch);
+        FutureWait wait = { { future_explain_wait, NULL }, &future, 1, true };
+        deadlock_sleep(&group.waiter, DEADLINE_NEVER, &wait.wait);
+        future_waiter_remove(&waiter);
     }
 }
 
+// For a future that has not settled. Helping comes first: a task that has not
+// begun takes less time here than the wake-up of a thread would.
 static WaitResult wait_for(Future *future, Deadline deadline)
 {
     if (deadline.ns == DEADLINE_NEVER.ns && future_help(future))
@@ -154,7 +116,7 @@ static WaitResult wait_for(Future *future, Deadline deadline)
     if (is_soon(future_has_settled, future))
         return WAIT_OK;
     AwaitGroup group = { 0 };
-    return gather(&group, &future, 1, deadline);
+    return gather("future_await", &group, &future, 1, deadline);
 }
 
 WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
@@ -178,18 +140,11 @@ Value future_await(Future *future)
 
 // Several.
 
-static void must_all_exist(Future *const futures[], size_t count,
-                           const char *call)
-{
-    for (size_t i = 0; i < count; i++)
-        must_exist(futures[i], call, FUTURE_IS_NULL);
-}
-
-static WaitResult await_all(Future *futures[], size_t count, Value values[],
-                            Value *result, Deadline deadline)
+static WaitResult await_all(const char *call, Future *futures[], size_t count,
+                            Value values[], Value *result, Deadline deadline)
 {
     AwaitGroup group = { 0 };
-    if (gather(&group, futures, count, deadline) != WAIT_OK)
+    if (gather(call, &group, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     const Future *failed = await_group_decisive(&group);
     TRACED(await(futures, count, failed));
@@ -203,62 +158,49 @@ WaitResult future_await_all_until(Future *futures[], size_t count,
                                   Value values[], Value *result,
                                   Deadline deadline)
 {
-    must_all_exist(futures, count, "future_await_all_until");
-    return await_all(futures, count, values, result, deadline);
+    return await_all("future_await_all_until", futures, count, values, result,
+                     deadline);
 }
 
 Value future_await_all(Future *futures[], size_t count, Value values[])
 {
     Value result = value_none();
-    must_all_exist(futures, count, "future_await_all");
-    await_all(futures, count, values, &result, DEADLINE_NEVER);
+    await_all("future_await_all", futures, count, values, &result,
+              DEADLINE_NEVER);
     return result;
 }
 
-static size_t index_of(Future *const futures[], size_t count,
-                       const Future *future)
-{
-    size_t i = 0;
-    while (i < count && futures[i] != future)
-        i++;
-    return i;
-}
-
-// What a program gets when none has returned.
-static Value error_of_all(Future *const futures[], size_t count)
-{
-    if (count > 0)
-        return futures[0]->value;
-    Value error = value_text("none of no futures returns");
-    error.type = VALUE_ERROR;
-    return error;
-}
-
-static WaitResult await_any(Future *futures[], size_t count, Value *value,
-                            size_t *index, Deadline deadline)
+static WaitResult await_any(const char *call, Future *futures[], size_t count,
+                            Value *value, size_t *index, Deadline deadline)
 {
     AwaitGroup group = { .any = true };
-    if (gather(&group, futures, count, deadline) != WAIT_OK)
+    if (gather(call, &group, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     const Future *first = await_group_decisive(&group);
     TRACED(await(futures, count, first));
-    *value = first ? first->value : error_of_all(futures, count);
+    size_t i = 0;  // count, if none has returned
+    while (i < count && futures[i] != first)
+        i++;
     if (index)
-        *index = index_of(futures, count, first);
+        *index = i;
+    *value = value_text("none of no futures returns");
+    value->type = VALUE_ERROR;
+    if (count > 0)
+        *value = futures[first ? i : 0]->value;
     return WAIT_OK;
 }
 
 WaitResult future_await_any_until(Future *futures[], size_t count, Value *value,
                                   size_t *index, Deadline deadline)
 {
-    must_all_exist(futures, count, "future_await_any_until");
-    return await_any(futures, count, value, index, deadline);
+    return await_any("future_await_any_until", futures, count, value, index,
+                     deadline);
 }
 
 Value future_await_any(Future *futures[], size_t count, size_t *index)
 {
     Value value = value_none();
-    must_all_exist(futures, count, "future_await_any");
-    await_any(futures, count, &value, index, DEADLINE_NEVER);
+    await_any("future_await_any", futures, count, &value, index,
+              DEADLINE_NEVER);
     return value;
 }

@@ -1,102 +1,149 @@
-// The inside of a future, for future.c (one future's life), future_await.c (who
-// waits for it), future_cache.c, and thread_cache.c, pool.c and task_bag.c
-// (where it runs).
+// The inside of a future: the result of a task that settles once. Such an
+// object is a future in Baker and Hewitt (1977), and a promise in Liskov and
+// Shrira (1988) and in JavaScript. future.c has its life, future_await.c the
+// waits, pool.c and thread_cache.c the threads.
 
 #ifndef FUTURE_INTERNAL_H
 #define FUTURE_INTERNAL_H
 
 #include "base/names.h"
 
+#include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 
+#include "base/cache_line.h"
 #include "future.h"
-#include "task_bag.h"
+#include "os/wait_list.h"
+#include "pool.h"
 
-// A future's state: these bits, and above them how many threads will still
-// touch the future on their own account, RUNNER each. That is one at first,
-// whoever is to run the task. When it is none the task has ended, and whoever
-// joins the future may free it.
+// The state word: flags, and above them a reference count of the parties that
+// will still touch the future, RUNNER each. At first the count is one, for the
+// thread that will run the task. At zero the task has ended, and future_join
+// may free the future.
 //
-// Every change is a read-modify-write of this one word, and what it returns
-// decides. So of those who begin a task one sees that nobody had, and of one
-// who settles a future and one who comes to wait at least one sees the other.
-// The exceptions, where nobody else can look on, say so.
+// Every change but one is an atomic read-modify-write of this word, and its old
+// value decides; the one is the plain store at the end of future_help, which
+// says why that suffices. The linearization points are:
+//
+//   future_begin    of all callers exactly one finds BEGUN clear, and may run
+//                   the task or cancel it
+//   settle          sets SETTLED; by release and acquire the value
+//                   happens-before the return of every await
+//   future_leave    takes a party off; the task has ended at zero
+//
+// A lost wake-up is impossible, because AWAITED and SETTLED are bits of one
+// word: of a thread that settles the future and a thread that registers as a
+// waiter, at least one sees the other's bit. The same is true of JOINED and the
+// count.
 enum {
-    BEGUN = 1,      // its task runs, has run, or never will. Where there is a
-                    // bag, the bag decides who begins, and this bit does not.
-    SETTLED = 2,    // the value is there, and changes no more
-    AWAITED = 4,    // somebody went on the list before it had settled
-    JOINED = 8,     // somebody went on the list before it had ended
-    UNSHARED = 16,  // nobody but the thread that runs it knows of it
-    RUNNER = 32
+    BEGUN = 1,    // the task runs, has run, or was cancelled
+    SETTLED = 2,  // the value is there, and changes no more
+    AWAITED = 4,  // a thread registered before the future had settled
+    JOINED = 8,   // a thread registered before the task had ended
+    RUNNER = 16
 };
 
 struct Future {
     void (*run)(Task *self);
-    size_t size;     // bytes of args
-    TaskBag *bag;    // of a pool, where it waits or has waited, or NULL
-    unsigned place;  // in the bag
+    size_t size;  // bytes of args
+    Pool *pool;   // where it was started, or NULL
     _Atomic unsigned state;
-    Value value;  // once it has settled. Its text or bytes are ours.
-    struct FutureWaiter
-        *watches;  // the list of those who wait (future_await.c)
+    union {
+        ListNode waiting;  // in the pool's list, until the task begins
+        Value value;       // from then on. Text and bytes belong to the future.
+    };
+    struct FutureWaiter *waiters;  // a list (future_waiters.h)
     alignas(max_align_t) char args[];
+};
+
+struct Pool {
+    size_t count;
+    Tracked tracked;  // until it is joined
+    SpinHabit habit;
+
+    // On lines of their own: every start and every end of a task writes here.
+    alignas(CACHE_LINE_PAIR) Lock lock;
+    bool searching GUARDED_BY(lock);  // a thread without a task spins
+    List waiting GUARDED_BY(lock);    // futures in the order of their start
+    // Tasks that have begun and not ended, and one for pool_join.
+    size_t running GUARDED_BY(lock);
+    WaitList idle GUARDED_BY(lock);  // threads that sleep
+    _Atomic unsigned long changes;   // written with the lock, read without
+    alignas(CACHE_LINE_PAIR) pthread_t threads[];
 };
 
 static inline bool future_has_settled(const Future *future)
 {
-    // Acquire: who sees that the value is there sees the value.
+    // Acquire, with the release in settle: the write of the value
+    // happens-before the reads of this thread.
     return atomic_load_explicit(&future->state, memory_order_acquire) & SETTLED;
 }
 
 static inline bool future_has_ended(const Future *future)
 {
-    // Acquire: what the others did with the future comes before its end.
+    // Acquire, with the release in future_leave: all that the parties did with
+    // the future happens-before the free of this thread.
     return atomic_load_explicit(&future->state, memory_order_acquire) < RUNNER;
 }
 
-// Whether anybody waits for its value or its end, or has.
-static inline bool future_is_awaited(const Future *future)
-{
-    return atomic_load_explicit(&future->state, memory_order_relaxed) &
-           (AWAITED | JOINED);
-}
-
-// Memory for a future with so many bytes of arguments.
+// Memory for a future with arguments of `size` bytes.
 Future *future_allocate(size_t size);
 void future_free(Future *future);
 
-// A future whose task nobody has begun.
+// A future whose task has not begun.
 Future *future_new(void (*run)(Task *self), const void *args, size_t size);
 
-// Runs the task in the calling thread, which has begun it, and settles the
-// future if the task does not.
+// Begins the task: true for exactly one caller, ever. `more` is a multiple of
+// RUNNER that is added to the count in the same step.
+bool future_begin(Future *future, unsigned more);
+
+// Runs the task, which the calling thread has begun, and settles the future if
+// the task does not.
 void future_run(Future *future);
-
-// Runs the task of a new future in the thread that made it. When this returns
-// it has ended.
-void future_run_at_once(Future *future);
-
-// Runs a task of future_start in the thread that was found for it, unless it
-// was cancelled.
-void future_run_unless_begun(Future *future);
 
 // For a task that ends its thread: settles the future if the task did not.
 void future_settle_silently(Future *future);
 
-// Says that the calling thread will not touch the future again.
+// The calling party will not touch the future again.
 void future_leave(Future *future);
 
-// Runs a task of a pool in the calling thread, which awaits or joins it, if
-// nobody has begun it. Returns whether it did.
+// Helping: runs a pool's task that has not begun in the calling thread, which
+// awaits or joins it. Returns whether it did.
 bool future_help(Future *future);
 
-// Tells those on the future's list that it has settled (AWAITED) or that it has
-// ended (JOINED).
+// Tells the waiters that registered with this flag, AWAITED or JOINED.
 void future_tell(Future *future, unsigned flag);
 
 // Waits until future_has_ended.
 void future_wait_for_end(Future *future);
+
+// Begins a task of the pool in a thread that need not be the pool's. If this
+// returns true, the caller calls pool_end when the task has ended. The pool may
+// have been freed, because then all its tasks have begun.
+bool pool_begin(Pool *pool, Future *future);
+void pool_end(Pool *pool);
+
+// Runs the future's task, unless it is cancelled before, in a thread in which
+// nothing else runs meanwhile: a cached one, or a new one. Returns 0 or an
+// error number.
+int thread_cache_run(Future *future);
+
+// For deadlock/: they say what a thread waits for (future_report.c).
+
+// Futures that a thread waits for: until they have settled, or the first one
+// has ended.
+typedef struct FutureWait {
+    Wait wait;
+    Future **futures;
+    size_t count;
+    bool end;
+} FutureWait;
+
+void future_explain_wait(const Wait *wait, Report *report);
+void pool_explain_idle(const Wait *wait, Report *report);  // a thread of a pool
+void pool_explain_join(const Wait *wait, Report *report);
+void future_explain_task(const void *runs, Report *report);
+void pool_explain_unjoined(const Tracked *tracked, Report *report);
 
 #endif

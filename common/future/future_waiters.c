@@ -1,9 +1,10 @@
+// The waiters of futures: lists under locks, for threads that are about to
+// sleep. Lock striping: futures share a few locks by their addresses, because
+// few futures have a waiter at a time, and a lock in each would cost memory.
 #include "base/base.h"
 
 #include "future_waiters.h"
 
-// The lists' locks. Few futures have somebody on their list at a time, so they
-// share some locks, by their addresses.
 enum { LOCKS = 16 };
 
 static Lock locks[LOCKS];
@@ -23,7 +24,7 @@ static void unlock_all(void) LOCKS_UNCHECKED
 
 static void prepare_for_fork(void)
 {
-    // A child process has none of the threads that could hold one.
+    // A child process has no other thread, so no thread could release a lock.
     must(pthread_atfork(lock_all, unlock_all, unlock_all));
 }
 
@@ -52,55 +53,34 @@ bool await_group_would_decide(const AwaitGroup *group, const Future *future)
     return (future->value.type == VALUE_ERROR) != group->any;
 }
 
-void await_group_decide(AwaitGroup *group, Future *future)
+// Acquire and release: the thread that finds the group complete sees the values
+// of all futures that were counted.
+void await_group_note(AwaitGroup *group, Future *future)
 {
     Future *none = NULL;
     if (await_group_would_decide(group, future))
         atomic_compare_exchange_strong_explicit(&group->decisive, &none, future,
                                                 memory_order_acq_rel,
                                                 memory_order_acquire);
-}
-
-// Acquire and release: who finds the group complete sees the values of all
-// that were counted.
-void await_group_count_down(AwaitGroup *group, size_t settled)
-{
-    atomic_fetch_sub_explicit(&group->pending, settled, memory_order_acq_rel);
+    atomic_fetch_sub_explicit(&group->pending, 1, memory_order_acq_rel);
     if (await_group_is_complete(group))
         waiter_wake(&group->waiter);
 }
 
-// The list.
+// The lists.
 
-static void list_watch(FutureWaiter *watch) REQUIRES(*lock_of(watch->future))
-{
-    Future *future = watch->future;
-    watch->next = future->watches;
-    watch->link = &future->watches;
-    if (watch->next)
-        watch->next->link = &watch->next;
-    future->watches = watch;
-}
-
-static void unlist_watch(FutureWaiter *watch) REQUIRES(*lock_of(watch->future))
-{
-    *watch->link = watch->next;
-    if (watch->next)
-        watch->next->link = watch->link;
-    watch->link = NULL;
-}
-
-// Clang does not know that each watch on the list is for this future.
+// Clang does not know that each waiter on the list is for this future.
 static void tell_all(Future *future, unsigned flag)
     REQUIRES(*lock_of(future)) LOCKS_UNCHECKED
 {
-    FutureWaiter *next;
-    for (FutureWaiter *watch = future->watches; watch; watch = next) {
-        next = watch->next;
-        if (watch->flag == flag) {
-            unlist_watch(watch);
-            await_group_decide(watch->group, future);
-            await_group_count_down(watch->group, 1);
+    FutureWaiter **link = &future->waiters;
+    while (*link) {
+        FutureWaiter *waiter = *link;
+        if (waiter->flag == flag) {
+            *link = waiter->next;
+            await_group_note(waiter->group, future);
+        } else {
+            link = &waiter->next;
         }
     }
 }
@@ -113,27 +93,38 @@ void future_tell(Future *future, unsigned flag)
     lock_release(lock);
 }
 
-// Whoever settles or ends the future later sees the flag, and then takes the
-// lock: that is after we let go of it.
-bool future_waiter_add(FutureWaiter *watch)
+static void list_waiter(FutureWaiter *waiter) REQUIRES(*lock_of(waiter->future))
 {
-    unsigned flag = watch->flag;
-    Lock *lock = lock_of(watch->future);
+    waiter->next = waiter->future->waiters;
+    waiter->future->waiters = waiter;
+}
+
+// A thread that settles or ends the future after this change of the state sees
+// the flag and then waits for the lock, so it finds the waiter on the list.
+bool future_waiter_add(FutureWaiter *waiter, AwaitGroup *group, Future *future,
+                       unsigned flag)
+{
+    *waiter = (FutureWaiter){ .group = group, .future = future, .flag = flag };
+    Lock *lock = lock_of(waiter->future);
     lock_acquire(lock);
-    unsigned before = atomic_fetch_or_explicit(&watch->future->state, flag,
-                                               memory_order_acq_rel);
+    unsigned before =
+        atomic_fetch_or_explicit(&future->state, flag, memory_order_acq_rel);
     bool wait = flag == JOINED ? before >= RUNNER : !(before & SETTLED);
     if (wait)
-        list_watch(watch);
+        list_waiter(waiter);
     lock_release(lock);
     return wait;
 }
 
-void future_waiter_remove(FutureWaiter *watch)
+// A waiter that was told is not on the list any more.
+void future_waiter_remove(FutureWaiter *waiter)
 {
-    Lock *lock = lock_of(watch->future);
+    Lock *lock = lock_of(waiter->future);
     lock_acquire(lock);
-    if (watch->link)
-        unlist_watch(watch);
+    FutureWaiter **link = &waiter->future->waiters;
+    while (*link && *link != waiter)
+        link = &(*link)->next;
+    if (*link)
+        *link = waiter->next;
     lock_release(lock);
 }

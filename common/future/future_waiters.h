@@ -1,6 +1,5 @@
-// Who waits for futures: each future has a list of those who want to be told
-// that it has settled or ended. A thread goes on the list of each that it waits
-// for, sleeps once, and takes itself off.
+// Waiters: a thread that waits for futures registers with each of them, sleeps
+// once, and takes itself off. A future that settles or ends tells its waiters.
 
 #ifndef FUTURE_WAITERS_H
 #define FUTURE_WAITERS_H
@@ -9,44 +8,44 @@
 #include "deadlock/deadlock.h"
 #include "future_internal.h"
 
-// What one thread waits for.
+// All that one thread waits for in one call.
 typedef struct AwaitGroup {
-    bool any;  // any of some futures, or else all
+    bool any;  // any of the futures, or else all
     Waiter waiter;
-    _Atomic size_t pending;    // futures of which we were not told
-    Future *_Atomic decisive;  // of all the first that failed, or of any the
-                               // first that returned; NULL until there is one
+    _Atomic size_t pending;    // futures that were not counted yet
+    Future *_Atomic decisive;  // the first that decides: with `all` the first
+                               // that failed, with `any` the first that
+                               // returned; NULL until then
 } AwaitGroup;
 
-// A group on one future's list, guarded by that future's lock.
+// A group on one future's list, guarded by that future's lock. A singly linked
+// list: its head is one pointer in the future, and it is short.
 typedef struct FutureWaiter {
     AwaitGroup *group;
     Future *future;
-    unsigned flag;  // what for: AWAITED or JOINED
+    unsigned flag;  // for which event: AWAITED or JOINED
     struct FutureWaiter *next;
-    struct FutureWaiter *
-        *link;  // what points to us; NULL when we are not listed
 } FutureWaiter;
 
-// Whether the future, which has settled, makes the others needless.
+// Whether the future, which has settled, decides without the rest.
 bool await_group_would_decide(const AwaitGroup *group, const Future *future);
 
-// The first that did, or NULL.
+// The future that decided, or NULL.
 Future *await_group_decisive(AwaitGroup *group);
 
-// Notes the future, which has settled, if it is the first to decide.
-void await_group_decide(AwaitGroup *group, Future *future);
-
-// Says that so many more have settled; wakes the thread when that is all.
-void await_group_count_down(AwaitGroup *group, size_t settled);
+// Counts the future, which has settled or ended, and notes it if it is the
+// first to decide. Wakes the thread if the group is complete then.
+void await_group_note(AwaitGroup *group, Future *future);
 bool await_group_is_complete(AwaitGroup *group);
 
-// Goes on the future's list, unless it has settled, or with JOINED has ended.
-// Returns whether we are on the list.
-bool future_waiter_add(FutureWaiter *watch);
+// Registers the group with the future, unless that has settled (AWAITED) or
+// ended (JOINED). Returns whether the waiter is listed; then
+// future_waiter_remove must follow.
+bool future_waiter_add(FutureWaiter *waiter, AwaitGroup *group, Future *future,
+                       unsigned flag);
 
-// Takes us off, if we are still on it. Whoever is about to wake us has done so
-// when this returns.
-void future_waiter_remove(FutureWaiter *watch);
+// Takes the waiter off the list, if it is still there. After this no other
+// thread uses the waiter or its group.
+void future_waiter_remove(FutureWaiter *waiter);
 
 #endif

@@ -1,6 +1,8 @@
+// Cached threads, as in Java's Executors.newCachedThreadPool: a thread whose
+// task has ended waits half a second for the next one, because starting a
+// thread costs more than most tasks. The invariant: every thread is joined, by
+// the next thread that ends or by exit.
 #include "base/base.h"
-
-#include "thread_cache.h"
 
 #include "deadlock/deadlock.h"
 #include "future_internal.h"
@@ -11,24 +13,24 @@ enum { KEPT_FOR_MS = 500 };
 // A thread, on its own stack.
 typedef struct TaskThread {
     pthread_t id;
-    Future *future;  // what it runs; or is to run, then guarded by the lock.
-                     // NULL tells it to end.
+    Future *future;  // the future that it runs. While it is idle, the next
+                     // one, guarded by the lock; NULL tells it to end.
 } TaskThread;
 
-static SpinHabit habit;  // of those who are idle
+static SpinHabit habit;  // of idle threads
 
 static Lock lock;
 static WaitList idle GUARDED_BY(lock);  // their `what` is a TaskThread; last
                                         // in, first out
-static bool exiting GUARDED_BY(lock);   // the process: no thread ends but if
-                                        // told to
+static bool exiting GUARDED_BY(lock);   // exit was called: a thread ends only
+                                        // when it is told to
 
-// Whoever ends joins the one that ended before. So there is at most one that
-// nobody has joined, and exit joins that.
+// The last thread that ended and was not joined. A thread that ends joins the
+// one that ended before it, and exit joins the last.
 static bool one_has_ended GUARDED_BY(lock);
 static pthread_t ended GUARDED_BY(lock);
 
-// The last thing a thread does that was not told to end.
+// The last step of a thread that was not told to end.
 static void end_thread(void) RELEASES(lock)
 {
     bool join = one_has_ended;
@@ -55,7 +57,8 @@ static void end_all(void)
         must(pthread_join(id, NULL));
         lock_acquire(&lock);
     }
-    // It is us, if main has ended by pthread_exit and we are the last thread.
+    // A thread does not join itself: this is the last thread of the process, if
+    // main's thread has ended by pthread_exit.
     bool join = one_has_ended && !pthread_equal(ended, pthread_self());
     pthread_t last = ended;
     one_has_ended = false;
@@ -88,9 +91,9 @@ static void prepare(void)
     must(pthread_atfork(before_fork, in_parent, in_child));
 }
 
-// Waits for the next task, and tells of the end of the last one when we can be
-// found: so who joins one and then starts another gets the same thread. Returns
-// false when it is time to end.
+// Waits for the next task. Leaves the last future only when this thread is on
+// the list: so a program that joins one task and starts another gets the same
+// thread. Returns false when it is time to end.
 static bool wait_for_next(TaskThread *thread)
 {
     Future *last = thread->future;
@@ -117,7 +120,7 @@ static bool wait_for_next(TaskThread *thread)
     return thread->future != NULL;
 }
 
-// The task has ended our thread, by pthread_exit.
+// A cleanup handler: the task has ended its thread by pthread_exit.
 static void end_early(void *arg)
 {
     TaskThread *thread = arg;
@@ -130,16 +133,10 @@ static void end_early(void *arg)
         end_thread();
         return;
     }
-    // Nobody would join us: stay until the process is gone.
+    // exit has joined the last one already: stay until the process is gone.
     lock_release(&lock);
     Waiter waiter = { 0 };
     waiter_sleep(&waiter, DEADLINE_NEVER);
-}
-
-static void explain_task(const void *runs, Report *report)
-{
-    if (!future_is_awaited(runs))
-        report_say(report, " Nobody awaits its future.");
 }
 
 static void *run_tasks(void *arg)
@@ -148,17 +145,19 @@ static void *run_tasks(void *arg)
     thread_set_name("task");
     pthread_cleanup_push(end_early, &thread);
     do {
-        called_from = NULL;  // that was another task
-        deadlock_thread_is("task", thread.future, explain_task);
-        future_run_unless_begun(thread.future);
-        deadlock_thread_is("task", NULL, NULL);  // it may soon be gone
+        called_from = NULL;  // the last call was another task's
+        deadlock_thread_is("task", thread.future, future_explain_task);
+        if (future_begin(thread.future, 0))  // or it was cancelled
+            future_run(thread.future);
+        deadlock_thread_is("task", NULL, NULL);  // it may be freed soon
     } while (wait_for_next(&thread));
     pthread_cleanup_pop(0);
     return NULL;
 }
 
-static bool give_to_idle(Future *future)
+int thread_cache_run(Future *future)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     lock_acquire(&lock);
     WaitNode *node = wait_node(idle.last);
     if (node) {
@@ -167,13 +166,7 @@ static bool give_to_idle(Future *future)
         wait_list_serve(&idle, node);
     }
     lock_release(&lock);
-    return node != NULL;
-}
-
-int thread_cache_run(Future *future)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    if (give_to_idle(future))
+    if (node)
         return 0;
     must(pthread_once(&once, prepare));
     pthread_t id;  // the thread knows it

@@ -84,7 +84,7 @@ static void wait_for_word_too(Task *self)
 
 SCENE(not_awaited, "a task is stuck, and nobody awaits it", 0,
       "task, at test_stuck_end.c:",
-      "waits for a notify on word. Nobody awaits its future.")
+      "waits for a notify on word. No thread awaits its future.")
 {
     future_start(wait_for_word_too, NULL, 0);
     let_them_wait();

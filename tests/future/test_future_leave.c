@@ -29,7 +29,8 @@ TEST(two_leave, "who joins waits for all that still have to do with a future")
     enum { LEAVING = 3 };
     Future *future = future_new(return_one, NULL, 0);
     atomic_fetch_add(&future->state, (LEAVING - 1) * RUNNER);
-    future_run_unless_begun(future);
+    CHECK(future_begin(future, 0));
+    future_run(future);
     pthread_t thread;
     CHECK_INT(thread_start(&thread, join_it, future), 0);
     while (!(atomic_load(&future->state) & JOINED))

@@ -1,6 +1,8 @@
 // Pools: that every task runs, how many at once, and how a pool ends. Tasks
 // that run in other threads than the pool's are in test_pool_await.c.
 
+#include <pthread.h>
+
 #include "busy_pool.h"
 #include "os/os.h"
 #include "test.h"
@@ -159,6 +161,70 @@ TEST(more_than_fit, "a full queue does not hold up the one who starts tasks")
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 5000);
     future_join_all(futures, 5000);
+}
+
+// A task would run deeper in the stack each time, and the mutex would be locked
+// twice, did pool_start run what it starts.
+
+enum { RESTARTS = 200000 };
+
+static Future *again[RESTARTS];  // each is written before the next one runs
+
+static void restart(Task *self)
+{
+    const int *left = self->args;
+    int next = *left - 1;
+    count_run(self);
+    if (*left > 0)
+        again[next] = pool_start(common, restart, &next, sizeof next);
+}
+
+static void restart_behind(int waiting)
+{
+    static Future *futures[5000];
+    Future *busy_with;
+    int left = RESTARTS - 1;
+    common = busy_pool(&busy_with);
+    again[left] = pool_start(common, restart, &left, sizeof left);
+    for (int i = 0; i < waiting; i++)
+        futures[i] = pool_start(common, count_run, NULL, 0);
+    set_free(common, busy_with);  // which joins the pool
+    CHECK_INT(atomic_load(&runs), RESTARTS + waiting);
+    future_join_all(futures, (size_t)waiting);
+    future_join_all(again, RESTARTS);
+}
+
+TEST(restarts,
+     "a task that starts itself again, and again, while its pool ends")
+{
+    restart_behind(0);
+}
+
+TEST(restarts_behind_many, "the same while thousands of tasks wait")
+{
+    restart_behind(5000);
+}
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static void lock_mutex(Task *self)
+{
+    CHECK_INT(pthread_mutex_lock(&mutex), 0);
+    count_run(self);
+    CHECK_INT(pthread_mutex_unlock(&mutex), 0);
+}
+
+TEST(callers_mutex, "tasks need a mutex that their starter has meanwhile")
+{
+    static Future *futures[5000];
+    Pool *pool = pool_new(2);
+    CHECK_INT(pthread_mutex_lock(&mutex), 0);
+    for (int i = 0; i < 5000; i++)
+        futures[i] = pool_start(pool, lock_mutex, NULL, 0);
+    CHECK_INT(pthread_mutex_unlock(&mutex), 0);
+    future_join_all(futures, 5000);
+    CHECK_INT(atomic_load(&runs), 5000);
+    pool_join(&pool);
 }
 
 // The end of a task, and of a pool.

@@ -1,5 +1,5 @@
 // Pools with threads that fall asleep, wake and end at about the moment at
-// which tasks are started or taken back; and how many tasks fit into a pool.
+// which tasks are started or taken back; and how many tasks can wait.
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -87,29 +87,29 @@ TEST(taken_back, "each task runs once while threads take and take back")
     CHECK_INT(atomic_load(&runs), 6000);
 }
 
-// The capacity of a pool.
+// The number of tasks that wait.
 
-TEST(full, "a task waits while a thousand wait, and not when more do")
+TEST(full, "no task runs in the thread that starts it, however many wait")
 {
-    static Future *futures[2000];
+    enum { TASKS = 20000 };
+    static Future *futures[TASKS];
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    int waiting = 0;
-    while (atomic_load(&runs) == 0)
-        futures[waiting++] = pool_start(pool, count_run, NULL, 0);
-    CHECK(waiting > 1000);
+    for (int i = 0; i < TASKS; i++)
+        futures[i] = pool_start(pool, count_run, NULL, 0);
+    CHECK_INT(atomic_load(&runs), 0);
 
-    // One is taken back, and its place can be had again.
+    // One is taken back, and another one waits.
     future_join(&futures[500]);
-    CHECK_INT(atomic_load(&runs), 2);
+    CHECK_INT(atomic_load(&runs), 1);
     futures[500] = pool_start(pool, count_run, NULL, 0);
-    CHECK_INT(atomic_load(&runs), 2);
+    CHECK_INT(atomic_load(&runs), 1);
     future_join(&(Future *){ pool_start(pool, count_run, NULL, 0) });
-    CHECK_INT(atomic_load(&runs), 3);
+    CHECK_INT(atomic_load(&runs), 2);
 
     set_free(pool, busy_with);
-    CHECK_INT(atomic_load(&runs), waiting + 2);
-    future_join_all(futures, (size_t)waiting);
+    CHECK_INT(atomic_load(&runs), TASKS + 2);
+    future_join_all(futures, TASKS);
 }
 
 TEST(few_wait, "a few that wait for long do not keep others from waiting")
@@ -138,13 +138,13 @@ static void check_turn(Task *self)
 
 TEST(in_order, "tasks begin in the order in which they were started")
 {
-    static Future *futures[900];
+    static Future *futures[5000];
     Future *busy_with;
     Pool *pool = busy_pool(&busy_with);
-    for (int i = 0; i < 900; i++)
+    for (int i = 0; i < 5000; i++)
         futures[i] = pool_start(pool, check_turn, &i, sizeof i);
     set_free(pool, busy_with);
-    future_join_all(futures, 900);
+    future_join_all(futures, 5000);
 }
 
 // The end.

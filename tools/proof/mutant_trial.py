@@ -31,7 +31,7 @@ PROGRAMS = [
     ("siphash.* map_* shared_* atomic_words.* tagged_value.*",
      "map_* shared_map*"),
     ("queue*", "queue*"),
-    ("future* task_* thread_cache.* pool.*", "future* pool* task_*"),
+    ("future* thread_cache.* pool.*", "future* pool*"),
     ("channel.* message_chain.* port_*", "channel* port_*"),
     ("worker_threads.*", "worker_*"),
     ("wait_list.*", "queue* atomics pool* future_threads"),

@@ -1,5 +1,5 @@
-// More tasks than the pool has room for: each still runs exactly once, and the
-// starting thread never blocks on a full pool.
+// Several tasks wait for the one thread of their pool, which is ended at once:
+// each runs once, in that thread or in the one that joins the future.
 #include "check.h"
 #include "pool.h"
 

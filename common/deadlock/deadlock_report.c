@@ -137,8 +137,6 @@ const char *report_argument(const char *call_site, unsigned index, size_t *size)
     return at;
 }
 
-// Threads.
-
 // With a number when several threads have the name.
 static void say_name(Report *report, const Blocked *blocked)
 {
@@ -176,11 +174,11 @@ static void say_other(Report *report, const Blocked *blocked)
     if (blocked == NULL) {
         report_say(report, report->all ? "a thread that has ended"
                                        : "a thread that does not wait");
-        return;
+    } else {
+        say_name(report, blocked);
+        report_say(report,
+                   blocked == report->about ? " itself" : ", which waits too");
     }
-    say_name(report, blocked);
-    report_say(report,
-               blocked == report->about ? " itself" : ", which waits too");
 }
 
 void report_thread(Report *report, unsigned long number)
@@ -250,15 +248,13 @@ void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
     }
 }
 
-// The next thread in the wait-for graph, where a thread waits for one other
-// only.
+// The next thread on a path of threads that wait for one other each.
 static const Blocked *next_of(const Blocked *blocked)
 {
     return blocked->holders == 1 ? blocked->waits_for : NULL;
 }
 
-// Whether the path from this thread comes back to it, after at most as many
-// steps as there are threads.
+// Whether the path comes back, in at most as many steps as there are threads.
 static bool is_circle(const Report *report, const Blocked *first)
 {
     const Blocked *at = next_of(first);

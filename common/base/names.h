@@ -34,14 +34,10 @@
 #define report_begin common_report_begin
 #define report_call common_report_call
 #define report_circle common_report_circle
-#define report_count common_report_count
 #define report_format common_report_format
 #define report_may_look common_report_may_look
 #define report_paragraph common_report_paragraph
-#define report_place common_report_place
 #define report_runner common_report_runner
-#define report_say common_report_say
-#define report_say_some common_report_say_some
 #define report_thread common_report_thread
 #define report_write common_report_write
 

@@ -15,17 +15,15 @@ static void say_port(Report *report, const char *before, const Port *port)
     unsigned index = port == &channel->ends[1];
     size_t size;
     const char *name = report_argument(opened, index, &size);
-    report_say(report, before);
-    if (channel->worker) {
-        report_say(report, index ? "" : "the port to ");
-        report_say(report, channel->worker);
-        report_say(report, index ? "'s parent_port" : "");
-    } else if (name) {
-        report_say_some(report, name, size);
-    } else {
-        report_say(report, "a port opened at ");
-        report_place(report, opened);
-    }
+    report_format(report, "%s", before);
+    if (channel->worker && index)
+        report_format(report, "%s's parent_port", channel->worker);
+    else if (channel->worker)
+        report_format(report, "the port to %s", channel->worker);
+    else if (name)
+        report_format(report, "%.*s", (int)size, name);
+    else
+        report_format(report, "a port opened at %s", place_name(opened));
 }
 
 // While the port's owner runs, reading `taken` would be a data race.
@@ -40,9 +38,7 @@ static void say_unread(Report *report, const Port *port)
     if (unread == 0)
         return;
     say_port(report, " Never received on ", port);
-    report_say(report, ": ");
-    report_count(report, unread, "message");
-    report_say(report, ".");
+    report_format(report, ": %zu message%s.", unread, plural(unread));
 }
 
 void report_unread(Report *report, const Port *port)
@@ -57,9 +53,8 @@ void report_open_channel(const Tracked *tracked, Report *report)
     report_paragraph(report, 4);
     say_port(report, "", &channel->ends[0]);
     say_port(report, " and ", &channel->ends[1]);
-    report_say(report, ", opened at ");
-    report_place(report, tracked->place);
-    report_say(report, ", were never closed.");
+    report_format(report, ", opened at %s, were never closed.",
+                  place_name(tracked->place));
     report_unread(report, &channel->ends[0]);
 }
 
@@ -68,11 +63,11 @@ static void say_other_end(Report *report, const Port *port)
     unsigned long owner = port_owner(port);
     say_port(report, ". The other end, ", port);
     if (owner == OWNER_CLOSED) {
-        report_say(report, ", is closed");
+        report_format(report, ", is closed");
     } else if (owner == OWNER_NONE || owner == OWNER_POSTED) {
-        report_say(report, ", was given away, and nobody has used it yet");
+        report_format(report, ", was given away, and nobody has used it yet");
     } else {
-        report_say(report, ", is held by ");
+        report_format(report, ", is held by ");
         report_thread(report, owner);
     }
 }
@@ -90,5 +85,5 @@ void report_port_wait(const Wait *wait, Report *report)
     for (size_t i = 0; i < list->count; i++)
         if (list->ports[i])
             say_other_end(report, list->ports[i]->peer);
-    report_say(report, ".");
+    report_format(report, ".");
 }

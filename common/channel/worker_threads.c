@@ -57,10 +57,8 @@ static void explain_unjoined(const Tracked *tracked, Report *report)
 {
     const RunningWorker *running = LIST_OBJECT(tracked, RunningWorker, tracked);
     report_paragraph(report, 4);
-    report_say(report, running->name);
-    report_say(report, ", a worker started at ");
-    report_place(report, tracked->place);
-    report_say(report, ", was never joined.");
+    report_format(report, "%s, a worker started at %s, was never joined.",
+                  running->name, place_name(tracked->place));
     if (running->worker.port && report_may_look(report, running->starter))
         report_unread(report, running->worker.port);
 }
@@ -103,9 +101,9 @@ static RunningWorker *must_have_started(const Worker *worker, const char *call)
 
 static void explain_join(const Wait *wait, Report *report)
 {
-    report_say(report, "for a worker to end: ");
+    report_format(report, "for a worker to end: ");
     report_runner(report, wait->what);
-    report_say(report, ".");
+    report_format(report, ".");
 }
 
 static void wait_for_end(RunningWorker *running)

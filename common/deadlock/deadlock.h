@@ -111,12 +111,6 @@ const char *report_call(const Report *report);
 // "main.c:12", of called_from at that time.
 const char *place_name(const char *call_site);
 
-// Single pieces of text.
-void report_say(Report *report, const char *text);
-void report_say_some(Report *report, const char *text, size_t size);
-void report_count(Report *report, size_t count, const char *thing);
-void report_place(Report *report, const char *call_site);
-
 #else
 
 // The calls are compiled, and do nothing; so no explain function is ever
@@ -138,10 +132,6 @@ static inline void *do_nothing(const void *first, ...)
 #define common_report_argument do_nothing
 #define common_report_call do_nothing
 #define common_place_name do_nothing
-#define common_report_say do_nothing
-#define common_report_say_some do_nothing
-#define common_report_count do_nothing
-#define common_report_place do_nothing
 
 static inline bool deadlock_sleep(Waiter *waiter, Deadline deadline,
                                   const Wait *wait)

@@ -29,7 +29,7 @@ static void break_line(Report *report)
 }
 
 // A report that fills its buffer is cut.
-void report_say_some(Report *report, const char *text, size_t size)
+static void say_bytes(Report *report, const char *text, size_t size)
 {
     for (size_t i = 0; i < size && report->size < REPORT_BYTES - 1; i++) {
         report->bytes[report->size++] = text[i];
@@ -40,9 +40,9 @@ void report_say_some(Report *report, const char *text, size_t size)
     }
 }
 
-void report_say(Report *report, const char *text)
+static void say(Report *report, const char *text)
 {
-    report_say_some(report, text, strlen(text));
+    say_bytes(report, text, strlen(text));
 }
 
 static void say_number(Report *report, size_t number)
@@ -52,7 +52,7 @@ static void say_number(Report *report, size_t number)
     do
         digits[--at] = (char)('0' + number % 10);
     while ((number /= 10) > 0);
-    report_say_some(report, digits + at, sizeof digits - at);
+    say_bytes(report, digits + at, sizeof digits - at);
 }
 
 // Not vsnprintf, which may allocate or take locks.
@@ -61,32 +61,27 @@ void report_format(Report *report, const char *format, ...)
     va_list args;
     va_start(args, format);
     for (const char *verb; (verb = strchr(format, '%')) != NULL;) {
-        report_say_some(report, format, (size_t)(verb - format));
+        say_bytes(report, format, (size_t)(verb - format));
         if (verb[1] == 's') {
-            report_say(report, va_arg(args, const char *));
+            say(report, va_arg(args, const char *));
             format = verb + strlen("%s");
         } else if (verb[1] == 'z') {
             say_number(report, va_arg(args, size_t));
             format = verb + strlen("%zu");
         } else {
             int size = va_arg(args, int);
-            report_say_some(report, va_arg(args, const char *), (size_t)size);
+            say_bytes(report, va_arg(args, const char *), (size_t)size);
             format = verb + strlen("%.*s");
         }
     }
-    report_say(report, format);
+    say(report, format);
     va_end(args);
-}
-
-void report_count(Report *report, size_t count, const char *thing)
-{
-    report_format(report, "%zu %s%s", count, thing, plural(count));
 }
 
 void report_paragraph(Report *report, size_t indent)
 {
     report->indent = indent;
-    report_say(report, "\n\n");
+    say(report, "\n\n");
 }
 
 const char *place_name(const char *call_site)
@@ -95,11 +90,6 @@ const char *place_name(const char *call_site)
         return "the library";
     const char *slash = strrchr(call_site, '/');
     return slash ? slash + 1 : call_site;
-}
-
-void report_place(Report *report, const char *call_site)
-{
-    report_say(report, place_name(call_site));
 }
 
 // The call as it was written, behind the place's NUL (call_site.h).
@@ -150,7 +140,7 @@ static void say_name(Report *report, const Blocked *blocked)
             same++;
             rank += b->number < blocked->number;
         }
-    report_say(report, blocked->name);
+    say(report, blocked->name);
     if (same > 1)
         report_format(report, " %zu", rank);
 }
@@ -172,12 +162,11 @@ static void say_other(Report *report, const Blocked *blocked)
         report->about->holders++;
     }
     if (blocked == NULL) {
-        report_say(report, report->all ? "a thread that has ended"
-                                       : "a thread that does not wait");
+        say(report, report->all ? "a thread that has ended"
+                                : "a thread that does not wait");
     } else {
         say_name(report, blocked);
-        report_say(report,
-                   blocked == report->about ? " itself" : ", which waits too");
+        say(report, blocked == report->about ? " itself" : ", which waits too");
     }
 }
 
@@ -211,7 +200,7 @@ static void say_blocked(Report *report, Blocked *blocked)
     size_t tenths = (size_t)(deadline_now_ns() - blocked->since) / 100000000;
     report_paragraph(report, 4);
     say_name(report, blocked);
-    report_say(report, ", ");
+    say(report, ", ");
     if (blocked->place)
         report_format(report, "at %s ", place_name(blocked->place));
     report_format(report, "for %zu.%zu s", tenths / 10, tenths % 10);
@@ -224,7 +213,7 @@ static void say_blocked(Report *report, Blocked *blocked)
     }
 
     report->about = blocked;
-    report_say(report, "\n    waits ");
+    say(report, "\n    waits ");
     blocked->wait->explain(blocked->wait, report);
     if (blocked->explain_run)
         blocked->explain_run(blocked->runs, report);
@@ -235,7 +224,7 @@ void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
 {
     *report =
         (Report){ .blocked = blocked, .all = all, .self = thread_number() };
-    report_say(report, title);
+    say(report, title);
     size_t count = 0;
     for (Blocked *b = blocked; b; b = b->next, count++) {
         b->holders = 0;
@@ -272,14 +261,14 @@ void report_circle(Report *report)
     if (first == NULL)
         return;
     report_paragraph(report, 0);
-    report_say(report, "A circle: ");
+    say(report, "A circle: ");
     say_name(report, first);
     const Blocked *b = first;
     do {
         b = next_of(b);
-        report_say(report, " waits for ");
+        say(report, " waits for ");
         say_name(report, b);
-        report_say(report, b == first ? "." : ", which");
+        say(report, b == first ? "." : ", which");
     } while (b != first);
 }
 

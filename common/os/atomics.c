@@ -17,11 +17,11 @@ static void explain_notify(const Wait *wait, Report *report)
 {
     (void)wait;
     size_t size;
-    report_say(report, "for a notify");
+    report_format(report, "for a notify");
     const char *word = report_argument(report_call(report), 0, &size);
     if (word)
         report_format(report, " on %.*s", (int)size, word);
-    report_say(report, ".");
+    report_format(report, ".");
 }
 
 WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,

@@ -21,26 +21,22 @@ void queue_explain_wait(const Wait *wait, Report *report)
          one++) {
         if (one->queue == NULL)
             continue;
-        report_say(report, separator);
-        report_say(report, operation_words(one));
-        report_say(report, " the queue that was made at ");
-        report_place(report, one->queue->tracked.place);
+        report_format(report, "%s%s the queue that was made at %s", separator,
+                      operation_words(one),
+                      place_name(one->queue->tracked.place));
         separator = ", or ";
     }
-    report_say(report, ".");
+    report_format(report, ".");
 }
 
 void queue_explain_unfreed(const Tracked *tracked, Report *report)
 {
     Queue *queue = (Queue *)((const char *)tracked - offsetof(Queue, tracked));
     report_paragraph(report, 4);
-    report_say(report, "The queue that was made at ");
-    report_place(report, tracked->place);
-    report_say(report, " was never freed.");
+    report_format(report, "The queue that was made at %s was never freed.",
+                  place_name(tracked->place));
     size_t stored = queue->ring.cells ? ring_stored(&queue->ring) : 0;
-    if (stored == 0)
-        return;
-    report_say(report, " Never received: ");
-    report_count(report, stored, "item");
-    report_say(report, ".");
+    if (stored > 0)
+        report_format(report, " Never received: %zu item%s.", stored,
+                      plural(stored));
 }

@@ -45,8 +45,8 @@ static bool try_stored(const Operation *operation)
 }
 
 // A sleeper is served before a cell is used: while senders sleep all cells are
-// full, if there are any, and a receiver puts the first sender's item in the
-// place of the one that it takes.
+// full, if there are any, and a receiver replaces the item that it takes by the
+// first sender's item.
 WaitResult operation_try(const Operation *operation)
 {
     Queue *queue = operation->queue;

@@ -199,18 +199,14 @@
 #define select_wait common_select_wait
 
 // shared_file.c
+#define shared_file_lock common_shared_file_lock
 #define shared_file_look common_shared_file_look
 #define shared_file_map common_shared_file_map
 #define shared_file_of common_shared_file_of
 #define shared_file_open common_shared_file_open
 #define shared_file_remove common_shared_file_remove
 #define shared_file_reserve common_shared_file_reserve
-#define shared_file_share common_shared_file_share
-#define shared_file_try_alone common_shared_file_try_alone
-#define shared_file_unlock common_shared_file_unlock
 #define shared_file_unmap common_shared_file_unmap
-#define shared_memory_open common_shared_memory_open
-#define shared_memory_remove common_shared_memory_remove
 
 // shared_map.c
 #define map_die common_map_die

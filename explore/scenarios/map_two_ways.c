@@ -1,6 +1,7 @@
-// One thread deletes a key, sets a new key and then looks at a number. The other
-// thread sets the number, for which it takes no lock, and then looks for both
-// keys. At least one of them sees the other's change (sequential consistency).
+// One thread deletes a key, sets a new key and then looks at a number. The
+// other thread sets the number, for which it takes no lock, and then looks for
+// both keys. At least one of them sees the other's change (sequential
+// consistency).
 #include "check.h"
 #include "shared_map.h"
 

@@ -259,8 +259,7 @@ const char *map_problem_words(MapProblem problem)
     static const char *const words[] = {
         [SHARED_MAP_NO_PROBLEM] = "there is no problem",
         [SHARED_MAP_NOT_OURS] =
-            "this is no plain file of this user that only its "
-            "owner may open, or it is a link",
+            "this is a link, or no plain file that this user alone may open",
         [SHARED_MAP_TOO_SMALL] = "no map fits in so few bytes; ask for more",
         [SHARED_MAP_UNKNOWN] = "there is no shared map in it",
         [SHARED_MAP_OTHER_KIND] =

@@ -13,22 +13,23 @@
 // and -0 too. Keys keep the order in which they were set first; one that is
 // deleted and set again goes to the end.
 //
-// Each call is atomic, and any thread may make it at any time. Two calls are
-// not: set(get + 1) loses what others set in between. For that there are add,
-// compare_and_set, set_if_absent and update. Values come out as copies, so that
-// nobody holds a reference into the map.
+// Each call is atomic (linearizable), and any thread may make it at any time.
+// Two calls together are not: set(get + 1) loses the values that other threads
+// set in between, a race condition. For that there are add, compare_and_set,
+// set_if_absent and update. Values come out as copies: no thread holds a
+// reference into the map.
 //
 // As a rule no lock is taken to get a value, or to look at its key in any other
 // way; nor to set, add to or compare and set a number, true, false or null
-// where there is a value. All other changes take turns, and looks at all of the
-// map.
+// where there is a value. All other changes, and all calls that look at the
+// whole map, take turns.
 //
 // The map grows in place, up to a maximum. When it is full, calls that would
-// add to it fail, and change nothing; and so may those that set another text or
-// other bytes, which need room beside the old ones. Where the platform has
-// robust mutexes (Linux, FreeBSD), a process or a thread that is killed in the
-// middle of a call leaves the map unlocked and whole, with the old value or the
-// new one; elsewhere it leaves the map locked.
+// add to it fail, and change nothing; calls that set another text or other
+// bytes may fail too, because the new ones need room beside the old ones. Where
+// the platform has robust mutexes (Linux, FreeBSD), a process or a thread that
+// is killed in the middle of a call leaves the map unlocked and whole, with the
+// old value or the new one; elsewhere it leaves the map locked.
 
 #ifndef COMMON_SHARED_MAP_H
 #define COMMON_SHARED_MAP_H
@@ -44,37 +45,39 @@ COMMON_BEGIN_C
 
 typedef struct SharedMap SharedMap;
 
-// What a call that depends on what is there came to.
+// The result of a call that depends on the value that is there.
 typedef enum MapResult {
     SHARED_MAP_OK,
-    SHARED_MAP_DIFFERS,   // something else is there than was asked for
-    SHARED_MAP_OVERFLOW,  // the sum is no long long
+    SHARED_MAP_DIFFERS,   // another value is there than the call expects
+    SHARED_MAP_OVERFLOW,  // the sum does not fit in a long long
     SHARED_MAP_FULL       // there is no room
 } MapResult;
 
 // Making and sharing.
 
 // Makes a map in memory of its own, which child processes share: a buffer of
-// 64 MiB, of which only what is used takes memory.
+// 64 MiB, of which only the used part takes memory.
 SharedMap *shared_map_new(void);
 
-// The same with a buffer of so many bytes. The map can hold about half of that,
-// and no more than 4 GiB: it needs the other half to move to when it tidies up.
+// The same with a buffer of `buffer_bytes` bytes. The map can hold about half
+// of that, and no more than 4 GiB: it needs the other half to move to when it
+// tidies up.
 SharedMap *shared_map_new_sized(size_t buffer_bytes);
 
-// Makes a map in memory of yours: `size` bytes, aligned for any type.
+// Makes a map in memory of the caller: `size` bytes, aligned for any type.
 SharedMap *shared_map_new_in(void *buffer, size_t size);
 
 // The buffer, to be given to another thread, or mapped in another process.
 void *shared_map_buffer(SharedMap *map);
 
-// The map in a buffer, which must be one of ours: shared_map_file.h has the
-// same for any buffer, and for files. It needs no freeing.
+// The map in a buffer, which must hold a map that these calls made:
+// shared_map_file.h has the same for any buffer, and for files. It needs no
+// freeing.
 SharedMap *shared_map_attach(void *buffer);
 
-// Frees the map and, unless it is yours, its buffer, and leaves NULL behind: a
-// call with that ends the process with a word about it. Only whoever made the
-// map calls this, when nobody uses it any more.
+// Frees the map and its buffer, unless the buffer is the caller's, and sets the
+// pointer to NULL: a later call with that ends the process with a message. Only
+// the process that made the map calls this, when no thread uses it any more.
 void shared_map_free(SharedMap **map);
 
 // Setting. All return false, and change nothing, when the map is full.
@@ -102,8 +105,8 @@ bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean);
 bool shared_map_get_text(SharedMap *map, const char *key, char *buffer,
                          size_t size);
 
-// A value of any type. Text and bytes are a copy that is yours: end it with
-// value_free.
+// A value of any type. Text and bytes are a copy that belongs to the caller:
+// end it with value_free.
 bool shared_map_get(SharedMap *map, const char *key, Value *value);
 
 // The type of the key's value; VALUE_NONE when the key is missing.
@@ -111,19 +114,20 @@ ValueType shared_map_type(SharedMap *map, const char *key);
 
 bool shared_map_has(SharedMap *map, const char *key);
 
-// Deletes the key. Returns whether it was there.
+// Deletes the key. Returns whether the key was there.
 bool shared_map_delete(SharedMap *map, const char *key);
 
 // Deletes all keys.
 void shared_map_clear(SharedMap *map);
 
-// How many keys there are.
+// The number of keys.
 size_t shared_map_size(SharedMap *map);
 
 // Atomic updates.
 
 // Adds to an integer, which counts as 0 when the key is missing, and stores the
-// sum in *sum unless that is NULL. SHARED_MAP_DIFFERS: it is no integer.
+// sum in *sum unless `sum` is NULL. SHARED_MAP_DIFFERS: the value is no
+// integer.
 MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
                          long long *sum);
 
@@ -132,25 +136,25 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
 MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
                                      Value expected, Value desired);
 
-// Sets the key if it is missing. SHARED_MAP_DIFFERS: it is not.
+// Sets the key if it is missing. SHARED_MAP_DIFFERS: the key is there.
 MapResult shared_map_set_if_absent(SharedMap *map, const char *key,
                                    Value value);
 
 // Changes a private copy of a value, VALUE_NONE for a missing key. It may put
-// any value there, VALUE_NONE to delete the key; what that points to must live
-// until shared_map_update returns. What the old one points to may only be read.
-// Returns false to leave the key as it is.
+// any value there, VALUE_NONE to delete the key; text or bytes of the new value
+// must live until shared_map_update returns. Text or bytes of the old value may
+// only be read. Returns false to leave the key as it is.
 typedef bool MapChange(Value *value, void *context);
 
-// Sets the key to what `change` makes of its value. No lock is held while it
-// runs. When another thread sets the key in the meantime, `change` is called
-// again with the new value: it should do nothing but compute. Calling the same
-// map from inside `change` is a bug, and ends the process with a word about it.
-// SHARED_MAP_DIFFERS: `change` returned false.
+// Sets the key to the value that `change` makes of its value. No lock is held
+// while `change` runs. When another thread sets the key in the meantime,
+// `change` is called again with the new value: it should do nothing but
+// compute. Calling the same map from inside `change` is a bug, and ends the
+// process with a message. SHARED_MAP_DIFFERS: `change` returned false.
 MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
                             void *context);
 
-// Going through all of it.
+// Looking at the whole map.
 
 // One key and its value. `key` ends with a NUL, which key_size leaves out.
 typedef struct MapEntry {
@@ -159,17 +163,18 @@ typedef struct MapEntry {
     Value value;
 } MapEntry;
 
-// The entries at one moment, in their order. All of it is one allocation and
-// the caller's to free().
+// The entries at one moment, in their order: one allocation, which the caller
+// ends with free().
 typedef struct MapEntries {
     size_t count;
-    MapEntry *at;  // as many, and behind them their keys, text and bytes
+    MapEntry
+        *at;  // `count` entries, and behind them their keys, text and bytes
 } MapEntries;
 
 MapEntries *shared_map_entries(SharedMap *map);
 
-// Calls `visit` for each entry that there was at the time of the call. No lock
-// is held: it may do with the map what it likes.
+// Calls `visit` for each entry of the map at the time of the call. No lock is
+// held: `visit` may make any call of the map.
 void shared_map_for_each(SharedMap *map,
                          void (*visit)(const MapEntry *entry, void *context),
                          void *context);

@@ -11,40 +11,44 @@
 //     shared_map_set_int(map, "usd", 100);
 //     shared_map_close(&map);
 //
-// Who comes first makes the map, and all others share it; also when several
-// come at once, or when the first one is killed on the way. It stays in the
-// file when all have closed it, and whoever opens it then goes on with it.
+// The first process makes the map, and all others share it. That is so also
+// when several processes start at the same time, or when the first one is
+// killed on the way. The map stays in the file when all processes have closed
+// it; the next process that opens it goes on with it.
 //
-// The file must be a plain one that belongs to us and that nobody but its owner
-// may open: a new one is made so (mode 0600), and no other one is opened, nor
-// through a symbolic link. On macOS a named object cannot be locked, and so is
-// refused. The file system must be one of this machine, not of a network.
+// The file must be a plain one that belongs to this user and that only its
+// owner may open. A new file is made so (mode 0600). Any other file is refused,
+// and so is a symbolic link. On macOS a named object cannot be locked, and so
+// is refused. The file system must be one of this machine, not of a network.
 //
-// Whoever opens a map has all of it looked at first. So what was damaged while
-// nobody had it open, by whatever, is found then: nothing in it makes a call
-// crash, hang, or read or write outside. What the last ones who had it open
-// left half done, or locked, is put in order: when they were killed, and also
-// when the machine was; but what was in memory only is lost then, and the map
-// may be found damaged. It is shared memory, not a database.
+// Opening a map checks all of it first. So damage that was done while no
+// process had it open is found then, whatever did it: no content of the file
+// makes a call crash, hang, or read or write outside. If processes that had the
+// map open were killed, the open also completes or drops the changes that they
+// left half done, and the lock that they held. The same is true if the machine
+// was switched off; but then changes that were only in memory are lost, and the
+// map may be found damaged. It is shared memory, not a database.
 //
-// What is not promised. Whoever may write to the buffer of a map that is in use
-// is trusted with it:
+// Not promised. A process that may write to the buffer of a map in use is
+// trusted with it:
 //
-// - Whoever makes the file shorter then, kills whoever touches what is gone
-//   (SIGBUS). Who opens it is told that it is damaged. That it may be so long
-//   on this disk is seen to when it is made, where the system can.
-// - If something writes to it other than these calls, what is got without the
-//   lock may be anything, but it is got: get, has and type end, and stay in the
-//   buffer, as long as the sizes in the map's first lines and those of its two
-//   tables are untouched. Calls that take the lock trust the map that they were
-//   shown.
+// - Truncating a mapped file kills every process that touches the missing part
+//   (SIGBUS). A process that opens the file then finds it damaged. The room on
+//   the disk is reserved when the map is made, where the system can do that.
+// - If something other than these calls writes to the buffer, then get, has and
+//   type may return anything, as long as they take no lock. But they return,
+//   and stay in the buffer, while the sizes in the map's first lines and those
+//   of its two tables are untouched. Calls that take the lock trust the map
+//   that was checked.
 // - The platform's mutex trusts its own bytes. Garbage there may hang a
-//   process, end it, or make it write anywhere. Whoever opens a map that nobody
-//   else has open makes it a new lock: garbage that was left in a file does no
-//   harm. For all others the lock must be a lock.
-// - Keys that collide do not slow a map down, because nobody can know which do
-//   (siphash.h). Whoever has read the buffer can. A map that such a one made up
-//   may be slow, at most as slow as if each call looked at all keys.
+// process,
+//   end it, or make it write anywhere. A process that opens a map which no
+//   other process has open makes it a new lock, so garbage that was left in a
+//   file does no harm. For all other processes the lock must be a lock.
+// - Keys that collide do not slow a map down: without the map's secret numbers
+//   an attacker cannot find such keys (hash flooding, map/siphash.h). A reader
+//   of the buffer can. A map made up by such an attacker may be slow, at most
+//   as slow as if each call looked at all keys.
 
 #ifndef COMMON_SHARED_MAP_FILE_H
 #define COMMON_SHARED_MAP_FILE_H
@@ -54,31 +58,32 @@
 
 COMMON_BEGIN_C
 
-// Why there is no map to be had.
+// Why a call returned no map.
 typedef enum MapProblem {
     SHARED_MAP_NO_PROBLEM,
-    SHARED_MAP_REFUSED,     // by the system: errno says why
+    SHARED_MAP_REFUSED,     // by the system: errno holds the reason
     SHARED_MAP_NOT_OURS,    // a link, no plain file, or not ours alone
     SHARED_MAP_TOO_SMALL,   // no map fits in so many bytes
-    SHARED_MAP_UNKNOWN,     // there is something else, or nothing yet
+    SHARED_MAP_UNKNOWN,     // the file holds something else, or nothing yet
     SHARED_MAP_OTHER_KIND,  // a map of another version, or another kind of
                             // program
     SHARED_MAP_DAMAGED      // a map that was cut off, or is not whole
 } MapProblem;
 
-// In a few words; of SHARED_MAP_REFUSED, those of errno.
+// The problem in a few words; for SHARED_MAP_REFUSED, those of errno.
 const char *map_problem_words(MapProblem problem);
 
-// Opens the map in this file. If there is none it makes one, with a buffer of
-// so many bytes, which the file takes from then on; 0 bytes: then it makes
-// none. A map that is there keeps its size. Returns NULL, and says why, when
-// there is no map to be had; `problem` may be NULL. What is no map is left as
-// it was, unless that is nothing, or what is left of one who was killed on
-// making a map.
+// Opens the map in this file. If the file holds no map, the call makes one,
+// with a buffer of `bytes` bytes, which the file takes from then on; with 0
+// bytes it makes none. A map that exists keeps its size. On failure the call
+// returns NULL and stores the reason in *problem; `problem` may be NULL. A file
+// that holds something else is never changed. An empty file, or one left by a
+// process that was killed while creating a map, is reused.
 //
-// As often as a process opens a map, so often it closes it. A child process
-// has its parent's maps open, too. The file stays open (close-on-exec): who
-// closes descriptors that are not theirs tells the others that they are gone.
+// A process must close a map as often as it opens it. A child process has its
+// parent's maps open, too. The file stays open (close-on-exec). A program that
+// closes file descriptors which it did not open makes other processes believe
+// that it no longer uses the map.
 SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem);
 
 // The same in a named object of shared memory, which lives until it is removed
@@ -86,20 +91,21 @@ SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem);
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem);
 
-// Ends this process's use of a map that was opened, and leaves NULL behind: a
-// call with that ends the process with a word about it. Others go on.
+// Ends this process's use of a map that was opened, and sets the pointer to
+// NULL: a later call with that ends the process with a message. Other processes
+// go on.
 void shared_map_close(SharedMap **map);
 
-// Takes the name away. Those who have the map open keep it, and the next one
-// who opens that name gets a new map. Returns false if the system refuses:
-// errno says why.
+// Removes the name. Processes that have the map open keep it; the next process
+// that opens that name gets a new map. Returns false if the system refuses:
+// errno holds the reason.
 bool shared_map_remove(const char *path);
 bool shared_map_remove_memory(const char *name);
 
-// The map in a buffer of `size` bytes that may hold anything: what
-// shared_map_attach is to a buffer of which you know where it comes from. It is
-// looked at as in opening, but must have a lock. Needs no freeing. Returns
-// NULL, and says why, if there is no map to be had.
+// The map in a buffer of `size` bytes that may hold anything; shared_map_attach
+// is for a buffer whose origin the program knows. The buffer is checked as in
+// opening, but its lock must be a lock. The map needs no freeing. On failure
+// the call returns NULL and stores the reason in *problem, which may be NULL.
 SharedMap *shared_map_attach_checked(void *buffer, size_t size,
                                      MapProblem *problem);
 

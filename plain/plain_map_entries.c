@@ -40,13 +40,3 @@ MapEntries *shared_map_entries(SharedMap *map)
     map_unlock(map);
     return entries;
 }
-
-void shared_map_for_each(SharedMap *map,
-                         void (*visit)(const MapEntry *entry, void *context),
-                         void *context)
-{
-    MapEntries *entries = shared_map_entries(map);
-    for (size_t i = 0; i < entries->count; i++)
-        visit(&entries->at[i], context);
-    free(entries);
-}

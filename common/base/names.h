@@ -91,8 +91,6 @@
 
 // map_block.c
 #define block_clear common_block_clear
-#define block_delete common_block_delete
-#define block_destroy common_block_destroy
 #define block_freeze common_block_freeze
 #define block_init common_block_init
 #define block_lock common_block_lock
@@ -100,44 +98,36 @@
 #define block_make_room common_block_make_room
 #define block_mask common_block_mask
 #define block_read common_block_read
-#define block_set common_block_set
 #define block_table_bytes common_block_table_bytes
 #define block_thaw common_block_thaw
 #define block_unlock common_block_unlock
 
 // map_check.c
-#define block_has_sizes common_block_has_sizes
-#define block_is_sound common_block_is_sound
-#define block_marks common_block_marks
-
-// map_find.c
-#define table_find common_table_find
-#define table_still_misses common_table_still_misses
+#define map_problem common_map_problem
 
 // map_index.c
+#define entry_key common_entry_key
 #define index_add common_index_add
 #define index_bytes common_index_bytes
-#define index_recover common_index_recover
 #define index_slots_for common_index_slots_for
 #define index_start common_index_start
+#define table_find common_table_find
+#define table_recover common_table_recover
 
 // map_key.c
 #define key_init common_key_init
 
 // atomic_words.c
-#define words_clear common_words_clear
 #define words_equal common_words_equal
 #define words_read common_words_read
 #define words_write common_words_write
 
-// map_arena.c
+// map_space.c
 #define chunk_add common_chunk_add
 #define chunk_bytes common_chunk_bytes
 #define chunk_look common_chunk_look
 #define chunk_takes common_chunk_takes
 #define chunk_write common_chunk_write
-
-// map_space.c
 #define table_alive common_table_alive
 #define table_grow common_table_grow
 #define table_has_room common_table_has_room
@@ -147,13 +137,9 @@
 // map_table.c
 #define table_append common_table_append
 #define table_change common_table_change
-#define table_freeze common_table_freeze
 #define table_init common_table_init
 #define table_next common_table_next
 #define table_read common_table_read
-#define table_recover common_table_recover
-#define table_set common_table_set
-#define table_thaw common_table_thaw
 #define table_value common_table_value
 
 // os.c
@@ -227,29 +213,25 @@
 #define ring_unblock_senders common_ring_unblock_senders
 
 // shared_file.c
+#define shared_file_lock common_shared_file_lock
 #define shared_file_look common_shared_file_look
 #define shared_file_map common_shared_file_map
 #define shared_file_of common_shared_file_of
 #define shared_file_open common_shared_file_open
 #define shared_file_remove common_shared_file_remove
 #define shared_file_reserve common_shared_file_reserve
-#define shared_file_share common_shared_file_share
-#define shared_file_try_alone common_shared_file_try_alone
-#define shared_file_unlock common_shared_file_unlock
 #define shared_file_unmap common_shared_file_unmap
-#define shared_memory_open common_shared_memory_open
-#define shared_memory_remove common_shared_memory_remove
 
 // shared_map.c
-#define map_is_null common_map_is_null
+#define map_die common_map_die
 #define map_layout common_map_layout
 #define map_magic common_map_magic
 #define map_make common_map_make
 #define map_must_not_be_in common_map_must_not_be_in
 #define map_updates common_map_updates
 
-// shared_map_check.c
-#define map_problem common_map_problem
+// shared_map_updates.c
+#define change_locked common_change_locked
 
 // shared_map_values.c
 #define map_look_again common_map_look_again

@@ -1,3 +1,7 @@
+// Bytes to and from atomic words, eight at a time. A copy is not atomic as a
+// whole: a reader's copy is valid only if the version it began with is still
+// there afterwards (a seqlock's rule; see map_block.c). Words that are read too
+// early are torn between two values, but never a data race.
 #include "base/base.h"
 
 #include "atomic_words.h"
@@ -30,6 +34,9 @@ void words_read(const Word *words, void *bytes, size_t size)
     }
 }
 
+// For the bytes of keys: no thread changes a key, so a difference is final. In
+// a table that was started again meanwhile the result may be wrong either way,
+// and block_look finds that out.
 bool words_equal(const Word *words, const void *bytes, size_t size)
 {
     const char *other = bytes;
@@ -42,10 +49,4 @@ bool words_equal(const Word *words, const void *bytes, size_t size)
         size -= part;
     }
     return true;
-}
-
-void words_clear(Word *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        word_store(&words[i], 0);
 }

@@ -1,14 +1,15 @@
-// Memory of a shared map that is read while others write it.
+// Memory of a shared map, which threads read while another one writes it.
 //
-// Who reads a map takes no lock. So everything it may come across is made of
-// words of 64 bits, each of them read and written in one piece. Every store
-// releases and every load acquires: whoever has seen one word of a writer also
-// sees all that this writer did before, when it looks the next time. By that a
-// reader learns, at the end, whether what it has read is to be trusted.
+// A reader of a map takes no lock. So all that it may come across is made of
+// atomic words of 64 bits: there is no data race, and no word is half written.
 //
-// Where a change comes true, the store is sequentially consistent, and so are
-// all loads: of two threads that each change one key and then read the other's,
-// one sees the other's change.
+// - Every store is a release and every load an acquire. A reader that has seen
+//   one word of a writer has a happens-before edge to all that the writer did
+//   before it, and its next look at a version shows whether to try again.
+// - A commit (word_commit, word_swap) is the one store by which a change
+//   becomes visible. Commits and loads are sequentially consistent: of two
+//   threads that each change one key and then read the other's, at least one
+//   sees the other's change. Release and acquire alone do not give that.
 
 #ifndef ATOMIC_WORDS_H
 #define ATOMIC_WORDS_H
@@ -29,19 +30,20 @@ static inline uint64_t word_load(const Word *word)
     return atomic_load_explicit(word, memory_order_seq_cst);
 }
 
-// For what nobody acts on yet.
+// Prepares: no reader follows this word until a commit publishes it.
 static inline void word_store(Word *word, uint64_t value)
 {
     atomic_store_explicit(word, value, memory_order_release);
 }
 
-// For what makes a change come true.
+// Commits: the linearization point of a change.
 static inline void word_commit(Word *word, uint64_t value)
 {
     atomic_store_explicit(word, value, memory_order_seq_cst);
 }
 
-// Commits `desired` if *expected is still there; otherwise says what is.
+// Commits `desired` if the word still is *expected. Otherwise stores the
+// word's value there, and returns false.
 static inline bool word_swap(Word *word, uint64_t *expected, uint64_t desired)
 {
     return atomic_compare_exchange_strong_explicit(word, expected, desired,
@@ -49,11 +51,9 @@ static inline bool word_swap(Word *word, uint64_t *expected, uint64_t desired)
                                                    memory_order_seq_cst);
 }
 
-// Bytes in words, in their order in memory. The last word is filled up with
-// zeros.
+// Bytes in words, in their order in memory; zeros fill the last word up.
 void words_write(Word *words, const void *bytes, size_t size);
 void words_read(const Word *words, void *bytes, size_t size);
 bool words_equal(const Word *words, const void *bytes, size_t size);
-void words_clear(Word *words, size_t count);
 
 #endif

@@ -1,7 +1,13 @@
+// The two tables of a map: which one is in use, moving to the other one,
+// freezing, and optimistic reads with a version check (a seqlock without a
+// write per change). The invariant: the table in use is whole at every
+// instruction. The store of `in_use` is the commit point of a move and of a
+// clear.
 #include "base/base.h"
 
 #include "map_block.h"
 
+#include "map_table_internal.h"
 #include "siphash.h"
 
 uint64_t block_mask(const Block *block, uint64_t in_use)
@@ -39,23 +45,13 @@ bool block_init(Block *block, size_t size)
     return true;
 }
 
-void block_destroy(Block *block)
-{
-    shared_lock_destroy(&block->lock);
-}
-
-// The lock.
-
-static bool is_frozen(uint64_t freezes)
-{
-    return freezes % 2 == 1;
-}
-
+// A robust mutex says when its last holder has died. Then the new holder
+// recovers what that one may have left half done.
 void block_lock(Block *block)
 {
     if (shared_lock_acquire(&block->lock))
         return;
-    if (is_frozen(word_load(&block->freezes)))
+    if (word_load(&block->freezes) % 2 == 1)
         block_thaw(block);
     table_recover(block_table(block));
 }
@@ -72,28 +68,44 @@ static void count_freezes(Block *block) REQUIRES(block->lock)
     word_store(&block->freezes, word_load(&block->freezes) + 1);
 }
 
-// The words are kept behind where the entries go if the map is moved.
+// The words are kept in the other table, behind where the entries go in a move.
+// `kept` and the count are stored before the first word: so a killed holder's
+// words are always found.
 const Word *block_freeze(Block *block)
 {
-    uint64_t in_use = word_load(&block->in_use);
     Table *table = block_table(block);
-    Entry *entries = (Entry *)(block_table_at(block, in_use + 1) + 1);
-    Word *kept = (Word *)(entries + table->alive);
+    Table *other = block_table_at(block, word_load(&block->in_use) + 1);
+    Word *kept = (Word *)((Entry *)(other + 1) + table->alive);
+    uint64_t mask = word_load(&table->mask);
     word_store(&block->kept, (uint64_t)((char *)kept - (char *)block));
     count_freezes(block);
-    table_freeze(table, kept);
+    for (uint32_t i = 0; i < entry_count(table); i++) {
+        Found found = { .entry = entry_at(table, i), .mask = mask };
+        found.word = entry_word(table, found.entry);
+        if (found.word == WORD_DELETED)
+            continue;
+        // A number that another thread swaps in meanwhile is kept, too.
+        do
+            word_store(&kept[i], found.word ^ mask);
+        while (!found_swap(&found, WORD_FROZEN));
+    }
     return kept;
 }
 
 void block_thaw(Block *block)
 {
-    const char *kept = (char *)block + word_load(&block->kept);
-    table_thaw(block_table(block), (const Word *)kept);
+    Table *table = block_table(block);
+    const Word *kept = (Word *)((char *)block + word_load(&block->kept));
+    for (uint32_t i = 0; i < entry_count(table); i++) {
+        Entry *entry = entry_at(table, i);
+        if (entry_word(table, entry) == WORD_FROZEN)
+            word_commit(&entry->word, word_load(&kept[i]));
+    }
     count_freezes(block);
 }
 
-// If it is frozen all the time, the word that is kept is this entry's. The
-// entry may be anything that is in one of the tables.
+// While the map is in one and the same freeze, the kept word is this entry's.
+// Before that is checked, *found may be anything in one of the tables.
 bool block_look_kept(const Block *block, Found *found)
 {
     found->freeze = word_load(&block->freezes);
@@ -102,7 +114,7 @@ bool block_look_kept(const Block *block, Found *found)
                    (char *)(block_table_at(block, found->in_use) + 1));
     uint64_t at =
         word_load(&block->kept) + in_entries / sizeof(Entry) * sizeof(Word);
-    if (!is_frozen(found->freeze) || !found_is_there(found) ||
+    if (found->freeze % 2 == 0 || !found_is_there(found) ||
         in_entries >= block->table_bytes || at % sizeof(Word) != 0 ||
         at >= sizeof *block + 2 * block->table_bytes)
         return false;
@@ -112,52 +124,45 @@ bool block_look_kept(const Block *block, Found *found)
 
 // Moving.
 
-// The store of `in_use` is what makes the other table the map.
-static void commit_other(Block *block) REQUIRES(block->lock)
-{
-    word_commit(&block->in_use, word_load(&block->in_use) + 1);
-}
-
-// Moves all that is alive to the other table, with room for so much more.
-static bool move_to_other(Block *block, const Need *need) REQUIRES(block->lock)
+// In place if that is possible; otherwise everything alive is copied to the
+// other table, and the store of `in_use` makes that one the map.
+bool block_make_room(Block *block, const Need *need)
 {
     uint64_t in_use = word_load(&block->in_use);
     Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
+    if (table_has_room(from, need) || table_grow(from, need))
+        return true;
     Need all = table_alive(from);
     all.entries += need->entries;
     all.bytes += need->bytes;
     all.number = need->number;
-    if (!start(block, in_use + 1, &all, atomic_load(&from->count)))
+    if (!start(block, in_use + 1, &all, entry_count(from)))
         return false;
 
     const Word *kept = block_freeze(block);
     uint32_t position = 0;
     for (Item item; table_next(from, kept, &position, &item);)
-        table_append(to, &item.key, item.value,
-                     fingerprint_hash(item.key.fingerprint));
-    commit_other(block);
+        table_append(to, &item.key, item.value);
+    word_commit(&block->in_use, in_use + 1);
     count_freezes(block);
     return true;
 }
 
-bool block_make_room(Block *block, const Need *need)
-{
-    Table *table = block_table(block);
-    return table_has_room(table, need) || table_grow(table, need) ||
-           move_to_other(block, need);
-}
-
-// An empty table takes the place of the one in use. Who swaps a word of that
-// one even now has done so before.
+// An empty table takes the place of the one in use. A late swap in that one
+// counts as before the clear.
 void block_clear(Block *block)
 {
-    start(block, word_load(&block->in_use) + 1, &(Need){ 0 }, 0);  // fits again
-    commit_other(block);
+    uint64_t in_use = word_load(&block->in_use);
+    start(block, in_use + 1, &(Need){ 0 }, 0);  // fits, as it did at first
+    word_commit(&block->in_use, in_use + 1);
     TRACED(map_moment());
 }
 
-// Looking.
+// Reading.
 
+// The linearization point is the load of the entry's word in table_find. For a
+// value in a chunk the word is loaded again after the bytes: it contains the
+// chunk's version, so the same word means that no byte has changed.
 bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
                 size_t room)
 {
@@ -172,46 +177,4 @@ bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
     bool is_there = found.freeze ? word_load(&block->freezes) == found.freeze
                                  : found_is_there(&found);
     return is_there && word_load(&block->in_use) == found.in_use;
-}
-
-// Changing.
-
-// Whether what was not found without the lock is still not there.
-static bool still_misses(const Block *block, const Found *before)
-    REQUIRES(block->lock)
-{
-    return before && before->in_use == word_load(&block->in_use) &&
-           table_still_misses(block_table(block), before);
-}
-
-bool block_set(Block *block, const Key *key, Value value, const Found *before)
-{
-    for (Found found;; before = NULL) {
-        Table *table = block_table(block);
-        if (!still_misses(block, before)) {
-            table_find(table, key, &found);
-            before = &found;
-        }
-        Need need = table_need(table, before, key, value);
-        if (!table_has_room(table, &need)) {
-            if (!block_make_room(block, &need))
-                return false;
-        } else {
-            if (before->entry)
-                table_set(table, before, value);
-            else
-                table_append(table, key, value, before->slot);
-            return true;
-        }
-    }
-}
-
-bool block_delete(Block *block, const Key *key)
-{
-    Table *table = block_table(block);
-    Found found;
-    table_find(table, key, &found);
-    if (found.entry)
-        table_set(table, &found, value_none());
-    return found.entry != NULL;
 }

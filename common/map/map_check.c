@@ -1,25 +1,31 @@
+// Checks a buffer that may hold anything: everything that the calls of a map
+// follow or count on is looked at once. It takes as long as a look at all keys,
+// and a bit of memory for each word of a table. The invariant: each word of the
+// table belongs to at most one thing. A word that is marked already shows two
+// things that overlap.
 #include "base/base.h"
 
-#include "map_check.h"
-
 #include "map_table_internal.h"
-#include "siphash.h"
+#include "shared_map_internal.h"
 
-// The table that is looked at. Every word of it belongs to one thing at most:
-// whoever finds a word that is marked has found two things that overlap.
 typedef struct Check {
     const Table *table;
     const Secret *secret;
-    uint32_t count;
-    Mark *marks;
+    unsigned char *marks;  // a bit for each word of the table
 } Check;
 
-enum { WORD_BYTES = sizeof(Word) };
+enum { WORD_BYTES = sizeof(Word), ENTRY_WORDS = sizeof(Entry) / WORD_BYTES };
 
+static uint64_t words_to(const Table *table, const void *thing)
+{
+    return (uint64_t)((const char *)thing - (const char *)table) / WORD_BYTES;
+}
+
+// Marks the words. Returns false if one of them is marked already.
 static bool take_words(const Check *check, uint64_t at, uint64_t words)
 {
     for (uint64_t i = at; i < at + words; i++) {
-        Mark bit = (Mark)(1 << i % 8);
+        unsigned char bit = (unsigned char)(1 << i % 8);
         if (check->marks[i / 8] & bit)
             return false;
         check->marks[i / 8] |= bit;
@@ -27,8 +33,23 @@ static bool take_words(const Check *check, uint64_t at, uint64_t words)
     return true;
 }
 
-// Sizes.
+// Sizes: of the table's parts, and of the table.
 
+// There must also be room for the words of a frozen table, in the other one.
+static bool parts_fit(const Table *table)
+{
+    uint64_t count = entry_count(table);
+    uint64_t least = sizeof *table + count * sizeof(Entry);
+    uint64_t word = word_load(&table->index), at = word >> 8, bits = word & 255;
+    return count <= table->most_entries && table->arena % WORD_BYTES == 0 &&
+           table->arena <= table->size &&
+           least + (count + 1) * WORD_BYTES <= table->arena &&
+           table->limit <= table->size && at % CACHE_LINE == 0 &&
+           at >= table->arena && at < table->size && bits >= 4 && bits < 32 &&
+           index_bytes(UINT64_C(1) << bits) <= table->size - at;
+}
+
+// Whether the fields are those that table_init sets for this size.
 static bool table_has_size(const Table *table, uint64_t size)
 {
     Table same;
@@ -37,205 +58,140 @@ static bool table_has_size(const Table *table, uint64_t size)
            table->number_mask == same.number_mask;
 }
 
-bool block_has_sizes(const Block *block, size_t size)
-{
-    return size >= sizeof *block + 2 * sizeof(Table) &&
-           block->table_bytes == block_table_bytes(size) &&
-           table_has_size(block_table_at(block, 0), block->table_bytes) &&
-           table_has_size(block_table_at(block, 1), block->table_bytes);
-}
+// Entries.
 
-size_t block_marks(const Block *block)
-{
-    return block->table_bytes / WORD_BYTES / 8;
-}
-
-// What is where.
-
-static bool index_fits(const Table *table)
-{
-    uint64_t word = word_load(&table->index), at = word >> 8, bits = word & 255;
-    return at % CACHE_LINE == 0 && at >= table->arena && at < table->size &&
-           bits >= 4 && bits < 32 &&
-           index_bytes(UINT64_C(1) << bits) <= table->size - at;
-}
-
-// There is also room for the words of a frozen table, in the other one.
-static bool parts_fit(const Table *table)
-{
-    uint64_t count = atomic_load(&table->count);
-    uint64_t least = sizeof *table + count * sizeof(Entry);
-    return count <= table->most_entries && table->arena % WORD_BYTES == 0 &&
-           table->arena <= table->size &&
-           least + (count + 1) * WORD_BYTES <= table->arena &&
-           table->limit <= table->size && index_fits(table);
-}
-
-// Chunks.
-
-static bool take_chunk(const Check *check, uint64_t at)
+// Stores the size of the chunk's contents in *size. Returns NULL if there can
+// be no chunk, or if it overlaps another thing.
+static const Chunk *take_chunk(const Check *check, uint64_t at, uint64_t *size)
 {
     const Table *table = check->table;
-    uint64_t size, most = table->size / WORD_BYTES;
+    uint64_t most = table->size / WORD_BYTES, head = sizeof(Chunk) / WORD_BYTES;
     if (at < table->arena / WORD_BYTES || at >= most)
-        return false;
-    const Chunk *chunk = chunk_look(table, at, &size);
+        return NULL;
+    const Chunk *chunk = chunk_look(table, at, size);
     if (chunk == NULL)
-        return false;
+        return NULL;
     uint64_t room = chunk_room(chunk), words = room / WORD_BYTES;
-    return room % WORD_BYTES == 0 && size <= room &&
-           words <= most - at - sizeof(Chunk) / WORD_BYTES &&
-           take_words(check, at, sizeof(Chunk) / WORD_BYTES + words);
+    bool fits =
+        room % WORD_BYTES == 0 && *size <= room && words <= most - at - head;
+    return fits && take_words(check, at, head + words) ? chunk : NULL;
 }
 
-static bool word_is_known(uint64_t word)
+// The fingerprint must be the key's own, and a short key's last word must end
+// in zeros: lookups compare them.
+static bool take_key(const Check *check, const Entry *entry)
 {
-    return word_has_int(word) || word >= WORD_REAL || word == WORD_NULL ||
-           word == WORD_FALSE || word == WORD_TRUE;
+    uint64_t fingerprint = word_load(&entry->fingerprint) & ~AT_MASK;
+    uint64_t size = fingerprint_size(fingerprint);
+    uint64_t first = word_load(&entry->words[0]);
+    const void *bytes = entry->words;
+    bool is_long = size == LONG_KEY;
+    if (is_long) {
+        const Chunk *chunk = take_chunk(check, first, &size);
+        bytes = chunk ? chunk->bytes : NULL;
+    }
+    if (bytes == NULL || is_long != (size > SHORT_KEY))
+        return false;
+    Key key;
+    key_init(&key, check->secret, bytes, size);
+    return key.fingerprint == fingerprint &&
+           (is_long || (first == key.words[0] &&
+                        word_load(&entry->words[1]) == key.words[1]));
 }
 
 static bool take_value(const Check *check, uint64_t word)
 {
+    uint64_t size;
     if (!word_has_chunk(word))
-        return word_is_known(word);
-    uint64_t size, at = word_at(word);
-    return take_chunk(check, at) && chunk_look(check->table, at, &size) &&
+        return word_has_int(word) || word >= WORD_REAL || word == WORD_NULL ||
+               word == WORD_FALSE || word == WORD_TRUE;
+    return take_chunk(check, word_at(word), &size) &&
            (word_chunk_type(word) >= VALUE_TEXT || size == sizeof(uint64_t));
 }
 
-static bool take_spare(const Check *check, const Entry *entry, uint64_t word)
-{
-    uint64_t at = spare_chunk(entry, word);
-    return at == 0 || take_chunk(check, at);
-}
-
-// Keys.
-
-static bool has_long_fingerprint(const Check *check, const Entry *entry,
-                                 uint64_t fingerprint)
-{
-    Key key;
-    uint64_t size, at = word_load(&entry->words[0]);
-    if (!take_chunk(check, at))
-        return false;
-    const Chunk *chunk = chunk_look(check->table, at, &size);
-    if (chunk == NULL || size <= SHORT_KEY)
-        return false;
-    key_init(&key, check->secret, chunk->bytes, size);
-    return key.fingerprint == fingerprint;
-}
-
-static bool has_short_fingerprint(const Check *check, const Entry *entry,
-                                  uint64_t fingerprint)
-{
-    Key key;
-    key_init(&key, check->secret, entry->words, fingerprint_size(fingerprint));
-    return key.fingerprint == fingerprint &&
-           word_load(&entry->words[0]) == key.words[0] &&
-           word_load(&entry->words[1]) == key.words[1];
-}
-
-static bool take_key(const Check *check, const Entry *entry)
-{
-    uint64_t fingerprint = word_load(&entry->fingerprint) & ~AT_MASK;
-    if (fingerprint_size(fingerprint) == LONG_KEY)
-        return has_long_fingerprint(check, entry, fingerprint);
-    return fingerprint_size(fingerprint) <= SHORT_KEY &&
-           has_short_fingerprint(check, entry, fingerprint);
-}
-
-// Nothing follows what is in a deleted entry.
+// Also the spare chunks, where the next changes will write. The chunks of a
+// deleted entry are free: no call follows them.
 static bool take_entries(const Check *check)
 {
+    const Table *table = check->table;
     uint32_t alive = 0;
-    for (uint32_t i = 0; i < check->count; i++) {
-        const Entry *entry = entry_at(check->table, i);
-        uint64_t word = entry_word(check->table, entry);
+    for (uint32_t i = 0; i < entry_count(table); i++) {
+        const Entry *entry = entry_at(table, i);
+        uint64_t word = entry_word(table, entry);
         if (word == WORD_DELETED)
             continue;
-        alive++;
+        uint64_t size, spare = spare_chunk(entry, word);
         if (!take_key(check, entry) || !take_value(check, word) ||
-            !take_spare(check, entry, word))
+            (spare != 0 && !take_chunk(check, spare, &size)))
             return false;
+        alive++;
     }
-    return alive == check->table->alive;
+    return alive == table->alive;
 }
 
 // The index.
 
-// Whether who looks for the entry's key comes to this slot. `run` slots before
-// it are taken, without a gap.
-static bool take_slot(const Check *check, Index index, uint32_t i, uint32_t run)
-{
-    uint32_t slot = slot_load(index, i);
-    uint32_t number = (slot & check->table->number_mask) - 1;
-    if (number >= check->count)
-        return false;
-    const Entry *entry = entry_at(check->table, number);
-    uint64_t fingerprint = word_load(&entry->fingerprint);
-    uint64_t at = (uint64_t)((char *)entry - (char *)check->table);
-    return (slot & ~check->table->number_mask) ==
-               slot_tag(check->table, fingerprint) &&
-           ((i - fingerprint_hash(fingerprint)) & index.mask) <= run &&
-           take_words(check, at / WORD_BYTES, sizeof(Entry) / WORD_BYTES);
-}
-
-static bool is_in_index(const Check *check, const Entry *entry)
-{
-    uint64_t at = (uint64_t)((char *)entry - (char *)check->table) / WORD_BYTES;
-    return check->marks[at / 8] >> at % 8 & 1;
-}
-
+// Goes once around all slots, from a free one on. `run` slots before this one
+// are used without a gap: a lookup of the entry's key must come here through
+// them.
 static bool take_slots(const Check *check, Index index)
 {
+    const Table *table = check->table;
     uint32_t first = 0, used = 0, run = 0;
     while (first < index.mask && slot_load(index, first) != 0)
         first++;
-    for (uint32_t left = index.mask, i = first + 1; left > 0; left--, i++) {
-        bool taken = slot_load(index, i & index.mask) != 0;
-        if (taken && !take_slot(check, index, i & index.mask, run))
+    for (uint32_t i = first + 1; i <= first + index.mask; i++) {
+        uint32_t slot = slot_load(index, i & index.mask);
+        uint32_t number = (slot & table->number_mask) - 1;
+        if (slot == 0) {
+            run = 0;
+            continue;
+        }
+        if (number >= entry_count(table))
             return false;
-        run = taken ? run + 1 : 0;
-        used += taken;
+        const Entry *entry = entry_at(table, number);
+        uint64_t fingerprint = word_load(&entry->fingerprint);
+        if ((slot & ~table->number_mask) != slot_tag(table, fingerprint) ||
+            ((i - fingerprint_hash(fingerprint)) & index.mask) > run++ ||
+            !take_words(check, words_to(table, entry), ENTRY_WORDS))
+            return false;
+        used++;
     }
-    return slot_load(index, first) == 0 && used == check->table->slots_used;
+    return slot_load(index, first) == 0 && used == table->slots_used;
 }
 
+// Afterwards every entry that is alive must be marked.
 static bool take_index(const Check *check)
 {
     const Table *table = check->table;
     Index index = index_of(table);
-    uint64_t at = (uint64_t)((char *)index.slots - (char *)table);
     uint32_t slots = index.mask + 1;
     if (table->slots != slots || table->slots_used > slots / 2 ||
-        !take_words(check, at / WORD_BYTES, slots / 2) ||
+        !take_words(check, words_to(table, index.slots), slots / 2) ||
         !take_slots(check, index))
         return false;
-    for (uint32_t i = 0; i < check->count; i++) {
+    for (uint32_t i = 0; i < entry_count(table); i++) {
         const Entry *entry = entry_at(table, i);
+        uint64_t word = words_to(table, entry);
         if (entry_word(table, entry) != WORD_DELETED &&
-            !is_in_index(check, entry))
+            !(check->marks[word / 8] >> word % 8 & 1))
             return false;
     }
     return true;
 }
 
-// Order.
+// The map.
 
-static bool kept_fits(const Block *block, const Table *table)
+// As the next holder of the lock would, but with a look at where the words of
+// a frozen table are.
+static bool recover(Block *block) REQUIRES(block->lock)
 {
     uint64_t at = word_load(&block->kept);
-    uint64_t bytes = atomic_load(&table->count) * (uint64_t)WORD_BYTES;
+    uint64_t bytes = entry_count(block_table(block)) * (uint64_t)WORD_BYTES;
     uint64_t end = sizeof *block + 2 * block->table_bytes;
-    return at % WORD_BYTES == 0 && at >= sizeof *block && at <= end &&
-           bytes <= end - at;
-}
-
-// As whoever gets the lock next does.
-static bool put_in_order(Block *block) REQUIRES(block->lock)
-{
     if (word_load(&block->freezes) % 2 == 1) {
-        if (!kept_fits(block, block_table(block)))
+        if (at % WORD_BYTES != 0 || at < sizeof *block || at > end ||
+            bytes > end - at)
             return false;
         block_thaw(block);
     }
@@ -243,17 +199,77 @@ static bool put_in_order(Block *block) REQUIRES(block->lock)
     return true;
 }
 
-bool block_is_sound(Block *block, bool left, Mark *marks)
+// Sizes first, since all that follows stays inside of them; then recovering,
+// which the counts and the index need; then each entry, and each slot.
+static bool is_sound(Block *block, bool left, unsigned char *marks)
+    REQUIRES(block->lock)
 {
     const Table *table = block_table(block);
-    if (!parts_fit(table) || (left && !put_in_order(block)))
+    if (!parts_fit(table) || (left && !recover(block)))
         return false;
-    const Check check = { .table = table,
-                          .secret = &block->secret,
-                          .count = atomic_load(&table->count),
-                          .marks = marks };
+    const Check check = { table, &block->secret, marks };
     uint64_t mask = block_mask(block, word_load(&block->in_use));
     return word_load(&block->freezes) % 2 == 0 &&
            word_load(&table->mask) == mask && take_entries(&check) &&
            take_index(&check);
+}
+
+// The sizes never change: they are looked at without the lock. A lock that was
+// copied with the file is garbage: a process that is alone makes a new one, and
+// must expect that the last holder of the old one was killed.
+MapProblem map_problem(SharedMap *map, size_t size, bool alone)
+{
+    if (map == NULL || (uintptr_t)map % alignof(SharedMap) != 0 ||
+        size < sizeof map->magic ||
+        memcmp(map->magic, map_magic, sizeof map_magic) != 0)
+        return SHARED_MAP_UNKNOWN;
+    if (size < sizeof *map)
+        return SHARED_MAP_DAMAGED;
+    if (map->layout != map_layout())
+        return SHARED_MAP_OTHER_KIND;
+    Block *block = &map->block;
+    uint64_t tables =
+        block_table_bytes((size_t)map->size - offsetof(SharedMap, block));
+    if (map->size < sizeof *map + 2 * sizeof(Table) || map->size > size ||
+        map->owner > OWNER_FILE || block->table_bytes != tables ||
+        !table_has_size(block_table_at(block, 0), tables) ||
+        !table_has_size(block_table_at(block, 1), tables))
+        return SHARED_MAP_DAMAGED;
+    unsigned char *marks = must_calloc(block->table_bytes / WORD_BYTES / 8, 1);
+    if (alone)
+        shared_lock_init(&block->lock);
+    bool left = !shared_lock_acquire(&block->lock) || alone;
+    bool sound = is_sound(block, left, marks);
+    shared_lock_release(&block->lock);
+    free(marks);
+    return sound ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
+}
+
+SharedMap *shared_map_attach_checked(void *buffer, size_t size,
+                                     MapProblem *problem)
+{
+    MapProblem here = map_problem(buffer, size, false);
+    if (problem)
+        *problem = here;
+    return here == SHARED_MAP_NO_PROBLEM ? buffer : NULL;
+}
+
+const char *map_problem_words(MapProblem problem)
+{
+    static const char *const words[] = {
+        [SHARED_MAP_NO_PROBLEM] = "there is no problem",
+        [SHARED_MAP_NOT_OURS] =
+            "this is a link, or no plain file that this user alone may open",
+        [SHARED_MAP_TOO_SMALL] = "no map fits in so few bytes; ask for more",
+        [SHARED_MAP_UNKNOWN] = "there is no shared map in it",
+        [SHARED_MAP_OTHER_KIND] =
+            "this map was made by another kind of program; build both alike",
+        [SHARED_MAP_DAMAGED] =
+            "this map is damaged; remove it and make a new one",
+    };
+    if (problem == SHARED_MAP_REFUSED)
+        return error_text(errno);
+    return (size_t)problem < sizeof words / sizeof *words
+               ? words[problem]
+               : "there is no such problem";
 }

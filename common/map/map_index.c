@@ -1,7 +1,14 @@
+// The index of a table: a hash table with open addressing and linear probing,
+// never more than half full. Its slots hold entry numbers (a compact dict).
+// Lookups take no lock: a slot, and the entry that it leads to, may be half
+// written or belong to another table by now. So a lookup follows nothing that
+// leads outside of the table, and makes at most as many steps as there are
+// slots. The store of a slot is the linearization point of adding a key.
 #include "base/base.h"
+
 #include "map_table_internal.h"
 
-enum { FEWEST_SLOTS = 16 };  // that fill a line
+enum { FEWEST_SLOTS = 16 };  // fill a cache line
 
 uint64_t index_slots_for(uint64_t entries)
 {
@@ -16,113 +23,135 @@ uint64_t index_bytes(uint64_t slots)
     return slots / 2 * sizeof(Word);
 }
 
-// Where a slot is in its word.
-typedef struct Place {
-    Word *word;
-    unsigned shift;
-} Place;
+// Looking up.
 
-// The first free slot from this one on. Half of them are free, unless the map
-// is damaged.
-static Place free_place(Index index, uint32_t slot)
+Key entry_key(const Table *table, const Entry *entry)
 {
-    uint32_t i = slot & index.mask, left = index.mask;
-    while (left-- > 0 && slot_load(index, i) != 0)
-        i = (i + 1) & index.mask;
-    return (Place){ &index.slots[i / 2], i % 2 * 32 };
-}
-
-// The word with the entry's slot in it. Nobody else changes it.
-static uint64_t with_slot(const Table *table, Place place, uint64_t fingerprint,
-                          uint32_t number)
-{
-    uint64_t slot = slot_tag(table, fingerprint) | (number + 1);
-    uint64_t others =
-        word_load(place.word) & ~((uint64_t)UINT32_MAX << place.shift);
-    return others | slot << place.shift;
-}
-
-static bool same_key(const Table *table, const Entry *a, const Entry *b)
-{
-    uint64_t fingerprint = word_load(&a->fingerprint), size_a, size_b;
-    uint64_t at_a = word_load(&a->words[0]), at_b = word_load(&b->words[0]);
-    if ((fingerprint ^ word_load(&b->fingerprint)) >> AT_BITS != 0)
-        return false;
-    if (fingerprint_size(fingerprint) != LONG_KEY)
-        return at_a == at_b &&
-               word_load(&a->words[1]) == word_load(&b->words[1]);
-    const Chunk *chunk_a = chunk_look(table, at_a, &size_a);
-    const Chunk *chunk_b = chunk_look(table, at_b, &size_b);
-    return chunk_a && chunk_b && size_a == size_b &&
-           words_equal(chunk_a->bytes, (const void *)chunk_b->bytes, size_a);
-}
-
-// Whether there is a deleted entry in the slot, with the key of this one.
-static bool has_deleted(const Table *table, uint32_t slot, uint64_t fingerprint,
-                        uint32_t number)
-{
-    uint32_t other = (slot ^ slot_tag(table, fingerprint)) - 1;
-    if (other >= number)
-        return false;
-    const Entry *entry = entry_at(table, other);
-    return entry_word(table, entry) == WORD_DELETED &&
-           same_key(table, entry, entry_at(table, number));
-}
-
-void index_add(Table *table, uint64_t fingerprint, uint32_t number,
-               uint32_t slot)
-{
-    Index index = index_of(table);
-    uint32_t i = slot & index.mask, left = index.mask, in_slot;
-    while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
-           !has_deleted(table, in_slot, fingerprint, number))
-        i = (i + 1) & index.mask;
-    Place place = { &index.slots[i / 2], i % 2 * 32 };
-    word_commit(place.word, with_slot(table, place, fingerprint, number));
-    table->slots_used += in_slot == 0;
-}
-
-// To an index that is nobody's yet. Returns how many there are.
-static uint32_t add_alive(const Table *table, Index index)
-{
-    uint32_t count = atomic_load(&table->count), added = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const Entry *entry = entry_at(table, i);
-        if (entry_word(table, entry) == WORD_DELETED)
-            continue;
-        uint64_t fingerprint = word_load(&entry->fingerprint);
-        Place place = free_place(index, fingerprint_hash(fingerprint));
-        word_store(place.word, with_slot(table, place, fingerprint, i));
-        added++;
+    uint64_t fingerprint = word_load(&entry->fingerprint);
+    Key key = { .bytes = entry->words,
+                .size = fingerprint_size(fingerprint),
+                .fingerprint = fingerprint & ~AT_MASK,
+                .words = { word_load(&entry->words[0]),
+                           word_load(&entry->words[1]) } };
+    if (key.size == LONG_KEY) {
+        const Chunk *chunk = chunk_look(table, key.words[0], &key.size);
+        key.bytes = chunk ? chunk->bytes : NULL;
+        key.size = chunk ? key.size : 0;  // the map is damaged
     }
-    return added;
+    return key;
 }
 
-// The store of the table's word is what makes it the index.
+static inline bool has_key(const Table *table, const Entry *entry,
+                           const Key *key)
+{
+    if ((word_load(&entry->fingerprint) ^ key->fingerprint) >> AT_BITS != 0)
+        return false;
+    uint64_t first = word_load(&entry->words[0]), size;
+    if (key->size <= SHORT_KEY)
+        return first == key->words[0] &&
+               word_load(&entry->words[1]) == key->words[1];
+    const Chunk *chunk = chunk_look(table, first, &size);
+    return chunk && size == key->size &&
+           words_equal(chunk->bytes, key->bytes, size);
+}
+
+// A deleted entry with the key ends the lookup, as a free slot does: the key is
+// nowhere behind, because index_add would have reused this slot for it.
+void table_find(const Table *table, const Key *key, Found *found)
+{
+    uint64_t mask = word_load(&table->mask);
+    Index index = index_of(table);
+    uint32_t tag = slot_tag(table, key->fingerprint), left = index.mask + 1;
+    uint32_t i = fingerprint_hash(key->fingerprint);
+    *found =
+        (Found){ .word = WORD_DELETED, .mask = mask, .in_use = found->in_use };
+    while (left-- > 0) {
+        uint32_t slot = slot_load(index, i++ & index.mask);
+        uint32_t number = (slot ^ tag) - 1;
+        if (number < table->most_entries &&
+            has_key(table, entry_at(table, number), key)) {
+            Entry *entry = entry_at(table, number);
+            found->word = word_load(&entry->word) ^ mask;
+            found->entry = found->word == WORD_DELETED ? NULL : entry;
+            break;
+        }
+        if (slot == 0)
+            break;
+    }
+    TRACED(map_moment());
+}
+
+// Changing.
+
+// Whether that is an earlier entry, deleted, with the key of this one.
+static bool is_deleted_twin(const Table *table, uint32_t other, uint32_t number)
+{
+    if (other >= number ||
+        entry_word(table, entry_at(table, other)) != WORD_DELETED)
+        return false;
+    Key key = entry_key(table, entry_at(table, number));
+    return has_key(table, entry_at(table, other), &key);
+}
+
+typedef struct Slot {
+    Word *word;      // holds two slots
+    uint64_t value;  // of the word, with the entry in it
+    bool was_free;
+} Slot;
+
+// The entry's slot: the first from its hash on that is free, or leads to a
+// deleted entry with the same key. So a key that comes and goes does not
+// collide with itself. Half of the slots are free, unless the map is damaged.
+static Slot slot_for(const Table *table, Index index, uint32_t number)
+{
+    uint64_t fingerprint = word_load(&entry_at(table, number)->fingerprint);
+    uint32_t tag = slot_tag(table, fingerprint), left = index.mask, in_slot;
+    uint32_t i = fingerprint_hash(fingerprint) & index.mask;
+    while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
+           !is_deleted_twin(table, (in_slot ^ tag) - 1, number))
+        i = (i + 1) & index.mask;
+    unsigned shift = i % 2 * 32;
+    uint64_t slot = (uint64_t)(tag | (number + 1)) << shift;
+    Word *word = &index.slots[i / 2];
+    uint64_t other = word_load(word) & ~((uint64_t)UINT32_MAX << shift);
+    return (Slot){ word, other | slot, in_slot == 0 };
+}
+
+void index_add(Table *table, uint32_t number)
+{
+    Slot slot = slot_for(table, index_of(table), number);
+    word_commit(slot.word, slot.value);
+    table->slots_used += slot.was_free;
+}
+
+// No thread reads the new index before its offset is committed.
 void index_start(Table *table, uint64_t slots)
 {
     uint64_t at = (table->arena - index_bytes(slots)) / CACHE_LINE * CACHE_LINE;
-    unsigned bits = 0;
-    while (UINT64_C(1) << bits < slots)
-        bits++;
+    unsigned bits = (unsigned)__builtin_ctzll(slots);  // a power of two
     table->arena = at;
     Index index = { (Word *)((char *)table + at), (uint32_t)slots - 1 };
-    words_clear(index.slots, slots / 2);
-    uint32_t added = add_alive(table, index);
+    for (uint64_t i = 0; i < slots / 2; i++)
+        word_store(&index.slots[i], 0);
+    uint32_t used = 0;
+    for (uint32_t i = 0; i < entry_count(table); i++)
+        if (entry_word(table, entry_at(table, i)) != WORD_DELETED) {
+            Slot slot = slot_for(table, index, i);
+            word_store(slot.word, slot.value);
+            used++;
+        }
     word_commit(&table->index, at << 8 | bits);
     table->slots = (uint32_t)slots;
-    table->slots_used = added;
+    table->slots_used = used;
 }
 
-// A killed writer may have counted an entry, but not put it in the index: then
-// it is the last one.
-void index_recover(Table *table)
+// A killed writer may have counted the last entry, and not indexed it.
+void table_recover(Table *table)
 {
     Index index = index_of(table);
-    uint32_t count = atomic_load(&table->count);
+    uint32_t count = entry_count(table), used = 0;
     bool missing = count > 0 && entry_word(table, entry_at(table, count - 1)) !=
                                     WORD_DELETED;
-    uint32_t used = 0;
     for (uint64_t i = 0; i <= index.mask; i++) {
         uint32_t slot = slot_load(index, (uint32_t)i);
         used += slot != 0;
@@ -130,9 +159,7 @@ void index_recover(Table *table)
     }
     table->slots = index.mask + 1;
     table->slots_used = used;
-    if (missing) {
-        uint64_t fingerprint =
-            word_load(&entry_at(table, count - 1)->fingerprint);
-        index_add(table, fingerprint, count - 1, fingerprint_hash(fingerprint));
-    }
+    if (missing)
+        index_add(table, count - 1);
+    table->alive = (uint32_t)table_alive(table).entries;
 }

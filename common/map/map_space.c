@@ -1,4 +1,10 @@
+// Room in a table. The arena is a bump allocator: chunks are added below it and
+// never freed one by one; a move to the other table (map_block.c) leaves the
+// garbage behind. The invariant: setting a number where a value is never fails
+// for want of room. So every change that may be refused leaves enough free for
+// a number of each entry, and for the words of a frozen table.
 #include "base/base.h"
+
 #include "map_table_internal.h"
 
 enum {
@@ -7,9 +13,59 @@ enum {
     NUMBER_BYTES = sizeof(Chunk) + sizeof(Word)
 };
 
+// Chunks.
+
+uint64_t chunk_bytes(uint64_t size)
+{
+    // More than any table has, if it is more than a Value may have.
+    if (size > UINT32_MAX / 2)
+        return UINT64_C(1) << 40;
+    return sizeof(Chunk) + (size + 7) / 8 * sizeof(Word);
+}
+
+const Chunk *chunk_look(const Table *table, uint64_t at, uint64_t *size)
+{
+    uint64_t offset = at * sizeof(Word);
+    if (offset < sizeof *table || offset > table->size - sizeof(Chunk))
+        return NULL;
+    const Chunk *chunk = chunk_at(table, at);
+    *size = word_load(&chunk->size);
+    return *size <= table->size - sizeof(Chunk) - offset ? chunk : NULL;
+}
+
+uint64_t chunk_add(Table *table, const void *bytes, uint64_t size)
+{
+    table->arena -= chunk_bytes(size);
+    uint64_t at = table->arena / sizeof(Word);
+    uint64_t room = chunk_bytes(size) - sizeof(Chunk);
+    word_store(&chunk_at(table, at)->room, room << VERSION_BITS);
+    chunk_write(table, at, bytes, size);
+    return at;
+}
+
+uint64_t chunk_write(Table *table, uint64_t at, const void *bytes,
+                     uint64_t size)
+{
+    Chunk *chunk = chunk_at(table, at);
+    uint64_t room = word_load(&chunk->room) + 1;  // the next version
+    word_store(&chunk->room, room);
+    word_store(&chunk->size, size);
+    words_write(chunk->bytes, bytes, size);
+    return room & LAST_VERSION;
+}
+
+bool chunk_takes(const Table *table, uint64_t at, uint64_t size)
+{
+    const Chunk *chunk = chunk_at(table, at);
+    return at != 0 && chunk_room(chunk) >= size &&
+           (word_load(&chunk->room) & LAST_VERSION) < LAST_VERSION;
+}
+
+// What things take.
+
 static uint64_t used(const Table *table)
 {
-    uint64_t count = atomic_load(&table->count);
+    uint64_t count = entry_count(table);
     return sizeof *table + count * sizeof(Entry) + table->size - table->arena;
 }
 
@@ -18,19 +74,17 @@ static uint64_t size_of(const Need *need)
     return need->entries * sizeof(Entry) + need->bytes;
 }
 
-// What is left free, in a table of so many entries. The words of a frozen table
-// go to the other one, and so there must be room for them. And a number that is
-// set where something was may need a chunk, but is not to be refused: so all
-// that may be refused leaves as much free as it takes if every entry gets such
-// a number, and then one a new one.
+// The bytes to leave free in a table of this many entries: a word of each for
+// freezing, in the other table; and a number for each and one new one, unless
+// the need is such a number itself.
 static uint64_t left_free(uint64_t entries, const Need *need)
 {
     uint64_t each = sizeof(Word) + (need->number ? 0 : NUMBER_BYTES);
     return (entries + 1) * each;
 }
 
-// How much of the arena a chunk takes that is there. It may not be: a map that
-// is checked is put in order before it is known to be whole (map_check.c).
+// The arena bytes of a chunk. There may be none: a map that is checked is put
+// in order before it is known to be whole (map_check.c).
 static uint64_t bytes_at(const Table *table, uint64_t at)
 {
     uint64_t size;
@@ -40,7 +94,7 @@ static uint64_t bytes_at(const Table *table, uint64_t at)
 Need table_alive(const Table *table)
 {
     Need all = { 0 };
-    for (uint32_t i = 0; i < atomic_load(&table->count); i++) {
+    for (uint32_t i = 0; i < entry_count(table); i++) {
         const Entry *entry = entry_at(table, i);
         uint64_t word = entry_word(table, entry);
         if (word == WORD_DELETED)
@@ -54,35 +108,27 @@ Need table_alive(const Table *table)
     return all;
 }
 
-static uint64_t bytes_for_key(const Key *key)
-{
-    return key->size > SHORT_KEY ? chunk_bytes(key->size) : 0;
-}
-
-static uint64_t bytes_for_value(Value value)
-{
-    uint64_t word;
-    if (value.type == VALUE_NONE || word_of(value, &word))
-        return 0;
-    return chunk_bytes(value_has_bytes(value) ? value.size : sizeof(uint64_t));
-}
-
 Need table_need(const Table *table, const Found *found, const Key *key,
                 Value value)
 {
-    Need need = { .bytes = bytes_for_value(value) };
+    Need need = { .entries = found->entry == NULL };
+    uint64_t word;
+    if (value.type != VALUE_NONE && !word_of(value, &word))
+        need.bytes =
+            chunk_bytes(value_has_bytes(value) ? value.size : sizeof(uint64_t));
     if (found->entry == NULL) {
-        need.entries = 1;
-        need.bytes += bytes_for_key(key);
-    } else {
-        need.number = !value_has_bytes(value);
-        if (need.bytes > 0 &&
-            chunk_takes(table, spare_chunk(found->entry, found->word),
-                        need.bytes - sizeof(Chunk)))
-            need.bytes = 0;
+        need.bytes += key->size > SHORT_KEY ? chunk_bytes(key->size) : 0;
+        return need;
     }
+    need.number = !value_has_bytes(value);
+    if (need.bytes > 0 &&
+        chunk_takes(table, spare_chunk(found->entry, found->word),
+                    need.bytes - sizeof(Chunk)))
+        need.bytes = 0;
     return need;
 }
+
+// Making room.
 
 static bool index_has_room(const Table *table, uint64_t entries)
 {
@@ -91,14 +137,15 @@ static bool index_has_room(const Table *table, uint64_t entries)
 
 bool table_has_room(const Table *table, const Need *need)
 {
-    uint64_t entries = atomic_load(&table->count) + need->entries;
+    uint64_t entries = entry_count(table) + need->entries;
     return size_of(need) == 0 ||
            (used(table) + size_of(need) + left_free(entries, need) <=
                 table->limit &&
             index_has_room(table, need->entries));
 }
 
-// Sets the limit to twice what is used when this is added, if there is so much.
+// Sets the limit to twice the bytes in use after this need, if there are so
+// many.
 static void set_limit(Table *table, uint64_t more)
 {
     uint64_t limit = 2 * (used(table) + more);
@@ -107,24 +154,18 @@ static void set_limit(Table *table, uint64_t more)
     table->limit = limit < table->size ? limit : table->size;
 }
 
-// A new index has as many free slots as there are entries, deleted ones too: to
-// make it takes as long as to look at all of them.
-static uint64_t slots_to_add(const Table *table, uint64_t alive,
-                             uint64_t entries)
-{
-    uint64_t count = atomic_load(&table->count);
-    return index_has_room(table, entries)
-               ? 0
-               : index_slots_for(alive + entries + count + MORE_ENTRIES);
-}
-
+// A new index gets as many free slots as there are entries, deleted ones too:
+// it takes as long to make as a look at all of them.
 bool table_grow(Table *table, const Need *need)
 {
     Need alive = table_alive(table);
-    uint64_t slots = slots_to_add(table, alive.entries, need->entries);
+    uint64_t count = entry_count(table) + need->entries;
+    uint64_t slots =
+        index_has_room(table, need->entries)
+            ? 0
+            : index_slots_for(alive.entries + count + MORE_ENTRIES);
     uint64_t kept = sizeof *table + size_of(&alive) +
                     index_bytes(index_slots_for(alive.entries));
-    uint64_t count = atomic_load(&table->count) + need->entries;
     uint64_t more = size_of(need) + left_free(count, need) +
                     index_bytes(slots) + CACHE_LINE;
     if (2 * kept <= used(table) || used(table) + more > table->size)
@@ -135,26 +176,22 @@ bool table_grow(Table *table, const Need *need)
     return true;
 }
 
-// How many slots the index gets: as many as for twice the entries, or the
-// fewest if there is no room for those.
-static uint64_t slots_in(uint64_t free, const Need *need)
-{
-    const Need refusable = { need->entries, need->bytes, .number = false };
-    uint64_t slots = index_slots_for(2 * need->entries + MORE_ENTRIES);
-    uint64_t more = size_of(need) + left_free(need->entries, &refusable);
-    return more + index_bytes(slots) <= free ? slots
-                                             : index_slots_for(need->entries);
-}
-
+// The index gets the slots for twice the entries, or the fewest if there is no
+// room for those.
 bool table_start(Table *table, uint64_t mask, const Need *need, uint64_t kept)
 {
+    const Need refusable = { need->entries, need->bytes, .number = false };
     uint64_t free = table->size - sizeof *table;
-    uint64_t slots = slots_in(free, need);
-    uint64_t more = size_of(need) + left_free(need->entries, need);
+    uint64_t slots = index_slots_for(2 * need->entries + MORE_ENTRIES);
+    uint64_t more = size_of(need) + left_free(need->entries, &refusable);
+    if (more + index_bytes(slots) > free)
+        slots = index_slots_for(need->entries);
+    more = size_of(need) + left_free(need->entries, need);
     if (more + index_bytes(slots) > free ||
         size_of(need) + index_bytes(slots) + kept * sizeof(Word) > free)
         return false;
-    atomic_store(&table->count, 0);
+    // No other thread uses this table: the caller commits it.
+    atomic_store_explicit(&table->count, 0, memory_order_relaxed);
     table->alive = 0;
     table->arena = table->size;
     word_store(&table->mask, mask);

@@ -1,4 +1,9 @@
+// The entries of a table: values are set, added and read here. The invariant: a
+// change is prepared where no reader looks (in a chunk that no word points to),
+// and then committed with one store. A writer that is killed at any instruction
+// leaves the old value or the new one, and at most some counts to recover.
 #include "base/base.h"
+
 #include "map_table_internal.h"
 
 void table_init(Table *table, uint64_t size)
@@ -10,39 +15,11 @@ void table_init(Table *table, uint64_t size)
         table->number_mask = table->number_mask * 2 + 1;
 }
 
-// Keys.
+// Reading.
 
-// As nobody changes a key, it is read like any other bytes.
-static Key key_of(const Table *table, const Entry *entry)
-{
-    uint64_t fingerprint = word_load(&entry->fingerprint);
-    Key key = { .bytes = entry->words,
-                .size = fingerprint_size(fingerprint),
-                .fingerprint = fingerprint & ~AT_MASK,
-                .words = { word_load(&entry->words[0]),
-                           word_load(&entry->words[1]) } };
-    if (key.size == LONG_KEY) {
-        const Chunk *chunk = chunk_at(table, key.words[0]);
-        key.bytes = chunk->bytes;
-        key.size = word_load(&chunk->size);
-    }
-    return key;
-}
-
-static void fill_key(Table *table, Entry *entry, const Key *key)
-{
-    uint64_t first = key->words[0];
-    if (key->size > SHORT_KEY)
-        first = chunk_add(table, key->bytes, key->size);
-    word_store(&entry->fingerprint, key->fingerprint);
-    word_store(&entry->words[0], first);
-    word_store(&entry->words[1], key->words[1]);
-}
-
-// Values.
-
-bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
-                size_t room)
+// The value of a word, which points into the table. Returns false if there can
+// be no such value.
+static bool look(const Table *table, uint64_t word, Value *value)
 {
     uint64_t size;
     if (!word_has_chunk(word)) {
@@ -53,27 +30,51 @@ bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
     const Chunk *chunk = chunk_look(table, word_at(word), &size);
     if (chunk == NULL || (type < VALUE_TEXT && size != sizeof(uint64_t)))
         return false;
-    if (type < VALUE_TEXT) {
+    if (type < VALUE_TEXT)
         *value = value_of_bits(type, word_load(chunk->bytes));
-    } else {
-        *value = (Value){ type, .bytes = buffer, .size = size };
-        if (size <= room)
-            words_read(chunk->bytes, buffer, size);
+    else
+        *value = (Value){ type, .bytes = chunk->bytes, .size = size };
+    return true;
+}
+
+bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
+                size_t room)
+{
+    if (!look(table, word, value))
+        return false;
+    if (value->type >= VALUE_TEXT) {
+        if (value->size <= room)
+            words_read(value->bytes, buffer, value->size);
+        value->bytes = buffer;
     }
     return true;
 }
 
 Value table_value(const Table *table, uint64_t word)
 {
-    if (!word_has_chunk(word))
-        return word_value(word);
-    ValueType type = word_chunk_type(word);
-    const Chunk *chunk = chunk_at(table, word_at(word));
-    if (type < VALUE_TEXT)
-        return value_of_bits(type, word_load(chunk->bytes));
-    return (Value){ type, .bytes = chunk->bytes,
-                    .size = word_load(&chunk->size) };
+    Value value = value_none();
+    look(table, word, &value);
+    return value;
 }
+
+bool table_next(const Table *table, const Word *kept, uint32_t *position,
+                Item *item)
+{
+    while (*position < entry_count(table)) {
+        uint32_t number = (*position)++;
+        const Entry *entry = entry_at(table, number);
+        uint64_t word = entry_word(table, entry);
+        if (word == WORD_FROZEN)
+            word = word_load(&kept[number]) ^ word_load(&table->mask);
+        if (word != WORD_DELETED) {
+            *item = (Item){ entry_key(table, entry), table_value(table, word) };
+            return true;
+        }
+    }
+    return false;
+}
+
+// Changing.
 
 static void set_spare(Entry *entry, uint64_t at)
 {
@@ -81,9 +82,9 @@ static void set_spare(Entry *entry, uint64_t at)
     word_store(&entry->fingerprint, (fingerprint & ~AT_MASK) | at);
 }
 
-// Puts the value where nobody looks who follows the entry's word, and returns
-// the word that will be its own. Until that is committed, the chunk is the
-// entry's spare one: so nothing is lost when it is not.
+// Writes the value to a chunk if it needs one, and returns its word. Until that
+// is committed, the chunk is the entry's spare one: so it is not lost if the
+// commit never comes.
 static uint64_t prepare(Table *table, const Found *found, Value value)
 {
     uint64_t word, version = 1;
@@ -104,8 +105,7 @@ static uint64_t prepare(Table *table, const Found *found, Value value)
     return word_of_chunk(value.type, version, at);
 }
 
-// The chunk that has the value now is no longer spare, and the one that had it
-// is.
+// After the commit: the chunk of the old value becomes the entry's spare one.
 static void tidy(Table *table, const Found *before, uint64_t word)
 {
     table->alive -= word == WORD_DELETED;
@@ -114,83 +114,36 @@ static void tidy(Table *table, const Found *before, uint64_t word)
                   word_has_chunk(before->word) ? word_at(before->word) : 0);
 }
 
-void table_set(Table *table, const Found *found, Value value)
-{
-    uint64_t word = prepare(table, found, value);
-    word_commit(&found->entry->word, word ^ found->mask);
-    TRACED(map_moment());
-    tidy(table, found, word);
-}
-
+// A compare-and-swap also with the lock held: other threads swap numbers
+// without it.
 bool table_change(Table *table, Found *found, Value value)
 {
-    Found before = *found;
     uint64_t word = prepare(table, found, value);
-    bool changed = found_swap(found, word);
-    if (changed)
-        tidy(table, &before, word);
-    return changed;
+    if (!found_swap(found, word))
+        return false;
+    tidy(table, found, word);
+    return true;
 }
 
-// The store of the slot is what adds the entry; if a killed writer did not come
-// to that, the count is, when the table is recovered.
-void table_append(Table *table, const Key *key, Value value, uint32_t slot)
+// The commit point is the store of the slot (index_add). The count comes before
+// it, and only after the entry is whole: table_recover adds the slot of an
+// entry that is counted.
+void table_append(Table *table, const Key *key, Value value)
 {
-    uint32_t number = atomic_load(&table->count);
+    uint32_t number = entry_count(table);
     Found new = { .entry = entry_at(table, number),
                   .mask = word_load(&table->mask) };
-    fill_key(table, new.entry, key);
+    bool is_long = key->size > SHORT_KEY;
+    uint64_t first =
+        is_long ? chunk_add(table, key->bytes, key->size) : key->words[0];
+    word_store(&new.entry->fingerprint, key->fingerprint);
+    word_store(&new.entry->words[0], first);
+    word_store(&new.entry->words[1], key->words[1]);
     uint64_t word = prepare(table, &new, value);
     word_store(&new.entry->word, word ^ new.mask);
     tidy(table, &new, word);
     atomic_store_explicit(&table->count, number + 1, memory_order_release);
-    index_add(table, key->fingerprint, number, slot);
+    index_add(table, number);
     TRACED(map_moment());
     table->alive++;
-}
-
-bool table_next(const Table *table, const Word *kept, uint32_t *position,
-                Item *item)
-{
-    while (*position < atomic_load(&table->count)) {
-        uint32_t number = (*position)++;
-        const Entry *entry = entry_at(table, number);
-        uint64_t word = entry_word(table, entry);
-        if (word == WORD_FROZEN)
-            word = word_load(&kept[number]) ^ word_load(&table->mask);
-        if (word != WORD_DELETED) {
-            *item = (Item){ key_of(table, entry), table_value(table, word) };
-            return true;
-        }
-    }
-    return false;
-}
-
-void table_freeze(Table *table, Word *kept)
-{
-    uint64_t mask = word_load(&table->mask);
-    for (uint32_t i = 0; i < atomic_load(&table->count); i++) {
-        Found found = { .entry = entry_at(table, i), .mask = mask };
-        found.word = entry_word(table, found.entry);
-        if (found.word == WORD_DELETED)
-            continue;
-        do
-            word_store(&kept[i], found.word ^ mask);
-        while (!found_swap(&found, WORD_FROZEN));
-    }
-}
-
-void table_thaw(Table *table, const Word *kept)
-{
-    for (uint32_t i = 0; i < atomic_load(&table->count); i++) {
-        Entry *entry = entry_at(table, i);
-        if (entry_word(table, entry) == WORD_FROZEN)
-            word_commit(&entry->word, word_load(&kept[i]));
-    }
-}
-
-void table_recover(Table *table)
-{
-    index_recover(table);
-    table->alive = (uint32_t)table_alive(table).entries;
 }

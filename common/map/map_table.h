@@ -1,30 +1,28 @@
-// One table of a shared map: a dictionary that only fills up. In it lie, at
-// offsets, so that it may be mapped anywhere:
+// One table of a shared map: a compact dict, as CPython's since version 3.6
+// (Raymond Hettinger's design). It only fills up, and its parts lie at offsets,
+// so that it may be mapped anywhere:
 //
-//     the entries   in the order in which the keys were set first; they grow
+//     the entries   in the order in which the keys were first set; they grow
 //                   up from the start
-//     the arena     chunks for the bytes of texts and long keys, and the index;
-//                   it grows down from the end
-//     the index     slots {hash, entry number}, open addressing
+//     the arena     a bump allocator that grows down from the end: chunks for
+//                   the bytes of texts and long keys, and the index
+//     the index     slots {hash, entry number}: open addressing with linear
+//                   probing
 //
-// Each change comes true with one store: of an entry's word, or of a slot. When
-// the index is full, a larger one takes its place with one store too, and the
-// old one stays where it is, right for those who still read it.
+// Each change has one commit point: the store of an entry's word, or of a slot.
+// A deleted entry stays as a tombstone. When the index is full, a larger one
+// takes its place, with one store too; the old one stays valid for the threads
+// that still read it.
 //
-// A table knows no locks. What is marked "any thread" may be called while
-// others change the table, and even while they start it anew: then it finds
-// anything, but it stays inside the table and comes to an end. All other calls
-// are for one thread at a time, which has the map's lock.
+// A table knows no locks. The calls marked "any thread" may run while another
+// thread changes the table, or even starts it again: then they may find
+// anything, but they stay inside the table and return. All other calls are for
+// one thread at a time, the holder of the map's lock.
 
 #ifndef MAP_TABLE_H
 #define MAP_TABLE_H
 
 #include "base/names.h"
-
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "atomic_words.h"
 #include "base/trace_hooks.h"
@@ -32,18 +30,18 @@
 #include "tagged_value.h"
 #include "value.h"
 
-// Two fill a line of the cache: to look at one is to wait for memory once.
+// Two entries fill a cache line: a look at one waits for memory once.
 typedef struct Entry {
     Word word;              // the value, or where it is: tagged_value.h, masked
     Word fingerprint;       // map_key.h
-    Word words[KEY_WORDS];  // of a short key; where the chunk of a long one is
+    Word words[KEY_WORDS];  // of a short key; the chunk's offset of a long one
 } Entry;
 
 typedef struct Table {
     union {
         struct {
-            Word index;  // where it is, and how large
-            Word mask;   // of the words; another one whenever it is started
+            Word index;  // its offset and size: index_of
+            Word mask;   // XORed into every word; another one at each start
             // These never change:
             uint64_t size;          // bytes of the table
             uint32_t most_entries;  // that can be in it
@@ -51,6 +49,7 @@ typedef struct Table {
         };
         char line_of_readers[CACHE_LINE];
     };
+    // Only the holder of the map's lock uses these.
     union {
         struct {
             _Atomic uint32_t count;  // entries, deleted ones too
@@ -58,24 +57,19 @@ typedef struct Table {
             uint32_t slots;          // of the index
             uint32_t slots_used;     // of them
             uint64_t arena;          // where it begins
-            uint64_t limit;          // bytes to be used before it is tidied up
+            uint64_t limit;          // bytes to use before a tidying
         };
         char line_of_writers[CACHE_LINE];
     };
 } Table;
 
-// What was found under a key.
+// The result of a lookup.
 typedef struct Found {
-    Entry *entry;     // NULL: nothing
-    uint64_t word;    // of its value; WORD_DELETED: nothing
+    Entry *entry;     // NULL: the key is missing
+    uint64_t word;    // of its value; WORD_DELETED: the key is missing
     uint64_t mask;    // of the table
     uint64_t freeze;  // in which it was found, or 0: map_block.h
     uint64_t in_use;  // when it was found: map_block.h
-    // If nothing was found: the slot that says so, as it is free or has the key
-    // as a deleted one, what is in it, and of which index.
-    uint32_t slot;
-    uint32_t in_slot;
-    uint64_t index;
 } Found;
 
 // One key and its value, pointing into the table until its next change.
@@ -84,23 +78,23 @@ typedef struct Item {
     Value value;
 } Item;
 
-// What is to be added to a table.
+// The room that a change needs in a table.
 typedef struct Need {
     uint64_t entries;
     uint64_t bytes;  // of chunks
-    bool number;     // that is set where something was: it is never refused
+    bool number;     // a number for a key that is there: it is never refused
 } Need;
 
-// Says, once, how large the table is: a multiple of CACHE_LINE.
+// Sets, once, how large the table is: a multiple of CACHE_LINE.
 void table_init(Table *table, uint64_t size);
 
 // Looks a key up. Any thread.
 void table_find(const Table *table, const Key *key, Found *found);
 
-// The value of a word that was found. Text and bytes are copied to the buffer
-// if they fit there; value->size says how large they are. Returns false if
-// there can be no such value. Any thread; it is for the caller to see whether
-// the word is still there.
+// Reads the value of a word that was found. Text and bytes are copied to the
+// buffer if they fit there; value->size is their size. Returns false if there
+// can be no such value. Any thread; the caller then checks that the word is
+// still there.
 bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
                 size_t room);
 
@@ -110,8 +104,9 @@ static inline bool found_is_there(const Found *found)
     return word_load(&found->entry->word) == (found->word ^ found->mask);
 }
 
-// Sets the entry's word if it still is the one that was found; says it in
-// *found if not. Any thread, for words without a chunk.
+// Commits the entry's new word if the entry still has the one that was found.
+// Otherwise stores the entry's word in *found, and returns false. Any thread,
+// for words without a chunk.
 static inline bool found_swap(Found *found, uint64_t word)
 {
     uint64_t expected = found->word ^ found->mask;
@@ -126,51 +121,43 @@ static inline bool found_swap(Found *found, uint64_t word)
 // The value of an entry's word, which points into the table.
 Value table_value(const Table *table, uint64_t word);
 
-// These need room. Both set the value of what was found, and delete its key
-// when that is VALUE_NONE. The second returns false, and does nothing but look
-// again, when another value is there by now.
-void table_set(Table *table, const Found *found, Value value);
+// Sets the value of the entry that was found, and deletes its key if that is
+// VALUE_NONE. There must be room. Returns false, and stores the entry's word in
+// *found, if another value is there by now.
 bool table_change(Table *table, Found *found, Value value);
 
-// Whether what was not found in this table is still missing. The map may be
-// what it likes in between.
-bool table_still_misses(const Table *table, const Found *found);
+// Adds the key, which must be missing. There must be room.
+void table_append(Table *table, const Key *key, Value value);
 
-// Adds the key, which must be missing, in this slot or behind. This needs room
-// too.
-void table_append(Table *table, const Key *key, Value value, uint32_t slot);
-
-// Puts in order what a killed writer left behind. May be killed itself.
+// Completes or drops the half of a change that a killed writer left behind. May
+// be killed itself.
 void table_recover(Table *table);
 
-// Gives the first item from *position on and moves *position behind it. Starts
-// with 0; returns false at the end. `kept` are the words of a frozen table.
+// Stores the next item from *position on and moves *position behind it. Start
+// with 0; returns false at the end. `kept` are the words of a frozen table
+// (block_freeze).
 bool table_next(const Table *table, const Word *kept, uint32_t *position,
                 Item *item);
 
-// Freezing: every word that is alive is put to `kept`, and WORD_FROZEN in its
-// place, so that nobody can swap it. Thawing brings them back.
-void table_freeze(Table *table, Word *kept);
-void table_thaw(Table *table, const Word *kept);
-
 // Room (map_space.c).
 
-// Makes it an empty table with this mask, that has room for so much, and for
-// more if it is large enough; and in its midst for so many words that are kept
+// Makes it an empty table with this mask, which has room for the need, and for
+// more if it is large enough; and in its middle for `kept` words, which lie
 // there meanwhile. Returns false, and does nothing, if it is too small.
 bool table_start(Table *table, uint64_t mask, const Need *need, uint64_t kept);
 
-// What it takes to hold all that is alive.
+// The room that everything alive needs.
 Need table_alive(const Table *table);
 
-// What it takes to set what was found under the key, or to add the key.
+// The room that it takes to set the value of what was found under the key, or
+// to add the key.
 Need table_need(const Table *table, const Found *found, const Key *key,
                 Value value);
 
 bool table_has_room(const Table *table, const Need *need);
 
-// Makes room in place. Returns false, and does nothing, when there is none, or
-// when more than half of what is used could be got back by moving.
+// Makes room in place. Returns false, and does nothing, if there is none, or if
+// a move could get back more than half of what is used.
 bool table_grow(Table *table, const Need *need);
 
 #endif

@@ -7,6 +7,12 @@
 
 #include "map_table.h"
 
+// With the map's lock, which orders it: relaxed.
+static inline uint32_t entry_count(const Table *table)
+{
+    return atomic_load_explicit(&table->count, memory_order_relaxed);
+}
+
 static inline Entry *entry_at(const Table *table, uint32_t number)
 {
     return (Entry *)(table + 1) + number;
@@ -24,23 +30,19 @@ typedef struct Index {
     uint32_t mask;  // their number, a power of two, less 1
 } Index;
 
-// The word that says where it is: the offset, and which power. Of any other
-// word the index has one slot, somewhere in the table.
-static inline Index index_at(const Table *table, uint64_t word)
+// The table's word says where the index is: its offset, and which power. Of
+// garbage it makes one slot, somewhere in the table.
+static inline Index index_of(const Table *table)
 {
+    uint64_t word = word_load(&table->index);
     uint64_t at = word >> 8 & ~UINT64_C(7), slots = UINT64_C(1) << (word & 31);
     if (at + slots * sizeof(uint32_t) > table->size)
         return (Index){ (Word *)table, 0 };
     return (Index){ (Word *)((char *)table + at), (uint32_t)(slots - 1) };
 }
 
-static inline Index index_of(const Table *table)
-{
-    return index_at(table, word_load(&table->index));
-}
-
-// The highest bits of a slot are the hash's, the others the entry's number and
-// 1. All zeros: it is free, and who looks for a key need not look further.
+// The highest bits of a slot are the hash's (its tag), the others the entry's
+// number plus 1. A slot of zeros is free, and ends a lookup.
 static inline uint32_t slot_load(Index index, uint32_t i)
 {
     return (uint32_t)(word_load(&index.slots[i / 2]) >> i % 2 * 32);
@@ -51,31 +53,29 @@ static inline uint32_t slot_tag(const Table *table, uint64_t fingerprint)
     return (uint32_t)(fingerprint >> 32) & ~table->number_mask;
 }
 
-// How many slots an index for so many entries has, at least.
+// The key of an entry. Any thread may read it: no thread changes a key.
+Key entry_key(const Table *table, const Entry *entry);
+
+// The smallest number of slots of an index for this many entries.
 uint64_t index_slots_for(uint64_t entries);
 uint64_t index_bytes(uint64_t slots);
 
-// Makes an index of so many slots, for all that is alive, take the place of the
-// one that there is. There must be room.
+// Replaces the index with one of this many slots, for everything alive. There
+// must be room.
 void index_start(Table *table, uint64_t slots);
 
-// Puts the entry in the first slot from this one on that is free, or has the
-// same key as a deleted one: so a key that comes and goes does not collide with
-// itself. The store of the slot is what adds it for others.
-void index_add(Table *table, uint64_t fingerprint, uint32_t number,
-               uint32_t slot);
+// Puts the entry in the index: the store of the slot publishes it.
+void index_add(Table *table, uint32_t number);
 
-void index_recover(Table *table);
-
-// Chunks of the arena (map_arena.c).
+// Chunks of the arena (map_space.c).
 
 typedef struct Chunk {
-    Word room;  // how many bytes fit, and how often it has been written
-    Word size;  // of what is there, in bytes
+    Word room;  // how many bytes fit, and the version
+    Word size;  // of the contents, in bytes
     Word bytes[];
 } Chunk;
 
-// How much of the arena a chunk for so many bytes takes.
+// How much of the arena a chunk for `size` bytes takes.
 uint64_t chunk_bytes(uint64_t size);
 
 static inline uint64_t chunk_room(const Chunk *chunk)
@@ -88,23 +88,23 @@ static inline Chunk *chunk_at(const Table *table, uint64_t at)
     return (Chunk *)((char *)table + at * sizeof(Word));
 }
 
-// The same for anything. Returns NULL if there can be no chunk, or none of the
-// size that it says.
+// The chunk at any offset, and its size. Returns NULL if no chunk fits there,
+// or none of the size that it says. Any thread.
 const Chunk *chunk_look(const Table *table, uint64_t at, uint64_t *size);
 
-// Writes the bytes to a new chunk, for which there must be room. Returns where
-// it is.
+// Writes the bytes to a new chunk, for which there must be room. Returns its
+// offset.
 uint64_t chunk_add(Table *table, const void *bytes, uint64_t size);
 
-// Writes them to this one. Returns its version.
+// Writes the bytes to this chunk. Returns its new version.
 uint64_t chunk_write(Table *table, uint64_t at, const void *bytes,
                      uint64_t size);
 
-// Whether they fit there, and there are versions left.
+// Whether the bytes fit there, and there is a version left.
 bool chunk_takes(const Table *table, uint64_t at, uint64_t size);
 
-// A chunk of the entry that its word does not speak of; 0: there is none. A
-// killed writer may have left one here that the word does speak of.
+// The entry's spare chunk: the one that its word does not point to; 0 if there
+// is none. A killed writer may have left the offset of the word's own chunk.
 static inline uint64_t spare_chunk(const Entry *entry, uint64_t word)
 {
     uint64_t at = word_load(&entry->fingerprint) & AT_MASK;

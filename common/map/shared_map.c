@@ -1,27 +1,27 @@
+// Read plain/plain_map.c first; this does the same, but readers take no lock,
+// because every word of the map is atomic and each change has one commit point;
+// and the map lies in one flat block without pointers, so that processes share
+// it. README.md in this folder has the pictures.
+//
+// This file makes, shares and ends maps. The magic bytes come last when a map
+// is made and go first when it ends, so that no call accepts half a map.
 #include "base/base.h"
 
-#include "shared_map.h"
-
-#include "os/os.h"
 #include "shared_map_internal.h"
 
 const char map_magic[8] = "SharMap";
 
-// Each C library has locks of its own, of its own size.
-static unsigned lock_kind(void)
-{
-    unsigned words = sizeof(SharedLock) / sizeof(int) % 64;
-#ifdef __GLIBC__
-    words += 64;
-#endif
-    return words + 128 * shared_lock_is_robust();
-}
-
-// All that lies in the buffer follows from these.
+// All that lies in the buffer follows from these sizes. Each C library has a
+// lock of its own.
 uint32_t map_layout(void)
 {
     enum { KIND = 3 };  // counted up when the same sizes mean something else
-    return (uint32_t)(KIND << 24 | lock_kind() << 16 | sizeof(SharedMap) << 8 |
+    unsigned lock = sizeof(SharedLock) / sizeof(int) % 64;
+#ifdef __GLIBC__
+    lock += 64;
+#endif
+    lock += 128 * shared_lock_is_robust();
+    return (uint32_t)(KIND << 24 | lock << 16 | sizeof(SharedMap) << 8 |
                       sizeof(long long) << 4 | sizeof(void *));
 }
 
@@ -36,7 +36,8 @@ bool map_make(void *buffer, size_t size, MapOwner owner)
     map->size = size;
     map->layout = map_layout();
     map->owner = owner;
-    atomic_signal_fence(memory_order_seq_cst);  // the magic comes last
+    // Against the compiler only: a kill in between must find no magic yet.
+    atomic_signal_fence(memory_order_seq_cst);
     memcpy(map->magic, map_magic, sizeof map_magic);
     return true;
 }
@@ -44,7 +45,9 @@ bool map_make(void *buffer, size_t size, MapOwner owner)
 static SharedMap *make(void *buffer, size_t size, MapOwner owner)
 {
     if (!map_make(buffer, size, owner))
-        die("a shared map does not fit in %zu bytes", size);
+        die("%s: a shared map does not fit in %zu bytes; 4096 hold a small one",
+            owner == OWNER_MAP ? "shared_map_new_sized" : "shared_map_new_in",
+            size);
     return buffer;
 }
 
@@ -57,7 +60,9 @@ SharedMap *shared_map_new_sized(size_t buffer_bytes)
 {
     void *buffer = memory_reserve(buffer_bytes > 0 ? buffer_bytes : 1);
     if (buffer == NULL)
-        die("no address space for a shared map of %zu bytes", buffer_bytes);
+        die("shared_map_new_sized: no address space for a shared map of %zu "
+            "bytes; ask for fewer",
+            buffer_bytes);
     return make(buffer, buffer_bytes, OWNER_MAP);
 }
 
@@ -65,23 +70,25 @@ SharedMap *shared_map_attach(void *buffer)
 {
     SharedMap *map = buffer;
     if (map == NULL || memcmp(map->magic, map_magic, sizeof map_magic) != 0)
-        die("shared_map_attach: there is no shared map in this buffer");
+        die("shared_map_attach: there is no shared map in this buffer; give it "
+            "one that shared_map_buffer returned");
     if (map->layout != map_layout())
-        die("shared_map_attach: this map was made by another kind of program");
+        die("shared_map_attach: this map was made by another kind of program; "
+            "build both with the same library and C library");
     return map;
 }
 
-_Noreturn void map_is_null(void)
+// The name of the program's call comes from its call site.
+_Noreturn void map_die(const char *words)
 {
     const char *call = called_from ? strchr(called_from, '\0') + 1 : "map";
-    die("%.*s: the map is NULL: it was freed or closed, or never made",
-        (int)strcspn(call, "("), call);
+    die("%.*s: %s", (int)strcspn(call, "("), call, words);
 }
 
 void *shared_map_buffer(SharedMap *map)
 {
     if (map == NULL)
-        map_is_null();
+        map_die(MAP_IS_NULL);
     TRACED(share_map(map));
     return map;
 }
@@ -94,14 +101,14 @@ void shared_map_free(SharedMap **map)
         die("shared_map_free: this map came from shared_map_open; end it with "
             "shared_map_close");
     TRACED(free_map(freed));
-    block_destroy(&freed->block);
+    shared_lock_destroy(&freed->block.lock);
     memset(freed->magic, 0, sizeof freed->magic);
     if (freed->owner == OWNER_MAP)
         memory_release(freed, freed->size);
     *map = NULL;
 }
 
-// Calls from inside of an update.
+// Calls from inside an update.
 
 _Thread_local MapUpdate *map_updates;
 
@@ -111,10 +118,11 @@ void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map)
     const Secret *secret = &map->block.secret;
     for (const MapUpdate *update = updates; update; update = update->outer)
         if (memcmp(&update->map->block.secret, secret, sizeof *secret) == 0)
-            die("shared_map_update: its change called the same map");
+            die("shared_map_update: its change called the same map; let it "
+                "compute only, and call the map after the update");
 }
 
-// All of the map.
+// The whole map.
 
 size_t shared_map_size(SharedMap *map)
 {

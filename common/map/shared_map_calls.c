@@ -11,8 +11,6 @@ SharedMap *shared_map_new(void)
     return shared_map_new_sized(DEFAULT_BYTES);
 }
 
-// Setting.
-
 bool shared_map_set(SharedMap *map, const char *key, Value value)
 {
     return shared_map_set_n(map, key, strlen(key), value);
@@ -33,8 +31,6 @@ bool shared_map_set_bytes(SharedMap *map, const char *key, const void *bytes,
 {
     return shared_map_set(map, key, value_bytes(bytes, size));
 }
-
-// Getting.
 
 bool shared_map_get(SharedMap *map, const char *key, Value *value)
 {
@@ -63,8 +59,6 @@ bool shared_map_delete(SharedMap *map, const char *key)
     return shared_map_delete_n(map, key, strlen(key));
 }
 
-// Atomic updates.
-
 MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
                                      Value expected, Value desired)
 {
@@ -75,7 +69,8 @@ MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
 MapResult shared_map_set_if_absent(SharedMap *map, const char *key, Value value)
 {
     if (value.type == VALUE_NONE)
-        die("shared_map_set_if_absent: there is no value to set");
+        die("shared_map_set_if_absent: there is no value to set; VALUE_NONE "
+            "stands for a missing key");
     return shared_map_compare_and_set(map, key, value_none(), value);
 }
 

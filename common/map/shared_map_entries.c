@@ -1,61 +1,58 @@
-// The entries of a map at one moment.
+// All entries of a map at one moment. The linearization point is when the last
+// word is frozen: then no thread can change the map, and readers find the words
+// that are kept. They all belong to one instant, however long the copy takes.
 #include "base/base.h"
 
 #include "shared_map_internal.h"
 
-// Copies the bytes to *room and moves it behind them and a NUL.
-static const char *copy_bytes(char **room, const void *bytes, size_t size)
+// The memory for the entries: first all of them, then their bytes.
+typedef struct Copy {
+    char *memory;
+    size_t room;  // bytes
+    size_t size;  // that all of it takes, as far as it is known
+} Copy;
+
+// Copies the bytes, and a NUL, behind those that are there, if they fit.
+static const char *copy_bytes(Copy *copy, const void *bytes, size_t size)
 {
-    char *copy = *room;
+    size_t at = copy->size;
+    copy->size += size + 1;
+    if (copy->size > copy->room)
+        return NULL;
+    char *to = copy->memory + at;
     if (size > 0)
-        memcpy(copy, bytes, size);
-    copy[size] = '\0';
-    *room += size + 1;
-    return copy;
+        memcpy(to, bytes, size);
+    to[size] = '\0';
+    return to;
 }
 
-static size_t entries_size(const Table *table, const Word *kept)
-{
-    size_t size = sizeof(MapEntries);
-    uint32_t position = 0;
-    for (Item item; table_next(table, kept, &position, &item);)
-        size += sizeof(MapEntry) + item.key.size + 1 + item.value.size + 1;
-    return size;
-}
-
-static void copy_entries(const Table *table, const Word *kept,
-                         MapEntries *entries)
-{
-    entries->count = table->alive;
-    entries->at = (MapEntry *)(entries + 1);
-    char *room = (char *)(entries->at + entries->count);
-    MapEntry *entry = entries->at;
-    uint32_t position = 0;
-    for (Item item; table_next(table, kept, &position, &item); entry++) {
-        entry->key = copy_bytes(&room, item.key.bytes, item.key.size);
-        entry->key_size = item.key.size;
-        entry->value = item.value;
-        if (value_has_bytes(item.value))
-            entry->value.bytes =
-                copy_bytes(&room, item.value.bytes, item.value.size);
-    }
-}
-
-// Returns how much room they take; if there is that much, they are there.
+// Returns the room that the entries need, and copies them if there is so much.
 static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 {
     map_enter_lock(map);
     const Word *kept = block_freeze(&map->block);
     const Table *table = block_table(&map->block);
-    size_t size = entries_size(table, kept);
-    if (size <= room)
-        copy_entries(table, kept, entries);
+    Copy copy = { (char *)entries, room, sizeof *entries };
+    copy.size += table->alive * sizeof(MapEntry);
+    entries->count = table->alive;
+    entries->at = (MapEntry *)(entries + 1);
+    uint32_t position = 0, i = 0;
+    for (Item item; table_next(table, kept, &position, &item); i++) {
+        const char *key = copy_bytes(&copy, item.key.bytes, item.key.size);
+        if (value_has_bytes(item.value))
+            item.value.bytes =
+                copy_bytes(&copy, item.value.bytes, item.value.size);
+        if (copy.size <= room)
+            entries->at[i] = (MapEntry){ key, item.key.size, item.value };
+    }
     block_thaw(&map->block);
     block_unlock(&map->block);
-    return size;
+    return copy.size;
 }
 
-// Memory is allocated while no lock is held, so the map may outgrow it.
+// Memory is allocated while no lock is held: malloc may take long, and no other
+// thread should wait for it. So the map may outgrow the memory, and then the
+// copy is made again.
 MapEntries *shared_map_entries(SharedMap *map)
 {
     size_t room = sizeof(MapEntries), size;
@@ -68,14 +65,4 @@ MapEntries *shared_map_entries(SharedMap *map)
     TRACED(
         map(map, "all entries", NULL, 0, value_int((long long)entries->count)));
     return entries;
-}
-
-void shared_map_for_each(SharedMap *map,
-                         void (*visit)(const MapEntry *entry, void *context),
-                         void *context)
-{
-    MapEntries *entries = shared_map_entries(map);
-    for (size_t i = 0; i < entries->count; i++)
-        visit(&entries->at[i], context);
-    free(entries);
 }

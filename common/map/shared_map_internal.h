@@ -14,8 +14,8 @@ typedef enum MapOwner {
     OWNER_FILE  // shared_map_close does (shared_map_file.c)
 } MapOwner;
 
-// The start of the buffer. What is in front of the block is set before the map
-// is shared, and never changes.
+// The start of the buffer. The fields before the block are set before the map
+// is shared, and never change.
 struct SharedMap {
     union {
         struct {
@@ -36,9 +36,9 @@ uint32_t map_layout(void);
 // fit.
 bool map_make(void *buffer, size_t size, MapOwner owner);
 
-// Whether there is a map in so many bytes, of which nothing is known; and says
-// that it is a whole one. Who is alone with it makes it a new lock, and puts in
-// order what others left (shared_map_check.c).
+// Checks all of `size` bytes that may hold anything (map_check.c). `alone` says
+// that no other process uses them: then the map gets a new lock, and the half
+// of a change that was left behind is completed or dropped.
 MapProblem map_problem(SharedMap *map, size_t size, bool alone);
 
 // The updates that this thread is in the middle of.
@@ -49,18 +49,20 @@ typedef struct MapUpdate {
 
 extern _Thread_local MapUpdate *map_updates;
 
-// Every call begins with one of these: they see to it that this thread is in no
-// update of the map. The second makes the key ready, the third takes the lock.
+// Every call begins with one of the three map_enter functions. Each checks that
+// this thread is in no update of the map; the second prepares the key, the
+// third takes the lock.
 
 void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map);
 
-// Ends the process with the name of the program's call.
-_Noreturn void map_is_null(void);
+// Ends the process with the name of the program's call, and these words.
+_Noreturn void map_die(const char *words);
+#define MAP_IS_NULL "the map is NULL: it was freed or closed, or never made"
 
 static inline void map_enter(const SharedMap *map)
 {
     if (map == NULL)
-        map_is_null();
+        map_die(MAP_IS_NULL);
     if (map_updates)
         map_must_not_be_in(map_updates, map);
 }
@@ -78,7 +80,7 @@ static inline void map_enter_lock(SharedMap *map) ACQUIRES(map->block.lock)
     block_lock(&map->block);
 }
 
-// What block_look and block_read do, but never in vain.
+// As block_look and block_read, but with further tries, and then the lock.
 
 void map_look_again(SharedMap *map, const Key *key, Found *found);
 Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room);
@@ -90,5 +92,13 @@ static inline void map_look(SharedMap *map, const Key *key, Found *found)
 }
 
 void map_must_be_storable(Value value, const char *call);
+
+// The change that every call makes that changes one key and needs the lock:
+// sets the key to `desired`, or deletes it if that is VALUE_NONE. With
+// `expected`: if its value equals that. Without: whatever its value is, but a
+// key that is deleted must be there. Otherwise SHARED_MAP_DIFFERS. When it
+// fails, nothing has changed.
+MapResult change_locked(SharedMap *map, const Key *key, const Value *expected,
+                        Value desired);
 
 #endif

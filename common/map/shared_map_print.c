@@ -1,8 +1,19 @@
-// A map as Node's console.log shows an object.
+// A visit of all entries, and a map as Node's console.log shows an object. Both
+// look at a copy of the entries, so they call nothing but public functions.
 #include "base/base.h"
 
 #include "base/text.h"
 #include "shared_map.h"
+
+void shared_map_for_each(SharedMap *map,
+                         void (*visit)(const MapEntry *entry, void *context),
+                         void *context)
+{
+    MapEntries *entries = shared_map_entries(map);
+    for (size_t i = 0; i < entries->count; i++)
+        visit(&entries->at[i], context);
+    free(entries);
+}
 
 enum { LINE_WIDTH = 80, OTHER_TEXT = 13 };  // as Node counts it
 
@@ -10,27 +21,19 @@ static const char name_characters[] = "0123456789"
                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                       "abcdefghijklmnopqrstuvwxyz_";
 
-// A key that Node shows without quotes.
-static bool is_identifier(const MapEntry *entry)
+// Node shows a key that could be a variable's name without quotes, and in
+// brackets the one that would be a setter.
+static void add_key(const char *key, size_t size, Text *text)
 {
-    size_t letters = strspn(entry->key, name_characters);
-    return letters > 0 && letters == entry->key_size &&
-           !(*entry->key >= '0' && *entry->key <= '9');
-}
-
-static void add_entry(const MapEntry *entry, Text *text)
-{
-    Value key = { .type = VALUE_TEXT,
-                  .text = entry->key,
-                  .size = entry->key_size };
-    if (!is_identifier(entry))
-        value_add_to_text(key, text);
-    else if (strcmp(entry->key, "__proto__") == 0)  // not a mere key in Node
+    size_t letters = strspn(key, name_characters);
+    bool is_digit = *key >= '0' && *key <= '9';
+    if (letters == 0 || letters != size || is_digit)
+        value_add_to_text(
+            (Value){ .type = VALUE_TEXT, .text = key, .size = size }, text);
+    else if (strcmp(key, "__proto__") == 0)
         text_add(text, "['__proto__']");
     else
-        text_add(text, "%s", entry->key);
-    text_add(text, ": ");
-    value_add_to_text(entry->value, text);
+        text_add(text, "%s", key);
 }
 
 static void add_all(const MapEntries *entries, const char *separator,
@@ -39,7 +42,9 @@ static void add_all(const MapEntries *entries, const char *separator,
     for (size_t i = 0; i < entries->count; i++) {
         if (i > 0)
             text_add(text, "%s", separator);
-        add_entry(&entries->at[i], text);
+        add_key(entries->at[i].key, entries->at[i].key_size, text);
+        text_add(text, ": ");
+        value_add_to_text(entries->at[i].value, text);
     }
 }
 

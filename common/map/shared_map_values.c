@@ -1,4 +1,9 @@
-// Getting and setting one value of a map.
+// Getting and setting one value. The fast paths take no lock: a get reads
+// optimistically and tries again if the map has moved meanwhile; a set of a
+// number swaps the word of an entry that is there. The linearization point of a
+// get is its load of the entry's word, and of such a set its compare-and-swap.
+// A writer can make the others try again, but each such try means that some
+// call has made progress (lock-free). After ten tries a get takes the lock.
 #include "base/base.h"
 
 #include "shared_map_internal.h"
@@ -12,20 +17,22 @@ void map_look_again(SharedMap *map, const Key *key, Found *found)
     for (int i = 0; i < TRIES; i++)
         if (block_look(&map->block, key, found))
             return;
+    // The holder of the lock alone moves, freezes and thaws: this look
+    // succeeds.
     block_lock(&map->block);
     block_look(&map->block, key, found);
     block_unlock(&map->block);
 }
 
-// With the lock nothing moves, and no text is written: it counts for nothing
-// then that the key may have got a number meanwhile.
+// With the lock held nothing moves, and no text is written. A number may be
+// set meanwhile, but a word without a chunk needs no second look.
 Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room)
 {
     Value value;
     for (int i = 0; i < TRIES; i++)
         if (block_read(&map->block, key, &value, buffer, room))
             return value;
-    value = value_none();  // if there is none that can be: the map is damaged
+    value = value_none();  // what a damaged map gives
     block_lock(&map->block);
     block_read(&map->block, key, &value, buffer, room);
     block_unlock(&map->block);
@@ -63,46 +70,18 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
     return got.type != VALUE_NONE;
 }
 
-static inline ValueType type_at(SharedMap *map, const void *key,
-                                size_t key_size)
-{
-    Key place;
-    Found found;
-    map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
-    map_look(map, &place, &found);
-    TRACED(map(map, "has", key, key_size,
-               value_bool(word_type(found.word) != VALUE_NONE)));
-    return word_type(found.word);
-}
-
-ValueType shared_map_type(SharedMap *map, const char *key)
-{
-    return type_at(map, key, strlen(key));
-}
-
-bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size)
-{
-    return type_at(map, key, key_size) != VALUE_NONE;
-}
-
-static uint64_t find_word(SharedMap *map, const char *key, Key *place)
-{
-    Found found;
-    map_enter_key(map, place, key, strlen(key));
-    map_look(map, place, &found);
-    return found.word;
-}
-
-// Gives the number if there is one of this type.
+// Stores the number in *number. Returns false if it is none of this type. Most
+// numbers lie in the word: then one lookup is all, and no bytes are copied.
 static inline bool get_number(SharedMap *map, const char *key, ValueType type,
                               Value *number)
 {
     Key place;
+    Found found;
     TRACED(map_call());
-    uint64_t word = find_word(map, key, &place);
-    *number = word_has_chunk(word) ? map_read(map, &place, NULL, 0)
-                                   : word_value(word);
+    map_enter_key(map, &place, key, strlen(key));
+    map_look(map, &place, &found);
+    *number = word_has_chunk(found.word) ? map_read(map, &place, NULL, 0)
+                                         : word_value(found.word);
     TRACED(map(map, "get", key, place.size, *number));
     return number->type == type;
 }
@@ -134,51 +113,68 @@ bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
     return found;
 }
 
+// A word shows the type of its value, also of one in a chunk.
+static inline ValueType type_at(SharedMap *map, const void *key,
+                                size_t key_size)
+{
+    Key place;
+    Found found;
+    map_enter_key(map, &place, key, key_size);
+    TRACED(map_call());
+    map_look(map, &place, &found);
+    TRACED(map(map, "has", key, key_size,
+               value_bool(word_type(found.word) != VALUE_NONE)));
+    return word_type(found.word);
+}
+
+ValueType shared_map_type(SharedMap *map, const char *key)
+{
+    return type_at(map, key, strlen(key));
+}
+
+bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size)
+{
+    return type_at(map, key, key_size) != VALUE_NONE;
+}
+
 // Setting.
 
 void map_must_be_storable(Value value, const char *call)
 {
     if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
-        die("%s: a value of this type cannot be stored", call);
+        die("%s: a value of this type cannot be stored; look for VALUE_NONE "
+            "and "
+            "VALUE_ERROR first",
+            call);
 }
 
-// Sets a key that is there to a number, if it is not frozen.
-static inline bool swap_word(SharedMap *map, const Key *key, uint64_t word,
-                             Found *found)
+// Sets a key that is there to a value without a chunk, unless it is frozen: a
+// compare-and-swap loop. A swap that fails has lost against another thread's
+// change, or against a freeze or a move; the next lookup shows which. A store
+// instead could write over the word of a frozen entry, or of another table.
+static inline bool swap_word(SharedMap *map, const Key *key, uint64_t word)
 {
     for (;;) {
-        map_look(map, key, found);
-        if (found->word == WORD_DELETED || found->freeze)
+        Found found;
+        map_look(map, key, &found);
+        if (found.word == WORD_DELETED || found.freeze)
             return false;
-        if (found_swap(found, word))
+        if (found_swap(&found, word))
             return true;
     }
-}
-
-static bool set_locked(SharedMap *map, const Key *key, Value value,
-                       const Found *before)
-{
-    block_lock(&map->block);
-    bool stored = block_set(&map->block, key, value, before);
-    block_unlock(&map->block);
-    return stored;
 }
 
 static inline bool set(SharedMap *map, const void *key, size_t key_size,
                        Value value)
 {
     Key place;
-    Found found;
     uint64_t word;
     map_enter_key(map, &place, key, key_size);
     TRACED(map_call());
-    if (!word_of(value, &word))
-        return TRACED_AS(set, set_locked(map, &place, value, NULL), map, key,
-                         key_size, value);
-    return TRACED_AS(set,
-                     swap_word(map, &place, word, &found) ||
-                         set_locked(map, &place, value, &found),
-                     map, key, key_size, value);
+    // Without the lock if that is possible; otherwise with it.
+    bool stored = (word_of(value, &word) && swap_word(map, &place, word)) ||
+                  change_locked(map, &place, NULL, value) == SHARED_MAP_OK;
+    return TRACED_AS(set, stored, map, key, key_size, value);
 }
 
 bool shared_map_set_n(SharedMap *map, const void *key, size_t key_size,
@@ -201,16 +197,4 @@ bool shared_map_set_real(SharedMap *map, const char *key, double real)
 bool shared_map_set_bool(SharedMap *map, const char *key, bool boolean)
 {
     return set(map, key, strlen(key), value_bool(boolean));
-}
-
-bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
-{
-    Key place;
-    map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
-    block_lock(&map->block);
-    bool was_there = block_delete(&map->block, &place);
-    block_unlock(&map->block);
-    TRACED(map(map, "delete", key, key_size, value_bool(was_there)));
-    return was_there;
 }

@@ -1,5 +1,7 @@
-// After J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF"
-// (2012), with one round a word and three at the end.
+// SipHash-1-3, after Jean-Philippe Aumasson and Daniel J. Bernstein, "SipHash:
+// a fast short-input PRF" (2012): one round for each word of the input and
+// three at the end. The paper proposes 2-4. 1-3 is the faster variant that the
+// hash tables of Rust and CPython use.
 #include "base/base.h"
 
 #include "siphash.h"
@@ -13,7 +15,8 @@ static uint64_t rotate(uint64_t word, int bits)
     return word << bits | word >> (64 - bits);
 }
 
-static void round_once(State *s)
+// One SipRound.
+static void sip_round(State *s)
 {
     s->v0 += s->v1;
     s->v2 += s->v3;
@@ -29,17 +32,8 @@ static void round_once(State *s)
 static void mix(State *s, uint64_t word)
 {
     s->v3 ^= word;
-    round_once(s);
+    sip_round(s);
     s->v0 ^= word;
-}
-
-// The last 0 to 7 bytes, zeros above them.
-static uint64_t rest(const unsigned char *bytes, size_t count)
-{
-    uint64_t word = 0;
-    for (size_t i = 0; i < count; i++)
-        word |= (uint64_t)bytes[i] << (8 * i);
-    return word;
 }
 
 uint64_t siphash(const uint64_t key[2], const void *bytes, size_t size)
@@ -52,10 +46,11 @@ uint64_t siphash(const uint64_t key[2], const void *bytes, size_t size)
     size_t left = size;
     for (; left >= 8; left -= 8, at += 8)
         mix(&s, little_endian(load_word(at)));
-    mix(&s, rest(at, left) | (uint64_t)size << 56);
+    // The last word holds the rest and, in its highest byte, the size.
+    mix(&s, load_rest(at, left) | (uint64_t)size << 56);
 
     s.v2 ^= 0xff;
     for (int i = 0; i < 3; i++)
-        round_once(&s);
+        sip_round(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }

@@ -1,6 +1,6 @@
-// SipHash-1-3: a hash of bytes under a secret key. Whoever does not know the
-// key cannot find keys that collide, so nobody can slow a map down by choice of
-// its keys.
+// SipHash-1-3: a hash of bytes under a secret key. Without the key an attacker
+// cannot choose keys that collide, and so cannot slow a map down (hash
+// flooding).
 
 #ifndef SIPHASH_H
 #define SIPHASH_H
@@ -13,8 +13,7 @@
 
 uint64_t siphash(const uint64_t key[2], const void *bytes, size_t size);
 
-// Changes a word between the order of bytes of this machine and that with the
-// lowest byte first.
+// Converts a word between this machine's byte order and lowest byte first.
 static inline uint64_t little_endian(uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -29,6 +28,15 @@ static inline uint64_t load_word(const void *bytes)
 {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+// Up to 7 bytes, the lowest first, and zeros above them.
+static inline uint64_t load_rest(const unsigned char *bytes, size_t count)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)bytes[i] << 8 * i;
     return word;
 }
 

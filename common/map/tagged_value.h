@@ -1,19 +1,19 @@
-// The word of an entry says what its value is. Most numbers, booleans and null
-// lie in it themselves, as in JavaScript's engines; of other values it says
-// where they are. Its highest 16 bits:
+// An entry's word: a value and its type in 64 bits (NaN boxing, as in the
+// engines of JavaScript). Most numbers, booleans and null lie in the word
+// itself; for other values it says where they are. The highest 16 bits:
 //
 //     0              0: the key is deleted; 1: the map is frozen (see
 //                    map_block.h); 2, 3, 4: null, false, true
 //     1              an integer of 48 bits
 //     2              a value in a chunk of the arena
-//     7 and more     a real: its bits, and 7 added up here
+//     7 and more     a real: its bits, plus 7 in these 16
 //
-// In the arena are texts, bytes, longer integers, and NaNs with bits that leave
-// no room for the 7. Their words count how often the chunk has been written,
-// and so none of them comes twice: who reads the same word before a chunk and
-// after it knows that what it read in between belongs to that word.
+// The arena holds texts, bytes, longer integers, and the NaNs whose bits leave
+// no room for the 7. Words with a chunk contain the chunk's version: the count
+// of writes to it. So no such word comes twice, and a reader that finds the
+// same word before and after it reads a chunk has read that word's value.
 //
-// Two words without a chunk are the same just when their values are.
+// Two words without a chunk are equal exactly when their values are.
 
 #ifndef TAGGED_VALUE_H
 #define TAGGED_VALUE_H
@@ -32,11 +32,11 @@
 #define WORD_FALSE UINT64_C(3)
 #define WORD_TRUE UINT64_C(4)
 #define WORD_INT (UINT64_C(1) << 48)
-#define WORD_PIECE (UINT64_C(2) << 48)
+#define WORD_CHUNK (UINT64_C(2) << 48)
 #define WORD_REAL (UINT64_C(7) << 48)
 
-// In a word with a chunk: how much above VALUE_INT the type is, which version
-// of the chunk, and where that is, in words from the start of the table.
+// The fields of a word with a chunk: the type less VALUE_INT, the version of
+// the chunk, and its offset in the table, in words.
 enum {
     AT_BITS = 29,
     VERSION_BITS = 17,
@@ -44,13 +44,6 @@ enum {
     TYPE_SHIFT = AT_BITS + VERSION_BITS,
 };
 #define AT_MASK ((UINT64_C(1) << AT_BITS) - 1)
-
-static inline uint64_t bits_of_real(double real)
-{
-    uint64_t bits;
-    memcpy(&bits, &real, sizeof bits);
-    return bits;
-}
 
 // A number of this type.
 static inline Value value_of_bits(ValueType type, uint64_t bits)
@@ -60,7 +53,7 @@ static inline Value value_of_bits(ValueType type, uint64_t bits)
     return value;
 }
 
-// Gives the value's word if that is all it takes.
+// Stores the value's word in *word. Returns false if the value needs a chunk.
 static inline bool word_of(Value value, uint64_t *word)
 {
     const uint64_t half = UINT64_C(1) << 47;
@@ -71,7 +64,7 @@ static inline bool word_of(Value value, uint64_t *word)
         *word = WORD_INT + bits;
         return bits < 2 * half;
     case VALUE_REAL:
-        bits = bits_of_real(value.real);
+        memcpy(&bits, &value.real, sizeof bits);
         *word = WORD_REAL + bits;
         return bits <= UINT64_MAX - WORD_REAL;
     case VALUE_BOOL:
@@ -92,7 +85,7 @@ static inline bool word_has_int(uint64_t word)
 
 static inline bool word_has_chunk(uint64_t word)
 {
-    return word >> 48 == WORD_PIECE >> 48;
+    return word >> 48 == WORD_CHUNK >> 48;
 }
 
 // The value of a word without a chunk.
@@ -112,7 +105,7 @@ static inline Value word_value(uint64_t word)
 static inline uint64_t word_of_chunk(ValueType type, uint64_t version,
                                      uint64_t at)
 {
-    return WORD_PIECE | (uint64_t)(type - VALUE_INT) << TYPE_SHIFT |
+    return WORD_CHUNK | (uint64_t)(type - VALUE_INT) << TYPE_SHIFT |
            version << AT_BITS | at;
 }
 
@@ -121,7 +114,7 @@ static inline ValueType word_chunk_type(uint64_t word)
     return (ValueType)(VALUE_INT + (word >> TYPE_SHIFT & 3));
 }
 
-// Of any word.
+// The type of any word's value.
 static inline ValueType word_type(uint64_t word)
 {
     return word_has_chunk(word) ? word_chunk_type(word) : word_value(word).type;

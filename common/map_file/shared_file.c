@@ -1,3 +1,6 @@
+// The system calls of a map in a file: open, flock, ftruncate and mmap. The
+// lock is flock's and not fcntl's, which a process loses when any of its
+// threads closes the file, and which its children do not have.
 #include "base/base.h"
 
 #include "shared_file.h"
@@ -7,33 +10,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-// Names.
-
-// Not to wait for a pipe's other end, nor to get a terminal.
-static int flags_for(bool make)
-{
-    return O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
-           (make ? O_CREAT : 0);
-}
-
-// FreeBSD says EMLINK of a link.
-static int checked(int file)
-{
-    if (file < 0 && errno == EMLINK)
-        errno = ELOOP;
-    return file;
-}
-
-int shared_file_open(const char *path, bool make)
-{
-    return checked(open(path, flags_for(make), 0600));
-}
-
-bool shared_file_remove(const char *path)
-{
-    return unlink(path) == 0;
-}
 
 // Before version 2.34 glibc had shm_open in another library than the C library:
 // there it is a file in this folder.
@@ -50,7 +26,7 @@ bool shared_file_remove(const char *path)
 
 enum { PATH_SIZE = 300 };
 
-static bool path_of(const char *name, char path[PATH_SIZE])
+static bool memory_path(const char *name, char path[PATH_SIZE])
 {
     int length = snprintf(path, PATH_SIZE, FOLDER "%s", name);
     bool good =
@@ -59,22 +35,32 @@ static bool path_of(const char *name, char path[PATH_SIZE])
     return good;
 }
 
-int shared_memory_open(const char *name, bool make)
+int shared_file_open(const char *path, bool is_memory, bool make)
 {
-    char path[PATH_SIZE];
-    if (!path_of(name, path))
+    // Not to wait for a pipe's other end, nor to get a terminal.
+    const int never_wait = O_NONBLOCK | O_NOCTTY;
+    int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | never_wait;
+    char memory[PATH_SIZE];
+    if (is_memory && !memory_path(path, memory))
         return -1;
-    return checked(shm_open(path, flags_for(make), 0600));
+    flags |= make ? O_CREAT : 0;
+    int file =
+        is_memory ? shm_open(memory, flags, 0600) : open(path, flags, 0600);
+    if (file < 0 && errno == EMLINK)  // FreeBSD's error for a link
+        errno = ELOOP;
+    return file;
 }
 
-bool shared_memory_remove(const char *name)
+bool shared_file_remove(const char *path, bool is_memory)
 {
-    char path[PATH_SIZE];
-    return path_of(name, path) && shm_unlink(path) == 0;
+    char memory[PATH_SIZE];
+    if (!is_memory)
+        return unlink(path) == 0;
+    return memory_path(path, memory) && shm_unlink(memory) == 0;
 }
 
-// What it is.
-
+// Another user that may write to the file could damage the map in use,
+// so such a file is refused.
 bool shared_file_look(int file, bool *ours, uint64_t *size)
 {
     struct stat status;
@@ -86,69 +72,40 @@ bool shared_file_look(int file, bool *ours, uint64_t *size)
     return true;
 }
 
-// Locks. Not fcntl's, which a process loses when any of its threads closes the
-// file, and of which its children have none.
-
-static bool lock_as(int file, int kind)
+// The kernel drops the lock when the last process that has it ends, however it
+// ends: so it also shows whether the others were killed.
+bool shared_file_lock(int file, bool alone)
 {
     int failed;
     do
-        failed = flock(file, kind);
+        failed = flock(file, alone ? LOCK_EX | LOCK_NB : LOCK_SH);
     while (failed && errno == EINTR);
     return !failed;
 }
 
-bool shared_file_try_alone(int file)
-{
-    return lock_as(file, LOCK_EX | LOCK_NB);
-}
-
-bool shared_file_share(int file)
-{
-    return lock_as(file, LOCK_SH);
-}
-
-bool shared_file_unlock(int file)
-{
-    return lock_as(file, LOCK_UN);
-}
-
-// Room.
-
-// A disk that is full would else kill whoever first writes somewhere.
-static int allocate(int file, off_t size)
-{
-    int error = 0;
-#if defined(_POSIX_ADVISORY_INFO) && _POSIX_ADVISORY_INFO > 0
-    do
-        error = posix_fallocate(file, 0, size);
-    while (error == EINTR);
-    if (error == EOPNOTSUPP || error == ENOSYS || error == EINVAL)
-        error = 0;
-#else
-    (void)file;
-    (void)size;
-#endif
-    return error;
-}
-
+// A file may be longer than the room that its disk has for it. The room comes
+// first: otherwise a full disk kills the process that writes there (SIGBUS).
 bool shared_file_reserve(int file, size_t size)
 {
     off_t length = (off_t)size;
-    if (length < 0 || (size_t)length != size) {
-        errno = EFBIG;
-        return false;
+    int error = length < 0 || (size_t)length != size ? EFBIG : 0;
+    if (error == 0 && ftruncate(file, length) != 0)
+        error = errno;
+#if defined(_POSIX_ADVISORY_INFO) && _POSIX_ADVISORY_INFO > 0
+    if (error == 0) {
+        do
+            error = posix_fallocate(file, 0, length);
+        while (error == EINTR);
+        if (error == EOPNOTSUPP || error == ENOSYS || error == EINVAL)
+            error = 0;
     }
-    if (ftruncate(file, length) != 0)
-        return false;
-    int error = allocate(file, length);
+#endif
     errno = error ? error : errno;
     return error == 0;
 }
 
-// Mapping. In the page before is what only this process knows, and what nobody
-// else can write to.
-
+// Mapping. The page before the mapping is private to this process: no other one
+// can write to this struct.
 typedef struct Mapping {
     void *memory;
     size_t whole;  // bytes, with the page
@@ -160,19 +117,10 @@ static size_t page_size(void)
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-static void *map_behind(char *start, size_t page, int file, size_t size)
-{
-    const int both = PROT_READ | PROT_WRITE;
-    if (mprotect(start, page, both) != 0 ||
-        mmap(start + page, size, both, MAP_SHARED | MAP_FIXED, file, 0) ==
-            MAP_FAILED)
-        return NULL;
-    *(Mapping *)start = (Mapping){ start + page, page + size, file };
-    return start + page;
-}
-
+// Reserves the addresses of both first, so that the page is free.
 void *shared_file_map(int file, size_t size)
 {
+    const int both = PROT_READ | PROT_WRITE;
     size_t page = page_size();
     if (size > SIZE_MAX - page) {
         errno = ENOMEM;
@@ -182,13 +130,16 @@ void *shared_file_map(int file, size_t size)
         mmap(NULL, page + size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
     if (start == MAP_FAILED)
         return NULL;
-    void *memory = map_behind(start, page, file, size);
-    if (memory == NULL) {
-        int error = errno;
-        munmap(start, page + size);
-        errno = error;
+    if (mprotect(start, page, both) == 0 &&
+        mmap(start + page, size, both, MAP_SHARED | MAP_FIXED, file, 0) !=
+            MAP_FAILED) {
+        *(Mapping *)start = (Mapping){ start + page, page + size, file };
+        return start + page;
     }
-    return memory;
+    int error = errno;
+    munmap(start, page + size);
+    errno = error;
+    return NULL;
 }
 
 static Mapping *mapping_of(const void *memory)

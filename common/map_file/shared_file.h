@@ -1,5 +1,5 @@
-// A file that several processes map, of which each knows whether it is alone
-// with it.
+// A file, or a named object of shared memory, that several processes map. Each
+// of them knows whether it is alone with it.
 
 #ifndef SHARED_FILE_H
 #define SHARED_FILE_H
@@ -10,35 +10,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// All of these return false or -1, and set errno, when the system refuses.
+// All of these return false, -1 or NULL, and set errno, if the system refuses.
 
-// Opens it for reading and writing, and makes an empty one, of mode 0600, if
-// `make` says so. Never through a symbolic link: errno is ELOOP then, whatever
-// the system's own word for it.
-int shared_file_open(const char *path, bool make);
-bool shared_file_remove(const char *path);
+// Opens a file for reading and writing, and makes an empty one of mode 0600 if
+// `make` says so. Never through a symbolic link: then errno is ELOOP, on every
+// system. An object of shared memory has a name without slashes for a path.
+int shared_file_open(const char *path, bool is_memory, bool make);
+bool shared_file_remove(const char *path, bool is_memory);
 
-// The same for a named object of shared memory. The name has no slashes.
-int shared_memory_open(const char *name, bool make);
-bool shared_memory_remove(const char *name);
-
-// Says whether it is a plain file of ours that only its owner may open, and how
-// long it is.
+// Finds whether it is a plain file of this user that only its owner may open,
+// and its size.
 bool shared_file_look(int file, bool *ours, uint64_t *size);
 
-// A lock on the file, which ends with the last process that has it. Everybody
-// who uses the file holds it shared; who holds it alone knows that nobody does.
-// Taking one gives up the other, and for a moment there may be none in between.
-bool shared_file_try_alone(int file);  // errno EWOULDBLOCK: we are not
-bool shared_file_share(int file);
-bool shared_file_unlock(int file);
+// A lock on the file, which ends with the last process that has it. Every user
+// of the file holds it shared; a process that holds it alone knows that there
+// are no others. Taking one kind gives up the other, and for a moment the
+// process may have neither. Does not wait for a lock alone: then errno is
+// EWOULDBLOCK.
+bool shared_file_lock(int file, bool alone);
 
-// Makes the file so long, of zeros, and sees to it that there is room on the
-// disk, where the system can do that.
+// Makes the file `size` bytes long, of zeros, with room for them on the disk,
+// where the system can do that.
 bool shared_file_reserve(int file, size_t size);
 
-// Maps it; NULL as above. Then says which file it was; -1 if none of these.
-// Unmapping does not close it.
+// Maps the file. shared_file_of returns the file of a mapping, or -1 for other
+// memory. Unmapping does not close it.
 void *shared_file_map(int file, size_t size);
 int shared_file_of(const void *memory);
 bool shared_file_unmap(void *memory);

@@ -1,7 +1,6 @@
-// Opening a map in a file. Whoever finds that nobody else has the file open,
-// has it alone for as long as it takes to make the map, or to look at the one
-// that is there and put it in order. Then all hold it shared, for as long as
-// they have the map.
+// Opening a map in a file. The protocol: a process that gets the file's lock
+// alone makes the map, or checks the one that is there and recovers it. Then
+// all processes hold the lock shared for as long as they have the map open.
 #include "base/base.h"
 
 #include "shared_map_file.h"
@@ -12,8 +11,8 @@
 #include "map/shared_map_internal.h"
 #include "shared_file.h"
 
-// What begins a file in which a map is being made. Whoever is killed before it
-// is one leaves this behind.
+// The first bytes of a file in which a map is being made. A process that is
+// killed on the way leaves them behind, and the next one starts again.
 static const char unfinished[sizeof map_magic] = "MapSoon";
 
 // Returns false if the system refuses to say.
@@ -26,122 +25,96 @@ static bool look_at_start(int file, bool *is_unfinished)
     return got >= 0;
 }
 
-static SharedMap *refuse(MapProblem *problem)
+// A failure leaves an empty file, which it was before, and the first error.
+static MapProblem make(int file, size_t bytes, SharedMap **map)
 {
-    *problem = SHARED_MAP_REFUSED;
-    return NULL;
-}
-
-// What was begun is taken back. An empty file is what it was before.
-static SharedMap *take_back(int file, MapProblem *problem, MapProblem why)
-{
+    MapProblem problem = SHARED_MAP_REFUSED;
+    if (ftruncate(file, 0) == 0 &&
+        pwrite(file, unfinished, sizeof unfinished, 0) == sizeof unfinished &&
+        shared_file_reserve(file, bytes) &&
+        (*map = shared_file_map(file, bytes)) != NULL)
+        problem = map_make(*map, bytes, OWNER_FILE) ? SHARED_MAP_NO_PROBLEM
+                                                    : SHARED_MAP_TOO_SMALL;
     int error = errno;
-    if (ftruncate(file, 0) == 0)
+    if (problem != SHARED_MAP_NO_PROBLEM && ftruncate(file, 0) == 0)
         errno = error;
-    *problem = why;
-    return NULL;
+    return problem;
 }
 
-static SharedMap *make(int file, size_t bytes, MapProblem *problem)
-{
-    if (ftruncate(file, 0) != 0 ||
-        pwrite(file, unfinished, sizeof unfinished, 0) != sizeof unfinished ||
-        !shared_file_reserve(file, bytes))
-        return take_back(file, problem, SHARED_MAP_REFUSED);
-    SharedMap *map = shared_file_map(file, bytes);
-    if (map == NULL)
-        return take_back(file, problem, SHARED_MAP_REFUSED);
-    if (map_make(map, bytes, OWNER_FILE))
-        return map;
-    shared_file_unmap(map);
-    return take_back(file, problem, SHARED_MAP_TOO_SMALL);
-}
-
-// Maps what there is, and looks at it.
-static SharedMap *find(int file, bool alone, MapProblem *problem)
+// Maps the file, and checks what is in it. All of the file must be the map: a
+// shorter one was truncated while it was in use.
+static MapProblem find(int file, bool alone, SharedMap **map)
 {
     uint64_t size;
     bool ours;
-    *problem = SHARED_MAP_REFUSED;
     if (!shared_file_look(file, &ours, &size))
-        return NULL;
-    if (size == 0 || size > SIZE_MAX) {
-        *problem = SHARED_MAP_UNKNOWN;
-        return NULL;
-    }
-    SharedMap *map = shared_file_map(file, (size_t)size);
-    if (map == NULL)
-        return NULL;
-    *problem = map_problem(map, (size_t)size, alone);
-    if (*problem == SHARED_MAP_NO_PROBLEM &&
-        (map->size != size || map->owner != OWNER_FILE))
-        *problem = SHARED_MAP_DAMAGED;
-    if (*problem == SHARED_MAP_NO_PROBLEM)
-        return map;
-    shared_file_unmap(map);
-    return NULL;
+        return SHARED_MAP_REFUSED;
+    if (size == 0 || size > SIZE_MAX)
+        return SHARED_MAP_UNKNOWN;
+    *map = shared_file_map(file, (size_t)size);
+    if (*map == NULL)
+        return SHARED_MAP_REFUSED;
+    MapProblem problem = map_problem(*map, (size_t)size, alone);
+    if (problem == SHARED_MAP_NO_PROBLEM &&
+        ((*map)->size != size || (*map)->owner != OWNER_FILE))
+        problem = SHARED_MAP_DAMAGED;
+    return problem;
 }
 
-// Then nobody uses what there is, and it can be mended.
-static SharedMap *open_alone(int file, size_t bytes, MapProblem *problem)
+// With the lock alone: no other process uses the file, and it can be mended.
+static MapProblem open_alone(int file, size_t bytes, SharedMap **map)
 {
     bool is_unfinished;
     if (!look_at_start(file, &is_unfinished))
-        return refuse(problem);
-    SharedMap *map = bytes > 0 && is_unfinished ? make(file, bytes, problem)
-                                                : find(file, true, problem);
-    if (map && !shared_file_share(file)) {
-        int error = errno;
-        shared_file_unmap(map);
-        errno = error;
-        return refuse(problem);
-    }
-    return map;
+        return SHARED_MAP_REFUSED;
+    MapProblem problem = bytes > 0 && is_unfinished ? make(file, bytes, map)
+                                                    : find(file, true, map);
+    if (problem == SHARED_MAP_NO_PROBLEM && !shared_file_lock(file, false))
+        problem = SHARED_MAP_REFUSED;
+    return problem;
 }
 
-enum { TRIES = 1000 };
+enum { TRIES = 1000 };  // each with a sched_yield
 
-// Who is not alone waits for the one who is, and then has a map, unless that
-// one was killed: then somebody else has to be alone. If nobody ever is, the
-// file was emptied while it was in use.
-static SharedMap *open_map(int file, size_t bytes, MapProblem *problem)
+// A process that is not alone waits for the one that is. If that one was killed
+// before it had made the map, another process must be alone. If none ever is,
+// the file was emptied while it was in use.
+static MapProblem open_map(int file, size_t bytes, SharedMap **map)
 {
     for (int i = 0; i < TRIES; i++) {
-        if (shared_file_try_alone(file))
-            return open_alone(file, bytes, problem);
+        if (shared_file_lock(file, true))
+            return open_alone(file, bytes, map);
         bool is_unfinished;
-        if (errno != EWOULDBLOCK || !shared_file_share(file) ||
+        if (errno != EWOULDBLOCK || !shared_file_lock(file, false) ||
             !look_at_start(file, &is_unfinished))
-            return refuse(problem);
+            return SHARED_MAP_REFUSED;
         if (!is_unfinished)
-            return find(file, false, problem);
+            return find(file, false, map);
         sched_yield();
     }
-    *problem = SHARED_MAP_DAMAGED;
-    return NULL;
+    return SHARED_MAP_DAMAGED;
 }
 
-static bool is_ours(int file, MapProblem *problem)
-{
-    uint64_t size;
-    bool ours = false;
-    if (file < 0)
-        *problem = errno == ELOOP ? SHARED_MAP_NOT_OURS : SHARED_MAP_REFUSED;
-    else if (!shared_file_look(file, &ours, &size))
-        *problem = SHARED_MAP_REFUSED;
-    else if (!ours)
-        *problem = SHARED_MAP_NOT_OURS;
-    return ours;
-}
-
-// The file belongs to the map, if there is one.
+// The file belongs to the map from here on. A failure gives up both, and keeps
+// errno.
 static SharedMap *open_file(int file, size_t bytes, MapProblem *problem)
 {
-    MapProblem here = SHARED_MAP_NO_PROBLEM;
-    SharedMap *map = is_ours(file, &here) ? open_map(file, bytes, &here) : NULL;
+    SharedMap *map = NULL;
+    uint64_t size;
+    bool ours;
+    MapProblem here = SHARED_MAP_REFUSED;
+    if (file < 0)
+        here = errno == ELOOP ? SHARED_MAP_NOT_OURS : SHARED_MAP_REFUSED;
+    else if (shared_file_look(file, &ours, &size))
+        here = ours ? open_map(file, bytes, &map) : SHARED_MAP_NOT_OURS;
     int error = errno;
-    if (map == NULL && file >= 0)
-        close(file);
+    if (here != SHARED_MAP_NO_PROBLEM) {
+        if (map)
+            shared_file_unmap(map);
+        if (file >= 0)
+            close(file);
+        map = NULL;
+    }
     errno = error;
     if (problem)
         *problem = here;
@@ -150,13 +123,15 @@ static SharedMap *open_file(int file, size_t bytes, MapProblem *problem)
 
 SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem)
 {
-    return open_file(shared_file_open(path, bytes > 0), bytes, problem);
+    int file = shared_file_open(path, false, bytes > 0);
+    return open_file(file, bytes, problem);
 }
 
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem)
 {
-    return open_file(shared_memory_open(name, bytes > 0), bytes, problem);
+    int file = shared_file_open(name, true, bytes > 0);
+    return open_file(file, bytes, problem);
 }
 
 void shared_map_close(SharedMap **map)
@@ -174,10 +149,10 @@ void shared_map_close(SharedMap **map)
 
 bool shared_map_remove(const char *path)
 {
-    return shared_file_remove(path);
+    return shared_file_remove(path, false);
 }
 
 bool shared_map_remove_memory(const char *name)
 {
-    return shared_memory_remove(name);
+    return shared_file_remove(name, true);
 }

@@ -65,10 +65,10 @@ TEST(colliding_keys, "keys with the same hash are told apart")
         Key key = colliding_key(i, HASH);
         Found found = find(table, i, HASH);
         CHECK(found.entry == NULL);
-        table_append(table, &key, value_int((long long)i), found.slot);
+        table_append(table, &key, value_int((long long)i));
     }
     Found deleted = find(table, DELETED, HASH);
-    table_set(table, &deleted, value_none());
+    CHECK(table_change(table, &deleted, value_none()));
     for (size_t i = 0; i < COLLIDING; i++) {
         Found found = find(table, i, HASH);
         CHECK((found.entry == NULL) == (i == DELETED));
@@ -79,7 +79,7 @@ TEST(colliding_keys, "keys with the same hash are told apart")
     free(table);
 }
 
-// From CPython, whose hash() of bytes is the same function: with a key of all
+// From CPython: its hash() of bytes is the same function, with a key of all
 // zeros when PYTHONHASHSEED is 0. The last one is the authors' own.
 TEST(hash, "the hash is SipHash-1-3")
 {

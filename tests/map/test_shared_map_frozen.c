@@ -169,9 +169,7 @@ static size_t set_late(SharedMap *map, void (*meanwhile)(SharedMap *map))
     map_look(map, &key, &found);
     CHECK(found.entry == NULL);
     meanwhile(map);
-    block_lock(&map->block);
-    CHECK(block_set(&map->block, &key, value_int(2), &found));
-    block_unlock(&map->block);
+    CHECK(change_locked(map, &key, NULL, value_int(2)) == SHARED_MAP_OK);
     CHECK_INT(int_at(map, "late"), 2);
     CHECK(shared_map_delete(map, "late"));
     CHECK(!shared_map_has(map, "late"));

@@ -224,8 +224,11 @@ static void set_none_if_absent(void)
 
 TEST(unstorable, "to update to what cannot be stored dies")
 {
-    CHECK_DIES(update_to_error, "a value of this type cannot be stored");
-    CHECK_DIES(swap_for_error, "a value of this type cannot be stored");
-    CHECK_DIES(set_error_if_absent, "a value of this type cannot be stored");
+    CHECK_DIES(update_to_error,
+               "shared_map_update: a value of this type cannot be stored");
+    CHECK_DIES(swap_for_error, "shared_map_compare_and_set: a value of this "
+                               "type cannot be stored");
+    CHECK_DIES(set_error_if_absent, "shared_map_set_if_absent: a value of this "
+                                    "type cannot be stored");
     CHECK_DIES(set_none_if_absent, "shared_map_set_if_absent: there is no val");
 }

@@ -314,6 +314,8 @@ TEST(words, "each problem has words of its own")
         for (int j = SHARED_MAP_NO_PROBLEM; j < i; j++)
             CHECK(strcmp(words, map_problem_words((MapProblem)j)) != 0);
     }
+    CHECK_TEXT(map_problem_words((MapProblem)(SHARED_MAP_DAMAGED + 1)),
+               "there is no such problem");
 }
 
 // Memory with a name

@@ -98,7 +98,9 @@ typedef enum Outcome {
     F(CORES, "sysconf", SYSTEM, EINVAL, GOES_ON, NULL)
 
 #define NO_MEMORY "out of memory: %zu bytes were wanted"
-#define NO_SPACE "no address space for a shared map of %zu bytes"
+#define NO_SPACE                                                               \
+    "shared_map_new_sized: no address space for a shared map of %zu bytes; "   \
+    "ask for fewer"
 #define NO_THREAD "no thread could be started: "
 #define NO_FORMAT "printf cannot format \""
 #define RANDOM "/dev/urandom: "

@@ -16,8 +16,6 @@
 
 #include "names.h"
 
-#include <stddef.h>
-
 #include "call_site.h"
 #include "trace_hooks.h"
 

@@ -11,8 +11,6 @@
 
 #include "names.h"
 
-#include <stddef.h>
-
 typedef struct ListNode {
     struct ListNode *next, *previous;
 } ListNode;

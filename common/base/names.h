@@ -10,6 +10,14 @@
 #ifndef COMMON_NAMES_H
 #define COMMON_NAMES_H
 
+// The types and the memory functions that the private headers use.
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
 // channel.c
 #define channel_open_for common_channel_open_for
 #define port_claim common_port_claim

@@ -13,7 +13,6 @@
 #include "names.h"
 
 #include <stdarg.h>
-#include <stddef.h>
 
 #include "value.h"
 

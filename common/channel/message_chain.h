@@ -28,10 +28,6 @@
 
 #include "base/names.h"
 
-#include <stdalign.h>
-#include <stdatomic.h>
-#include <stdint.h>
-
 #include "channel.h"
 
 typedef struct Segment Segment;

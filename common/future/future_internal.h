@@ -9,8 +9,6 @@
 #include "base/names.h"
 
 #include <pthread.h>
-#include <stdalign.h>
-#include <stdatomic.h>
 
 #include "base/cache_line.h"
 #include "future.h"

@@ -16,11 +16,6 @@
 
 #include "base/names.h"
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/cache_line.h"
 
 typedef _Atomic uint64_t Word;

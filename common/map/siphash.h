@@ -7,10 +7,6 @@
 
 #include "base/names.h"
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
 uint64_t siphash(const uint64_t key[2], const void *bytes, size_t size);
 
 // Converts a word between this machine's byte order and lowest byte first.

@@ -20,10 +20,6 @@
 
 #include "base/names.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-
 #include "value.h"
 
 #define WORD_DELETED UINT64_C(0)

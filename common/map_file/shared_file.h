@@ -6,10 +6,6 @@
 
 #include "base/names.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 // All of these return false, -1 or NULL, and set errno, if the system refuses.
 
 // Opens a file for reading and writing, and makes an empty one of mode 0600 if

@@ -13,10 +13,6 @@
 #include "base/names.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/lock_annotations.h"
 #include "deadline.h"

@@ -19,9 +19,6 @@
 
 #include "base/names.h"
 
-#include <stdatomic.h>
-#include <stdbool.h>
-
 #include "deadline.h"
 
 // Remembers whether pauses have helped lately: they do not when the other

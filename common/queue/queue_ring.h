@@ -26,13 +26,6 @@
 
 #include "base/names.h"
 
-#include <stdalign.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
 #include "base/cache_line.h"
 
 enum {

@@ -77,8 +77,9 @@ void task_return_error(Task *self, const char *format, ...)
 
 // Running.
 
-// Relaxed: the caller has the future from the thread that started it, and is
-// ordered after that by the lock or the thread that it came through.
+// A compare-and-swap loop. Relaxed suffices: the start of the task is ordered
+// before this by the lock of a list, or by the way in which the caller got the
+// future.
 bool future_begin(Future *future, unsigned more)
 {
     unsigned before = state_now(future);

@@ -55,6 +55,8 @@ struct Future {
     alignas(max_align_t) char args[];
 };
 
+enum { POOL_JOINED = 1, ONE_TASK = 2 };  // in a pool's `ended`
+
 struct Pool {
     size_t count;
     Tracked tracked;  // until it is joined
@@ -64,8 +66,8 @@ struct Pool {
     alignas(CACHE_LINE_PAIR) Lock lock;
     bool searching GUARDED_BY(lock);  // a thread without a task spins
     List waiting GUARDED_BY(lock);    // futures in the order of their start
-    // Tasks that have begun and not ended, and one for pool_join.
-    size_t running GUARDED_BY(lock);
+    size_t begun GUARDED_BY(lock);    // tasks
+    _Atomic size_t ended;  // ONE_TASK each, and POOL_JOINED after pool_join
     WaitList idle GUARDED_BY(lock);  // threads that sleep
     _Atomic unsigned long changes;   // written with the lock, read without
     alignas(CACHE_LINE_PAIR) pthread_t threads[];

@@ -10,9 +10,12 @@
 #include "future_internal.h"
 
 // pool_join was called, and no task waits or runs: then none can start another.
-static bool is_over(const Pool *pool) REQUIRES(pool->lock)
+// Acquire: all use of the pool by threads that helped happens-before its end.
+static bool is_over(Pool *pool) REQUIRES(pool->lock)
 {
-    return pool->waiting.first == NULL && pool->running == 0;
+    size_t ended = atomic_load_explicit(&pool->ended, memory_order_acquire);
+    return pool->waiting.first == NULL &&
+           ended == pool->begun * ONE_TASK + POOL_JOINED;
 }
 
 // Relaxed: a hint for the thread that searches. It looks again with the lock.
@@ -34,9 +37,10 @@ static void wake_one(Pool *pool) REQUIRES(pool->lock)
         wait_list_serve(&pool->idle, wait_node(pool->idle.last));
 }
 
-static void end_task(Pool *pool) REQUIRES(pool->lock)
+// Counts a task that has ended, or that pool_join was called.
+static void count_end(Pool *pool, size_t more) REQUIRES(pool->lock)
 {
-    pool->running--;
+    atomic_fetch_add_explicit(&pool->ended, more, memory_order_release);
     if (is_over(pool)) {
         note_change(pool);
         wait_list_dismiss(&pool->idle);
@@ -51,7 +55,7 @@ static Future *begin_first(Pool *pool) REQUIRES(pool->lock)
         Future *future = LIST_OBJECT(node, Future, waiting);
         if (future_begin(future, 0)) {
             list_remove(&pool->waiting, node);
-            pool->running++;
+            pool->begun++;
             if (pool->waiting.first)
                 wake_one(pool);
             return future;
@@ -101,7 +105,7 @@ static void *run_tasks(void *arg)
             future_run(future);
             future_leave(future);
             lock_acquire(&pool->lock);
-            end_task(pool);
+            count_end(pool, ONE_TASK);
         } else if (pool->searching || !search(pool)) {
             TRACED(wait_for("for a task", NULL));
             wait_list_wait(&pool->idle, &pool->lock, NULL, DEADLINE_NEVER,
@@ -123,27 +127,37 @@ bool pool_begin(Pool *pool, Future *future)
         return false;
     lock_acquire(&pool->lock);
     list_remove(&pool->waiting, &future->waiting);
-    pool->running++;
+    pool->begun++;
     lock_release(&pool->lock);
     return true;
 }
 
+// Takes the lock only after pool_join. Before that the pool cannot be over, so
+// no thread must be woken, and pool_join will see the count, which is in the
+// same word. After that the count and the wake-up are one step under the lock,
+// because the pool may be freed when the last task has been counted.
 void pool_end(Pool *pool)
 {
+    size_t before = atomic_load_explicit(&pool->ended, memory_order_relaxed);
+    while (!(before & POOL_JOINED)) {
+        if (atomic_compare_exchange_weak_explicit(&pool->ended, &before,
+                                                  before + ONE_TASK,
+                                                  memory_order_release,
+                                                  memory_order_relaxed))
+            return;
+    }
     lock_acquire(&pool->lock);
-    end_task(pool);
+    count_end(pool, ONE_TASK);
     lock_release(&pool->lock);
 }
 
 // The interface.
 
-// Unchecked: no other thread has the pool yet.
-Pool *pool_new(size_t threads) LOCKS_UNCHECKED
+Pool *pool_new(size_t threads)
 {
     size_t count = threads > 0 ? threads : thread_cores();
     Pool *pool = must_calloc_aligned(sizeof *pool + count * sizeof(pthread_t));
     pool->count = count;
-    pool->running = 1;  // until pool_join
     pool->tracked.is_thread = true;
     track(&pool->tracked, pool_explain_unjoined);
     for (size_t i = 0; i < count; i++) {
@@ -173,7 +187,9 @@ void pool_join(Pool **pool)
     Pool *joined = pool ? *pool : NULL;
     must_exist(joined, "pool_join", POOL_IS_NULL);
     Wait wait = { pool_explain_join, joined };
-    pool_end(joined);
+    lock_acquire(&joined->lock);
+    count_end(joined, POOL_JOINED);
+    lock_release(&joined->lock);
     TRACED(wait_for_pool(joined));
     for (size_t i = 0; i < joined->count; i++)
         deadlock_join(joined->threads[i], joined, &wait);

@@ -55,7 +55,8 @@ bool channels_post(Port *port, const void *data, size_t size, Port *moved)
     return true;
 }
 
-// Takes the port's oldest message, or says why there is none.
+// Takes the port's oldest message, or says why there is none. The look at the
+// peer comes last: messages that were posted before its close still arrive.
 static WaitResult take(Port *port, Message *msg)
 {
     Letter *letter = port->first;

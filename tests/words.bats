@@ -11,7 +11,7 @@ setup() {
 look() {
     local check=$1
     shift
-    find "$@" -name '*.[ch]' -type f | LC_ALL=C sort >"$BATS_TEST_TMPDIR/files"
+    find "$@" -name build -prune -o -name '*.[ch]' -type f -print | LC_ALL=C sort >"$BATS_TEST_TMPDIR/files"
     [ -s "$BATS_TEST_TMPDIR/files" ]
     run xargs awk -v check="$check" -f tools/lint/words.awk <"$BATS_TEST_TMPDIR/files"
     echo "$output"

@@ -63,6 +63,7 @@ static WaitResult take(Port *port, Message *msg)
     if (letter == NULL)
         return port->peer->owner == OWNER_CLOSED ? WAIT_CLOSED : WAIT_TIMED_OUT;
     port->first = letter->next;
+    letter->next = NULL;
     port->received = letter;
     *msg = (Message){ { letter->bytes }, letter->size, letter->port };
     if (letter->port) {

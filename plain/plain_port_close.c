@@ -41,25 +41,19 @@ static void close_all(Port *to_close)
     while (to_close) {
         Port *port = to_close;
         to_close = free_letters(port->first, port->next_to_close);
-        if (port->received) {
-            port->received->next = NULL;
-            to_close = free_letters(port->received, to_close);
-        }
+        to_close = free_letters(port->received, to_close);
         port->owner = OWNER_CLOSED;  // from now on a post here returns false
+        channels_wake_all();         // a thread may wait at the other end
         if (--port->channel->open == 0)
             free_later(port->channel);
     }
-    channels_wake_all();  // a thread at the other end may wait for a message
 }
 
 void port_end_message(Port *port)
 {
     Letter *ended = port->received;
     port->received = NULL;
-    if (ended) {
-        ended->next = NULL;
-        close_all(free_letters(ended, NULL));
-    }
+    close_all(free_letters(ended, NULL));
 }
 
 void port_close(Port **port)

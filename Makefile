@@ -24,7 +24,7 @@ JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
 # where we are, and those that work in a copy.
 ifeq ($(SAN)$(RUNNER)$(PLAIN),)
   HOUSE_TESTS := tests/house.bats tests/words.bats tests/surface.bats \
-                 tests/proof/faults.bats tests/map/readme.bats \
+                 tests/plain.bats tests/proof/faults.bats tests/map/readme.bats \
                  tests/pictures/pictures.bats tests/pictures/trace_draw.bats \
                  tests/pictures/trace_page.bats explore/rooms.bats
   COPY_TESTS  := tests/make.bats tests/session.bats tests/take.bats \
@@ -136,6 +136,7 @@ help:
 	@echo "make exercises  what there is to do yourself; make progress"
 	@echo "make explore   run them all under every schedule (explore/README.md)"
 	@echo "make test   run every test (needs bats, and gets it)"
+	@echo "make run PLAIN=1   the same on the textbook versions (plain/README.md)"
 	@echo "make pack   a tarball of each folder that works alone"
 	@echo "make clean  remove what was built"
 	@echo "make help-develop   for work on the library"
@@ -145,7 +146,9 @@ help:
 help-develop:
 	@echo "make library    build/libcommon.a, and build/common.pc for pkg-config"
 	@echo "make run PLAIN=1  on the textbook versions (plain/README.md); and so with"
-	@echo "                test, explore and the others"
+	@echo "                test, test-fast, explore and the others"
+	@echo "make -C explore differential  random programs on both versions: the same"
+	@echo "                results"
 	@echo "make test-fast  the C tests without bats; make tests builds them"
 	@echo "make tsan, make asan  every test with ThreadSanitizer, AddressSanitizer"
 	@echo "make lint       locks proved, and what analyzers find"

@@ -88,8 +88,10 @@ bool port_receive(Port *port, Message *msg);
 WaitResult port_receive_until(Port *port, Message *msg, Deadline deadline);
 
 // Waits for the next message on any of the ports, and returns the port that it
-// came to. When several ports have a message, the first listed wins. Entries
-// may be NULL. Returns NULL when no message will ever come to any of the ports.
+// came to. When several ports have a message, the first listed wins. The ports
+// are tried in their order, one after the other: a port whose message comes
+// after it was tried may be passed over. Entries may be NULL. Returns NULL when
+// no message will ever come to any of the ports.
 Port *port_select(Port *ports[], size_t count, Message *msg);
 
 // The same until a deadline. Sets *from, with WAIT_OK only.

@@ -66,7 +66,8 @@ typedef struct QueueCase {
 // Waits until one of the cases is ready, does that case and no other, and sets
 // *chosen to its index. When several cases are ready the first listed wins, as
 // with port_select: so list first the case that must not wait, such as a queue
-// that says stop.
+// that says stop. The cases are tried in their order, one after the other: a
+// case that becomes ready after it was tried may be passed over.
 //
 //     QueueCase cases[] = {
 //         { .queue = jobs, .receive = &job },

@@ -4,38 +4,49 @@ plain library (plain/) and on the fast one (common/).
 
 usage: differential.py [KIND[:SEED]...]      kinds: queue future pool map
 
-Each program has two or three threads with a few calls each, made from a seed.
-Explore runs it on both libraries, and what it prints in some schedule, or that
-it can be stuck, is one result. A search that is cut off may miss a result: so
-where the two sets differ, the side that lacks one is searched again, with
-ever more preemptions, before the program counts as failed.
+A program has two or three threads with a few calls each, made from a seed.
+Explore runs the program on both libraries. A result is the output of a
+schedule, or the kind of a finding: "deadlock", "data race", "use after free"
+and others. The results of all schedules are a set, and the sets must be equal.
 
-A select of the plain library looks at all cases in one step. That of the fast
-one tries them one after the other (queue.h). So it must have all results of the
-plain select, and no result that a loop over the cases cannot have.
+A search that runs out of time may miss a result. So where the sets differ, the
+side that lacks a result is searched again, with more preemptions each time,
+before the program counts as failed. Then its source stays in FOLDER.
+
+A select of the plain library looks at all cases in one step. A select of the
+fast library tries its cases one after the other, as queue.h says. So the fast
+select must have all results of the plain select, and no result that a loop over
+the cases cannot have.
 
 Environment: PROGRAMS (20, of each kind), FIRST_SEED (1), SECONDS (1, for each
-search), JOBS (2, at a time), CC (cc).
+search), JOBS (2, at a time), CC (cc). BUG is a file as those of bugs/: the
+fast library gets this bug, and programs that meet it fail.
 """
 
 import os
 import pathlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 import time
 
+import bugs
 import scenarios
 
 PROGRAMS = int(os.environ.get("PROGRAMS", 20))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", 1))
 SECONDS = float(os.environ.get("SECONDS", 1))
-ATTEMPTS = 10
+BUG = os.environ.get("BUG", "")
 FOLDER = scenarios.BUILD / "differential"
 
-# The bound of the first search, and how a search goes on: bound, and how many
-# times SECONDS it may take.
+# How often a seed may make another program: most have one result only, or too
+# many, and then the comparison says little.
+ATTEMPTS = 10
+
+# At most so many preemptions in the first search; and in the further ones, with
+# the time that each may take, in SECONDS.
 BOUND = 2
 FURTHER = ((2, 8), (3, 20), (4, 60))
 
@@ -47,10 +58,12 @@ HEAD = """\
 #include "pool.h"
 #include "shared_map.h"
 
-static long said[4][8];  // the results of each part
+static long results[4][8];  // of each thread's calls
 """
 
-# The results of a thread's calls, each as one number.
+# The kinds of programs. Each function returns four things: helper functions in C;
+# a function that makes a call, an expression with all its results in one number;
+# the lines of main before the threads start; and those after they have ended.
 
 
 def queue_program(rng):
@@ -252,19 +265,19 @@ KINDS = {"queue": queue_program,
 
 
 def program_text(kind, seed, attempt):
-    """A program of this kind: it prints the results in the order of its parts."""
+    """A program of this kind. Each part is a thread; main prints all results."""
     rng = random.Random(f"{kind} {seed} {attempt}")
     helpers, call, setup, final = KINDS[kind](rng)
     shape = rng.choice(((1, 1), (1, 2), (2, 2), (1, 1, 1), (1, 1, 2)))
     parts = [[call() for _ in range(calls)] for calls in shape]
     lines = [HEAD, helpers]
     for p, calls in enumerate(parts):
-        body = "".join(f"    said[{p}][{i}] = {c};\n"
+        body = "".join(f"    results[{p}][{i}] = {c};\n"
                        for i, c in enumerate(calls))
         lines.append(f"static void part_{p}(void)\n{{\n{body}}}\n")
     names = ", ".join(f"part_{p}" for p in range(len(parts)))
     prints = "".join(
-        f'    printf(" %ld", said[{p}][{i}]);\n'
+        f'    printf(" %ld", results[{p}][{i}]);\n'
         for p, calls in enumerate(parts) for i in range(len(calls)))
     lines.append("int main(void)\n{\n    " + "\n    ".join(setup) +
                  f"\n    TOGETHER({names});\n" + prints + "    " +
@@ -272,23 +285,33 @@ def program_text(kind, seed, attempt):
     return "\n".join(lines)
 
 
-# Both libraries.
+# Building a program on each side: "plain", "fast", and "loops", which is the
+# plain library with a loop over the cases in place of a select.
 
 
 def build_libraries():
-    """The objects of both."""
+    """The objects of the plain library and of the fast one."""
     libraries = {}
     for side in "plain", "fast":
         scenarios.PLAIN = side == "plain"
         libraries[side] = scenarios.build_library()
+    if BUG:
+        folder = FOLDER / "bug"
+        shutil.rmtree(folder, ignore_errors=True)
+        libraries["fast"] = bugs.broken_library(
+            bugs.read_bug(pathlib.Path(BUG)), libraries["fast"], folder,
+            [*scenarios.compile_command(), "-w"])
     return libraries
 
 
+def source_of(name):
+    return FOLDER / f"{name.replace(':', '-')}.c"
+
+
 def build(name, attempt, libraries, link_options):
-    """The program on the plain library, on the fast one, and on the plain one
-    with loops for selects."""
+    """Returns the programs by side."""
     kind, seed = name.split(":")
-    source = FOLDER / f"{kind}-{seed}.c"
+    source = source_of(name)
     FOLDER.mkdir(parents=True, exist_ok=True)
     source.write_text(program_text(kind, seed, attempt))
     programs = {}
@@ -302,7 +325,7 @@ def build(name, attempt, libraries, link_options):
             [*scenarios.compile_command(), "-w", *defines])
         programs[side] = scenarios.link(objects + libraries[library],
                                         link_options,
-                                        FOLDER / side / f"{kind}-{seed}.so")
+                                        FOLDER / side / f"{source.stem}.so")
     return programs
 
 
@@ -314,7 +337,7 @@ class TooMany(Exception):
 
 
 def results_of(program, bound, seconds):
-    """The outputs that the program can have, and "stuck" for a deadlock."""
+    """The set of the program's results."""
     run = subprocess.run(
         [scenarios.TOOL, program, "--bound", str(bound), "--seconds",
          str(seconds)], capture_output=True, text=True,
@@ -326,17 +349,17 @@ def results_of(program, bound, seconds):
         first, _, rest = part.partition("\n")
         if first.startswith("Output "):
             results.add(rest.strip())
-        elif first.startswith("deadlock: "):
-            results.add("stuck")
         else:
-            results.add(part)  # a race, or a use of freed memory
+            results.add(first.partition(":")[0])
     if not results:
         raise RuntimeError(run.stdout + run.stderr)
     return results
 
 
 def compare(programs):
-    """Returns whether plain <= fast <= loops, and a line about it."""
+    """Returns whether plain <= fast <= loops, as sets, and lines about it.
+
+    Without a select "loops" is "plain", so that the three sets are equal."""
     found = {}
 
     def search(side, bound, seconds):
@@ -344,7 +367,7 @@ def compare(programs):
                        results_of(programs[side], bound, seconds))
 
     def missing():
-        """The sides that lack a result of another side."""
+        """The results that a side lacks, with that side."""
         return [(side, result) for other, side in
                 (("plain", "fast"), ("fast", "loops"))
                 for result in sorted(found[other] - found[side])]
@@ -355,12 +378,13 @@ def compare(programs):
         for side in sorted({side for side, _ in missing()}):
             search(side, bound, times * SECONDS)
     lines = [f"{len(found['plain']):>3} results"]
-    lines += [f"    {side}: never {result}" for side, result in missing()]
+    lines += [f"    {'plain' if side == 'fast' else 'fast'} only: {result}"
+              for side, result in missing()]
     return len(lines) == 1, "\n".join(lines)
 
 
 def judge(name, libraries, link_options):
-    """As compare, of the first attempt that has more than one result."""
+    """As compare, for the first attempt with more than one result."""
     for attempt in range(ATTEMPTS):
         programs = build(name, attempt, libraries, link_options)
         try:
@@ -385,6 +409,8 @@ def main(names):
             lambda name: judge(name, libraries, link_options), names)):
         word = {True: "ok  ", False: "FAIL", None: "    "}[same]
         print(f"{word} {name:12} {line}", flush=True)
+        if same is False:
+            print(f"    {os.path.relpath(source_of(name))}", flush=True)
         passed += same is True
         failed += same is False
     print(f"{time.monotonic() - start:.0f} s")

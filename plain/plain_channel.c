@@ -55,13 +55,15 @@ bool channels_post(Port *port, const void *data, size_t size, Port *moved)
     return true;
 }
 
-// Takes the port's oldest message, or says why there is none.
+// Takes the port's oldest message, or says why there is none. The look at the
+// peer comes last: messages that were posted before its close still arrive.
 static WaitResult take(Port *port, Message *msg)
 {
     Letter *letter = port->first;
     if (letter == NULL)
         return port->peer->owner == OWNER_CLOSED ? WAIT_CLOSED : WAIT_TIMED_OUT;
     port->first = letter->next;
+    letter->next = NULL;
     port->received = letter;
     *msg = (Message){ { letter->bytes }, letter->size, letter->port };
     if (letter->port) {

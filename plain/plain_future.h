@@ -26,6 +26,7 @@
 #define future_run_begun common_future_run_begun
 #define future_end common_future_end
 #define future_help common_future_help
+#define future_wait common_future_wait
 
 struct Future {
     void (*run)(Task *self);
@@ -60,7 +61,7 @@ extern size_t futures_settled;  // how many futures have settled
 void futures_lock(void);
 void futures_unlock(void);
 
-// A future whose task has not begun.
+// Makes a future. Its task has not begun.
 Future *future_make(void (*run)(Task *self), const void *args, size_t size);
 
 // Runs a task that the calling thread has begun, and ends it. Takes the mutex.
@@ -84,8 +85,16 @@ void future_fail(Future *future, const char *format, va_list args)
 // task has ended.
 void future_end(Future *future);
 
-// Runs a task of a pool that has not begun, for a thread that waits for it, and
-// releases the mutex meanwhile. Returns whether it did.
+// Begins a task of a pool and runs it, and releases the mutex meanwhile.
+// Returns false if it had begun. For threads of the pool, and threads that wait
+// for the task.
 bool future_help(Future *future);
+
+// Waits until all of the futures have a value, or one an error (AWAIT_ALL); or
+// one has a value, or all an error (AWAIT_ANY). Sets *first to the index of the
+// future that decided, or to count. Takes the mutex; `call` is for a message.
+typedef enum AwaitKind { AWAIT_ALL, AWAIT_ANY } AwaitKind;
+WaitResult future_wait(AwaitKind kind, Future *const futures[], size_t count,
+                       size_t *first, Deadline deadline, const char *call);
 
 #endif

@@ -1,5 +1,7 @@
 // Starting, cancelling and joining a future. The task of future_start gets a
-// thread of its own: pthread_create makes it, and future_join joins it.
+// thread of its own: pthread_create makes it, and future_join joins it. The
+// fast version keeps the threads of ended tasks for the next tasks (cached
+// threads).
 #include "base/base.h"
 
 #include "os/os.h"
@@ -16,7 +18,7 @@ static void *run_unless_begun(void *arg)
     return NULL;
 }
 
-// Settles with an error a future whose task never begins.
+// Settles a future with an error. Its task will never begin.
 static void give_up(Future *future, const char *format, ...)
 {
     va_list args;
@@ -40,6 +42,8 @@ Future *future_start(void (*run)(Task *self), const void *args, size_t size)
     return future;
 }
 
+// To cancel is to begin in the task's place. A task that has begun is not
+// cancelled: no thread can stop another one in a safe way.
 bool future_cancel(Future *future)
 {
     must_exist(future, "future_cancel", FUTURE_IS_NULL);
@@ -51,8 +55,10 @@ bool future_cancel(Future *future)
     return begun;
 }
 
-// A pool's task has no thread to join, so it says that it has ended. After that
-// no other thread touches the future, and it may be freed.
+// pthread_join waits for the thread's end. A pool's task has no thread to join,
+// so the task sets `ended`, as the last thing: after that no other thread
+// touches the future, and it may be freed. The loop is for spurious wake-ups,
+// and for broadcasts that concern other futures.
 static void join(Future **joined, const char *call)
 {
     Future *future = joined ? *joined : NULL;

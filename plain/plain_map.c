@@ -3,7 +3,9 @@
 //
 // Readers take the mutex too: without it, a reader could follow a pointer to an
 // entry that another thread frees at the same moment (use after free). There is
-// no condition, because no thread waits until a map is in some state.
+// no condition, because no thread waits until a map is in some state. The fast
+// map has open addressing in place of chains, and its readers try without a
+// lock first.
 #include "base/base.h"
 
 #include "plain_map.h"
@@ -24,6 +26,7 @@ static Entry **bucket_of(const SharedMap *map, size_t hash)
     return &map->buckets[hash & (map->size - 1)];
 }
 
+// The hashes are compared first: most keys that differ have other hashes.
 Entry *map_find(const SharedMap *map, const void *key, size_t key_size)
 {
     if (map->count == 0 || key_size > map->most)
@@ -43,21 +46,19 @@ static void put_in_bucket(SharedMap *map, Entry *entry)
     *bucket = entry;
 }
 
-// There are at least as many buckets as entries, so that a chain has few. They
-// double each time, which makes an insertion cheap on average (amortized).
-static void grow(SharedMap *map)
-{
-    free(map->buckets);
-    map->size = map->size > 0 ? 2 * map->size : 16;
-    map->buckets = must_calloc(map->size, sizeof *map->buckets);
-    for (ListNode *node = map->entries.first; node; node = node->next)
-        put_in_bucket(map, LIST_OBJECT(node, Entry, node));
-}
-
+// There are at least as many buckets as entries, so that a chain has few. The
+// buckets double each time, and all entries go into the new ones (rehashing):
+// that makes an insertion cheap on average (amortized). The caller holds the
+// mutex, so no reader meets a table that is half full.
 static Entry *add(SharedMap *map, const void *key, size_t key_size)
 {
-    if (map->count == map->size)
-        grow(map);
+    if (map->count == map->size) {
+        free(map->buckets);
+        map->size = map->size > 0 ? 2 * map->size : 16;
+        map->buckets = must_calloc(map->size, sizeof *map->buckets);
+        for (ListNode *node = map->entries.first; node; node = node->next)
+            put_in_bucket(map, LIST_OBJECT(node, Entry, node));
+    }
     Entry *entry = must_calloc(1, sizeof *entry + key_size);
     memcpy(entry->key, key, key_size);
     entry->key_size = key_size;
@@ -74,6 +75,7 @@ static size_t bytes_of(Value value)
     return value_has_bytes(value) ? value.size : 0;
 }
 
+// The old value is freed under the mutex: no reader can be copying it.
 bool map_put(SharedMap *map, const void *key, size_t key_size, Value value)
 {
     Entry *entry = map_find(map, key, key_size);

@@ -33,7 +33,7 @@ struct SharedMap {
     char magic[8];
     pthread_mutex_t mutex;  // guards all that follows
     size_t used, most;      // bytes of entries, keys and values
-    Entry **buckets;        // chains of entries whose hashes end alike
+    Entry **buckets;        // chains of entries: their hashes end alike
     size_t size;            // how many buckets, a power of two
     size_t count;           // how many entries
     List entries;

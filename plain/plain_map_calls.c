@@ -1,7 +1,8 @@
 // Setting, getting and deleting. Each call locks the map, does all that it has
-// to do, and unlocks it: that is all it takes to be atomic. Keys that end with
-// a NUL, and printing, are in common/map/shared_map_calls.c and
-// shared_map_print.c, which stand on these calls alone.
+// to do, and unlocks it (a critical section): so each call is atomic, and takes
+// effect at one moment, its linearization point. Keys that end with a NUL, and
+// printing, are in common/map/shared_map_calls.c and shared_map_print.c, which
+// stand on these calls alone.
 #include "base/base.h"
 
 #include "plain_map.h"
@@ -35,6 +36,8 @@ bool shared_map_set_n(SharedMap *map, const void *key, size_t key_size,
     return stored;
 }
 
+// The copy is made under the mutex. A pointer to the map's own text would
+// dangle as soon as another thread sets the key.
 bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
                       Value *value)
 {
@@ -46,21 +49,23 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
     return entry != NULL;
 }
 
-ValueType shared_map_type(SharedMap *map, const char *key)
+static ValueType type_at(SharedMap *map, const void *key, size_t key_size)
 {
     map_lock(map);
-    const Entry *entry = map_find(map, key, strlen(key));
+    const Entry *entry = map_find(map, key, key_size);
     ValueType type = entry ? entry->value.type : VALUE_NONE;
     map_unlock(map);
     return type;
 }
 
+ValueType shared_map_type(SharedMap *map, const char *key)
+{
+    return type_at(map, key, strlen(key));
+}
+
 bool shared_map_has_n(SharedMap *map, const void *key, size_t key_size)
 {
-    map_lock(map);
-    bool found = map_find(map, key, key_size) != NULL;
-    map_unlock(map);
-    return found;
+    return type_at(map, key, key_size) != VALUE_NONE;
 }
 
 bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
@@ -80,6 +85,8 @@ void shared_map_clear(SharedMap *map)
     map_unlock(map);
 }
 
+// The mutex is needed for one number, too: without it the read would be a data
+// race. The result is out of date as soon as the mutex is released.
 size_t shared_map_size(SharedMap *map)
 {
     map_lock(map);

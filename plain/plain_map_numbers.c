@@ -1,5 +1,6 @@
-// Numbers: setting them, and getting them without a copy. The type is looked at
-// under the same lock as the value, so it is this value's type.
+// Numbers: setting them, and getting them without an allocation. The type and
+// the number are read in one critical section: between two of them another
+// thread could store a text.
 #include "base/base.h"
 
 #include "plain_map.h"

@@ -1,6 +1,7 @@
-// Making a map, sharing it and locking it. Its buffer is the structure itself,
-// and entries are the process's memory: so threads can share a map, and
-// processes cannot.
+// Making a map, sharing it and locking it. The map's buffer is the structure
+// itself, and entries are the process's memory: so threads can share a map, and
+// processes cannot. The fast map has offsets into its buffer in place of
+// pointers, and a robust mutex, which outlives a process that held it.
 #include "base/base.h"
 
 #include "plain_map.h"
@@ -36,6 +37,8 @@ SharedMap *shared_map_attach(void *buffer)
     return map;
 }
 
+// Each thread has a list of its own: no other thread looks at it, so it needs
+// no mutex.
 _Thread_local Update *map_updates;
 
 // The mutex is free while a change runs, so a call of the same map from inside
@@ -51,6 +54,8 @@ static void check(const SharedMap *map)
             die("shared_map_update: its change called the same map");
 }
 
+// A thread holds the mutex for a few steps, and never while it sleeps or calls
+// a function of the program: so no thread waits here for long.
 void map_lock(SharedMap *map)
 {
     check(map);
@@ -74,6 +79,7 @@ void shared_map_free(SharedMap **map)
     check(freed);
     map_clear(freed);
     must(pthread_mutex_destroy(&freed->mutex));
+    // A later shared_map_attach finds that no map is here.
     memset(freed->magic, 0, sizeof freed->magic);
     if (freed->is_ours)
         free(freed);

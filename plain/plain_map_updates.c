@@ -6,6 +6,7 @@
 
 #include "plain_map.h"
 
+// Fetch and add: no other thread comes between the look and the change.
 MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
                          long long *sum)
 {
@@ -26,6 +27,8 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
     return result;
 }
 
+// Compare and set, as a processor's compare-and-swap. VALUE_NONE stands for a
+// missing key, in both places.
 MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
                                        size_t key_size, Value expected,
                                        Value desired)
@@ -46,8 +49,10 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     return result;
 }
 
-// Optimistic: changes a copy without the lock, and goes round again when the
-// value is another one by then.
+// Optimistic update, a compare-and-swap loop: the change works on a copy, with
+// no lock held, because it may take long. When another thread has set the key
+// meanwhile, the comparison fails and the change runs again. Some thread always
+// gets its update in; a slow thread may starve.
 MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
                               MapChange *change, void *context)
 {

@@ -8,28 +8,25 @@
 #include "os/os.h"
 #include "plain_future.h"
 
-// The oldest task, which begins by that. NULL when pool_join was called and all
-// tasks have ended: as long as one of them runs, it may start others.
-static Future *next_task(Pool *pool)
-{
-    Future *future = NULL;
-    futures_lock();
-    while (pool->tasks.first == NULL && !(pool->ending && !pool->unfinished))
-        must(pthread_cond_wait(&pool->changed, &futures_mutex));
-    if (pool->tasks.first) {
-        future = LIST_OBJECT(pool->tasks.first, Future, node);
-        future_begin(future);
-    }
-    futures_unlock();
-    return future;
-}
-
+// Each thread of the pool: wait for a task, run it, look again. The thread
+// holds the mutex but for the time that it sleeps or runs a task.
+//
+// The threads end when pool_join was called and all tasks have ended. No task
+// in the list is not enough: a task that still runs may start others.
 static void *run_tasks(void *arg)
 {
-    Future *future;
+    Pool *pool = arg;
     thread_set_name("pool");
-    while ((future = next_task(arg)) != NULL)
-        future_run_begun(future);
+    futures_lock();
+    for (;;) {
+        while (pool->tasks.first == NULL &&
+               !(pool->ending && !pool->unfinished))
+            must(pthread_cond_wait(&pool->changed, &futures_mutex));
+        if (pool->tasks.first == NULL)
+            break;
+        future_help(LIST_OBJECT(pool->tasks.first, Future, node));
+    }
+    futures_unlock();
     return NULL;
 }
 
@@ -64,6 +61,9 @@ void pool_join(Pool **pool)
 {
     Pool *joined = pool ? *pool : NULL;
     must_exist(joined, "pool_join", POOL_IS_NULL);
+    // A thread looks at `ending` and goes to sleep in one step, under the
+    // mutex: so this broadcast reaches each that has not seen it (no lost
+    // wake-up).
     futures_lock();
     joined->ending = true;
     must(pthread_cond_broadcast(&joined->changed));

@@ -1,11 +1,13 @@
-// The life of a port: it is opened, belongs to one thread at a time, is moved
-// to another thread, and is closed. The owner is looked at and changed under
-// the mutex, so a use by the wrong thread is found, and is no data race.
+// A port has one owner: the thread that opened it, until the port is moved.
+// Only the owner uses a port, as an actor uses its mailbox. The owner is read
+// and changed under the mutex, so a use by the wrong thread is found, and is no
+// data race. The fast version has the owner in an atomic word.
 #include "base/base.h"
 
 #include "os/os.h"
 #include "plain_channel.h"
 
+// No mutex: until the ports are given away, no other thread knows of them.
 void channel_open(Port **port1, Port **port2)
 {
     Channel *channel = must_calloc(1, sizeof *channel);
@@ -34,13 +36,15 @@ void port_check_owner(Port *port, const char *call)
         die("%s: this port belongs to another thread; give it away with "
             "port_move",
             call);
+    // This use claims a port that came with a message: the message's end closes
+    // it no more.
     if (port->arrived_at)
         port->arrived_at->received->port = NULL;
     port->arrived_at = NULL;
 }
 
-// What was written before the move is seen by the new owner: its first use
-// takes the mutex that is released here (happens-before).
+// All that the old owner wrote before the move happens before the new owner's
+// first use, because that takes the mutex which is released here.
 Port *port_move(Port **port)
 {
     Port *moved = *port;
@@ -51,71 +55,4 @@ Port *port_move(Port **port)
     channels_unlock();
     *port = NULL;
     return moved;
-}
-
-// A use through a second pointer finds that the port was closed, as long as the
-// channel is not freed: the last few channels are kept.
-static void free_later(Channel *channel)
-{
-    enum { KEPT = 32 };
-    static Channel *kept[KEPT];
-    static size_t closed;
-    size_t place = closed++ % KEPT;
-    free(kept[place]);
-    kept[place] = channel;
-}
-
-// Frees the messages. Puts the ports among them in front of the list, which it
-// returns.
-static Port *free_letters(Letter *letter, Port *to_close)
-{
-    while (letter) {
-        Letter *next = letter->next;
-        if (letter->port) {
-            letter->port->next_to_close = to_close;
-            to_close = letter->port;
-        }
-        free(letter);
-        letter = next;
-    }
-    return to_close;
-}
-
-// Closing one port closes those that waited in it, and so on down. A list in
-// place of recursion: the chain may be longer than a stack.
-static void close_all(Port *to_close)
-{
-    while (to_close) {
-        Port *port = to_close;
-        to_close = free_letters(port->first, port->next_to_close);
-        if (port->received) {
-            port->received->next = NULL;
-            to_close = free_letters(port->received, to_close);
-        }
-        port->owner = OWNER_CLOSED;
-        if (--port->channel->open == 0)
-            free_later(port->channel);
-    }
-    channels_wake_all();
-}
-
-void port_end_message(Port *port)
-{
-    Letter *ended = port->received;
-    port->received = NULL;
-    if (ended) {
-        ended->next = NULL;
-        close_all(free_letters(ended, NULL));
-    }
-}
-
-void port_close(Port **port)
-{
-    Port *closed = *port;
-    channels_lock();
-    port_check_owner(closed, "port_close");
-    closed->next_to_close = NULL;
-    close_all(closed);
-    channels_unlock();
-    *port = NULL;
 }

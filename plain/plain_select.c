@@ -1,6 +1,7 @@
 // Selecting: a call has a list of cases, as in Go's select, and does one of
 // them. All of a call happens under the mutex, so nothing comes between the
-// look at the queues and the step that follows from it.
+// look at the queues and the step that follows from it. The fast select tries
+// its cases one after the other, because each queue has a lock of its own.
 #include "base/base.h"
 
 #include "plain_queue.h"
@@ -16,7 +17,7 @@ static bool can_be_done(const QueueCase *one)
     return left > 0 || queue_find_waiting(queue, one->send == NULL, &i);
 }
 
-// What was stored before the close can still be received.
+// Items that were stored before the close can still be received.
 static WaitResult do_case(const QueueCase *one)
 {
     if (one->queue->closed && (one->send || one->queue->stored == 0))
@@ -28,32 +29,30 @@ static WaitResult do_case(const QueueCase *one)
     return WAIT_OK;
 }
 
-static size_t random_below(size_t limit)
-{
-    static uint32_t state = 1;  // G. Marsaglia's xorshift
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return state % limit;
-}
-
 // The index of the first case that can be done, or `count`. The fair choice is
-// any of them: the nth that is found takes the place of the one before with a
-// chance of 1 in n (reservoir sampling).
+// any of them: the nth that is found replaces the choice so far with a chance
+// of 1 in n (reservoir sampling). The random numbers are G. Marsaglia's
+// xorshift, and the mutex guards their state.
 static size_t choose(const QueueCase cases[], size_t count, bool fair)
 {
+    static uint32_t random = 1;
     size_t chosen = count, found = 0;
     for (size_t i = 0; i < count; i++) {
         if (!can_be_done(&cases[i]))
             continue;
         if (!fair)
             return i;
-        if (random_below(++found) == 0)
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        if (random % ++found == 0)
             chosen = i;
     }
     return chosen;
 }
 
+// The linearization point of every send, receive and select is in here: the
+// step of do_case, of this thread or of the thread that ends this one's wait.
 WaitResult queue_do_one(const QueueCase cases[], size_t count, bool fair,
                         size_t *chosen, Deadline deadline)
 {

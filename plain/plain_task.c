@@ -5,6 +5,8 @@
 
 #include "plain_future.h"
 
+// The copy is made before the mutex is taken. The first result counts; a second
+// one is dropped by future_settle.
 void task_return(Task *self, Value value)
 {
     Text copy = { 0 };
@@ -47,6 +49,8 @@ void future_run_begun(Future *future)
     futures_unlock();
 }
 
+// The mutex is released while the task runs. So much may have changed when the
+// call returns, and the caller has to look at its predicate again.
 bool future_help(Future *future)
 {
     if (future->pool == NULL || !future_begin(future))

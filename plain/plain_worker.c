@@ -11,14 +11,6 @@
 #include "base/text.h"
 #include "os/os.h"
 
-// Every line that a thread prints appears at once, and whole (os.c).
-#ifndef COMMON_QUIET
-__attribute__((constructor)) static void print_lines_at_once(void)
-{
-    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-}
-#endif
-
 // Until the join the thread has self, exit_code and error to itself.
 typedef struct RunningWorker {
     Worker worker;       // the starter's alone
@@ -51,6 +43,8 @@ static void *run_worker(void *arg)
     return NULL;
 }
 
+// The worker's port moves before the thread starts: the thread's first use
+// makes it the owner.
 Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data)
 {
@@ -84,6 +78,8 @@ static RunningWorker *must_have_started(const Worker *worker, const char *call)
     return running;
 }
 
+// After the join its thread has no more steps, so the starter may read
+// exit_code and error without a mutex.
 static void wait_for_end(RunningWorker *running)
 {
     if (!running->joined)
@@ -91,6 +87,8 @@ static void wait_for_end(RunningWorker *running)
     running->joined = true;
 }
 
+// The port is closed before the join: a worker that waits for a message would
+// wait forever, and this thread with it (a deadlock).
 int worker_join(Worker **worker)
 {
     RunningWorker *running =

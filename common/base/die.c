@@ -1,6 +1,6 @@
-// How the library ends a program, and the calls that end it when they fail. The
-// place in front of the reason is the thread's last call into the library,
-// which the macros of the public headers have noted (call_site.h).
+// How the library prints and ends a program, and the calls that end it when
+// they fail. The place in front of the reason is the thread's last call into
+// the library, which the macros of the public headers have noted (call_site.h).
 #undef _GNU_SOURCE  // it would make another function of strerror_r
 #if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L  // without it -std=c11 declares no strerror_r
@@ -10,6 +10,17 @@
 #include <stdarg.h>
 
 __thread const char *called_from;
+
+// In this file, because every program with the library is linked with it.
+// Before main, because a stream's buffering may only be set before its first
+// output. A line that a thread prints appears at once, and whole: printf holds
+// the stream's lock until the line is written.
+#ifndef COMMON_QUIET
+__attribute__((constructor)) static void print_lines_at_once(void)
+{
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+#endif
 
 void die(const char *format, ...)
 {

@@ -10,6 +10,9 @@
 //
 // The file and line are the program's own, of its last call into the library
 // (call_site.h).
+//
+// In every program with the library stdout is line buffered from the start,
+// also into a pipe or a file.
 
 #ifndef COMMON_DIE_H
 #define COMMON_DIE_H

@@ -84,8 +84,7 @@ bool shared_lock_acquire(SharedLock *lock) ACQUIRES(*lock);
 // Says whether shared_lock_acquire can tell that a holder died.
 bool shared_lock_is_robust(void);
 
-// Starts a thread; returns 0 or an error number. In every program with this
-// file stdout is line buffered from the start, also into a pipe or a file.
+// Starts a thread; returns 0 or an error number.
 int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
 
 // The same, but dies when there is no thread.

@@ -15,16 +15,6 @@
 #include <pthread_np.h>
 #endif
 
-// Before main, because a stream's buffering may only be set before its first
-// output. A line that a thread prints appears at once, and whole: printf holds
-// the stream's lock until the line is written.
-#ifndef COMMON_QUIET
-__attribute__((constructor)) static void print_lines_at_once(void)
-{
-    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-}
-#endif
-
 int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
     return pthread_create(thread, NULL, run, arg);

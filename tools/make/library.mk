@@ -40,9 +40,10 @@ $(LIBRARY): $(OBJECTS)
 $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
 	@$(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -c -o $@ $<
 
-# The plain versions use base/ and os/, and not the room that finds deadlocks.
+# The plain versions use base/ and os/, and not the room that finds deadlocks,
+# which only os/ asks for. Lines are printed at once all the same (die.c).
 ifdef PLAIN
-  $(BUILD)/objects/common/%.o: WITHOUT_DEADLOCK := -DCOMMON_QUIET
+  $(BUILD)/objects/common/os/%.o: WITHOUT_DEADLOCK := -DCOMMON_QUIET
 endif
 
 $(STAMP): | have-compiler

@@ -1,6 +1,5 @@
 // A snapshot of a map: the entries at one moment, in one allocation. Other
-// threads wait while the entries are copied. A visitor is called after the
-// mutex was released, so it may call the map and take its time.
+// threads wait while the entries are copied.
 #include "base/base.h"
 
 #include "plain_map.h"

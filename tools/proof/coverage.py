@@ -53,7 +53,8 @@ def read_counts(paths):
         for function in functions:
             if not is_of_library(function["filenames"][0]):
                 continue  # a test that uses a macro of ours
-            name = function["name"].split(":")[-1]
+            # Without what names.h puts before it.
+            name = re.sub("^(.*:)?(common_)?", "", function["name"])
             for branch in function["branches"]:
                 file = os.path.realpath(function["filenames"][branch[6]])
                 if not is_of_library(file):

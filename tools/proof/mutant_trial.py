@@ -40,7 +40,7 @@ PROGRAMS = [
     ("atomics.*", "atomics stuck*"),
     ("deadline.*", "deadline wait channel_waits queue queue_waiting atomics"),
     ("spin.*", "spin wait queue queue_load queue_waiting channel future_await"),
-    ("os_process.*", "one_core stuck* wait worker_* future_threads "
+    ("os_process.*", "process one_core stuck* wait worker_* future_threads "
      "future_process"),
     ("os.* os_*", "wait* worker_* future_threads future_process "
                   "shared_map_kills die channel_waits atomics "

@@ -97,9 +97,11 @@ class Explore:
                     "-Wl,-z,now", "-nodefaultlibs", "-lc"], self.work)
         if done.returncode != 0:
             return False
+        # With --schedules it also goes on at random until the time is over:
+        # some weak orders need three preemptions.
         done = run([self.work + "/../time_limit", "30", self.tool, to,
-                    "--seconds", str(self.seconds), "--stop", "--brief",
-                    "--one-output"], self.work)
+                    "--seconds", str(self.seconds), "--schedules", "1",
+                    "--stop", "--brief", "--one-output"], self.work)
         return done.returncode == 0
 
     def passes_unchanged(self, scenario):

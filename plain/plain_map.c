@@ -64,7 +64,7 @@ static Entry *add(SharedMap *map, const void *key, size_t key_size)
     entry->key_size = key_size;
     entry->hash = hash_of(key, key_size);
     put_in_bucket(map, entry);
-    list_insert(&map->entries, &entry->node, NULL);
+    list_append(&map->entries, &entry->node);
     map->count++;
     map->used += sizeof *entry + key_size;
     return entry;

@@ -50,7 +50,7 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
     Future *future = future_make(run, args, size);
     future->pool = pool;
     futures_lock();
-    list_insert(&pool->tasks, &future->node, NULL);
+    list_append(&pool->tasks, &future->node);
     pool->unfinished++;
     must(pthread_cond_signal(&pool->changed));
     futures_unlock();

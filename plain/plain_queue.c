@@ -49,7 +49,7 @@ void queue_wait_in_line(Waiting *self, Deadline deadline)
 {
     bool in_time = true;
     condition_init(&self->done);
-    list_insert(&queue_line, &self->node, NULL);
+    list_append(&queue_line, &self->node);
     while (self->result == WAIT_TIMED_OUT && in_time)
         in_time = condition_wait(&self->done, &queue_mutex, deadline);
     if (self->result == WAIT_TIMED_OUT)

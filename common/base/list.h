@@ -23,13 +23,13 @@ typedef struct List {
 #define LIST_OBJECT(node, type, member)                                        \
     ((type *)((char *)(node)-offsetof(type, member)))
 
-// Puts the node in front of another node of the list, or with NULL at the end.
-static inline void list_insert(List *list, ListNode *node, ListNode *before)
+// Puts the node at the end.
+static inline void list_append(List *list, ListNode *node)
 {
-    node->next = before;
-    node->previous = before ? before->previous : list->last;
+    node->next = NULL;
+    node->previous = list->last;
     *(node->previous ? &node->previous->next : &list->first) = node;
-    *(before ? &before->previous : &list->last) = node;
+    list->last = node;
 }
 
 // Takes the node off the list, on which it must be.

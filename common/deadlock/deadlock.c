@@ -186,7 +186,7 @@ void track(Tracked *tracked, void (*explain)(const Tracked *, Report *))
     tracked->explain = explain;
     tracked->place = called_from;
     acquire_list();
-    list_insert(&tracked_objects, &tracked->node, NULL);
+    list_append(&tracked_objects, &tracked->node);
     release_list();
 }
 

@@ -176,7 +176,7 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
     future->pool = pool;
     TRACED(start_in_pool(pool, future));
     lock_acquire(&pool->lock);
-    list_insert(&pool->waiting, &future->waiting, NULL);
+    list_append(&pool->waiting, &future->waiting);
     note_change(pool);
     wake_one(pool);
     lock_release(&pool->lock);

@@ -10,7 +10,7 @@
 void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what)
 {
     *node = (WaitNode){ .waiter = waiter, .what = what, .listed = true };
-    list_insert(list, &node->node, NULL);
+    list_append(list, &node->node);
 }
 
 static void unlink_node(WaitList *list, WaitNode *node)

@@ -212,12 +212,36 @@ TEST(no_map, "a map is NULL after its end; a call with that dies")
     CHECK_CALLS(map_calls, map_is_null);
 }
 
-static void end_null(void)
+static void free_no_queue(void)
 {
     queue_free(NULL);
 }
 
+static void join_no_worker(void)
+{
+    worker_join(NULL);
+}
+
+static void join_no_future(void)
+{
+    future_join(NULL);
+}
+
+static void join_no_pool(void)
+{
+    pool_join(NULL);
+}
+
+static void free_no_map(void)
+{
+    shared_map_free(NULL);
+}
+
 TEST(no_address, "an end of NULL dies as an end of what is NULL")
 {
-    CHECK_DIES(end_null, "queue_free: the queue is NULL");
+    CHECK_DIES(free_no_queue, "queue_free: the queue is NULL");
+    CHECK_DIES(join_no_worker, "worker_join: the worker is NULL");
+    CHECK_DIES(join_no_future, "future_join: the future is NULL");
+    CHECK_DIES(join_no_pool, "pool_join: the pool is NULL");
+    CHECK_DIES(free_no_map, "shared_map_free: the map is NULL");
 }

@@ -338,7 +338,13 @@ static void exit_from_another_thread(void)
     worker_join(&(Worker *){ worker_start(start_impostor, NULL) });
 }
 
+static void exit_of_no_worker(void)
+{
+    worker_exit(NULL, 1);
+}
+
 TEST(exit_of_another, "worker_exit for a worker that is not the caller dies")
 {
     CHECK_DIES(exit_from_another_thread, "worker_exit: only the worker itself");
+    CHECK_DIES(exit_of_no_worker, "worker_exit: only the worker itself");
 }

@@ -9,30 +9,11 @@
 #include "future.h"
 #include "pool.h"
 #include "queue.h"
-#include "sanitizers.h"
+#include "stuck.h"
 #include "test.h"
 #include "worker_threads.h"
 
 #define STUCK "Stuck: all threads wait, with no deadline, and nobody is left"
-
-// ThreadSanitizer has a thread of its own, emulators too.
-static void must_be_told(void)
-{
-    const char *emulator = getenv("RUNNER");
-    if (THREAD_SANITIZER || (emulator && *emulator))
-        test_skip("a thread that is not ours is always there: it keeps silent");
-}
-
-// Before the scene, and not in it.
-#define STUCK_SCENE(name, words, ...)                                          \
-    static void stuck_##name(void);                                            \
-    TEST(name, words)                                                          \
-    {                                                                          \
-        must_be_told();                                                        \
-        const char *const said[] = { __VA_ARGS__, NULL };                      \
-        test_scene(#name, stuck_##name, 3, said, __FILE__, __LINE__);          \
-    }                                                                          \
-    static void stuck_##name(void)
 
 // Ports.
 

@@ -76,6 +76,62 @@ SCENE(not_freed, "items were never received, and the queue not freed", 0,
     worker_start(wait_for_word, NULL);
 }
 
+SCENE(not_freed_empty, "queues were not freed, and hold nothing", 0,
+      " was never freed.\n\nThe queue that was made at test_stuck_end.c:",
+      " was never freed.\n\nwait_for_word, a worker ")
+{
+    queue_new(0, sizeof(int));
+    queue_new(4, sizeof(int));
+    worker_start(wait_for_word, NULL);
+}
+
+SCENE(not_received_port, "a port was posted and never received, with messages",
+      0, "a and b, opened at test_stuck_end.c:",
+      "Never received on\n    b: 1 message.")
+{
+    Port *a, *b, *c, *d;
+    channel_open(&a, &b);
+    channel_open(&c, &d);
+    port_post(a, "one");
+    port_post_port(c, &b, "take this");
+    worker_start(wait_for_word, NULL);
+}
+
+SCENE(port_closed, "a worker's port was closed, and the worker never joined", 0,
+      "wait_for_word, a worker started at test_stuck_end.c:",
+      ", was never joined.\n")
+{
+    Worker *worker = worker_start(wait_for_word, NULL);
+    port_close(&worker->port);
+}
+
+static atomic_bool started;
+
+// Its own port is not looked at: another thread, which runs, uses it.
+static void start_and_run(WorkerContext *self)
+{
+    (void)self;
+    port_post(worker_start(wait_for_word, NULL)->port, "one");
+    atomic_store(&started, true);
+    pause();
+}
+
+SCENE(starter_runs, "a worker's starter runs at the end of the program", 0,
+      "start_and_run, a worker started at test_stuck_end.c:",
+      ", was never joined.\n\nwait_for_word, a worker started at",
+      ", was never joined.\n")
+{
+    worker_start(start_and_run, NULL);
+    while (!atomic_load(&started))
+        usleep(1000);
+}
+
+SCENE(no_stderr, "there is no stderr that takes the report", 0, NULL)
+{
+    worker_start(wait_for_word, NULL);
+    close(STDERR_FILENO);
+}
+
 static void wait_for_word_too(Task *self)
 {
     (void)self;
@@ -162,6 +218,37 @@ SCENE(asked_early, "on SIGQUIT nobody waits", 0,
       "No thread has waited for longer than a moment.")
 {
     kill(getpid(), SIGQUIT);
+}
+
+static void wait_for_message(WorkerContext *self)
+{
+    Message msg;
+    port_receive(self->parent_port, &msg);
+}
+
+static void sleep_a_while(WorkerContext *self)
+{
+    (void)self;
+    usleep(1200 * 1000);
+}
+
+static void join_sleeper(WorkerContext *self)
+{
+    (void)self;
+    worker_join(&(Worker *){ worker_start(sleep_a_while, NULL) });
+}
+
+SCENE(asked_of_running, "on SIGQUIT threads wait for others, which run", 0,
+      "wait_for_message's parent_port. The other end,",
+      "is held by a thread that does not wait.",
+      "waits for a worker to end: a thread that does not wait.")
+{
+    Worker *workers[] = { worker_start(wait_for_message, NULL),
+                          worker_start(join_sleeper, NULL) };
+    let_them_wait();
+    kill(getpid(), SIGQUIT);
+    worker_join(&workers[0]);
+    worker_join(&workers[1]);
 }
 
 // One that is interrupted where it sleeps, again and again.

@@ -41,7 +41,7 @@ lint:
 	@tools/lint/lint.sh
 
 # Breaks the library on purpose, in one place at a time (tools/proof/mutants.py), and
-# takes hours for all: make mutants FILES="queue.c pool.c" SAMPLE=25 SEED=2 JOBS=2
+# takes hours for all: make mutants FILES="common/future/pool.c" SAMPLE=25 SEED=2 JOBS=2
 mutants:
 	@tools/proof/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
 	    --seed $(or $(SEED),1) --jobs $(or $(JOBS),1) \

@@ -3,8 +3,9 @@
 
 What "llvm-cov export" counted, of all builds together: how many branches of
 the library's files were taken, and which were not. A branch is one way out of
-one condition: `a && b` has four. Fails when fewer than 95 % were taken, or when
-one that was not is missing in the list.
+one condition: `a && b` has four. Fails when fewer than 95 % were taken, when
+one that was not is missing in the list, or when a room of common/ has no
+branches at all: then the counts are of other files.
 
 A line of the list says which branch, and why no test takes it:
 
@@ -15,19 +16,22 @@ place of "never". Lines of the list must be of branches that there are.
 """
 
 import collections
+import glob
 import json
 import os
 import re
 import sys
 
-LIBRARY = os.path.realpath(os.path.join(os.path.dirname(__file__), ".."))
+LIBRARY = os.path.realpath(
+    os.path.join(os.path.dirname(__file__), "..", "..", "common"))
 AT_LEAST = 95  # percent
 
 Branch = collections.namedtuple("Branch", "file line column function text side")
 
 
-def folder_of(path):
-    return os.path.dirname(os.path.realpath(path))
+def is_of_library(path):
+    """In common/ itself, or in one of its rooms."""
+    return os.path.realpath(path).startswith(LIBRARY + os.sep)
 
 
 def source_text(lines, line, column, end_line, end_column):
@@ -39,19 +43,21 @@ def source_text(lines, line, column, end_line, end_column):
 
 
 def read_counts(paths):
-    """How often each branch was taken, wherever its code was compiled in."""
+    """How often each branch was taken, wherever its code was compiled in, and
+    which files have branches."""
     counts = collections.Counter()
     sources = {}
     for path in paths:
         with open(path, encoding="utf-8") as file:
             functions = json.load(file)["data"][0]["functions"]
         for function in functions:
-            if folder_of(function["filenames"][0]) != LIBRARY:
+            if not is_of_library(function["filenames"][0]):
                 continue  # a test that uses a macro of ours
-            name = function["name"].split(":")[-1]
+            # Without what names.h puts before it.
+            name = re.sub("^(.*:)?(common_)?", "", function["name"])
             for branch in function["branches"]:
                 file = os.path.realpath(function["filenames"][branch[6]])
-                if folder_of(file) != LIBRARY:
+                if not is_of_library(file):
                     continue
                 if file not in sources:
                     with open(file, encoding="utf-8") as source:
@@ -60,7 +66,7 @@ def read_counts(paths):
                 for side, count in zip(("true", "false"), branch[4:6]):
                     counts[Branch(os.path.basename(file), *branch[:2],
                                   name, text, side)] += count
-    return counts
+    return counts, set(sources)
 
 
 def read_list(path):
@@ -78,6 +84,13 @@ def read_list(path):
             file_name, function, text, often, side, reason = match.groups()
             reasons[file_name, function, text, side] = (often, reason)
     return reasons
+
+
+def rooms_without(files):
+    """The rooms of common/ of which no branch was counted."""
+    seen = {os.path.dirname(file) for file in files}
+    return [room for room in sorted(glob.glob(LIBRARY + "/*/"))
+            if room.rstrip("/") not in seen]
 
 
 def place(branch):
@@ -106,7 +119,10 @@ def print_uncovered(uncovered, reasons):
 
 def main():
     list_path, *json_paths = sys.argv[1:]
-    counts = read_counts(json_paths)
+    counts, files = read_counts(json_paths)
+    empty = rooms_without(files)
+    for room in empty:
+        print("0 branches were counted in", os.path.relpath(room))
     reasons = read_list(list_path)
     uncovered = sorted(branch for branch, n in counts.items() if n == 0)
 
@@ -126,7 +142,7 @@ def main():
     percent = 100 * taken / len(counts) if counts else 0
     print(f"\n{taken} of {len(counts)} branches are covered: {percent:.1f} %; "
           f"{missing} of the others are not in the list")
-    return percent < AT_LEAST or missing > 0 or bool(stale)
+    return percent < AT_LEAST or missing > 0 or bool(stale) or bool(empty)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Explore:
         flags = must_run(["make", "-s", "-f", "tools/make/library.mk", "SAN=explore",
                           "print", "--eval=print: ; @echo $(SANITIZER_explore)"], ROOT)
         self.flags = [CC, "-std=gnu11", "-pthread", "-w", "-O2", "-g", "-Icommon",
-                      "-DTASK_BAG_PLACES=4", *flags.split()]
+                      *flags.split()]
         library = sorted(glob.glob(COMMON + "/*/*.c"))
         for source in library:
             self.compile(source)
@@ -97,9 +97,11 @@ class Explore:
                     "-Wl,-z,now", "-nodefaultlibs", "-lc"], self.work)
         if done.returncode != 0:
             return False
+        # With --schedules it also goes on at random until the time is over:
+        # some weak orders need three preemptions.
         done = run([self.work + "/../time_limit", "30", self.tool, to,
-                    "--seconds", str(self.seconds), "--stop", "--brief",
-                    "--one-output"], self.work)
+                    "--seconds", str(self.seconds), "--schedules", "1",
+                    "--stop", "--brief", "--one-output"], self.work)
         return done.returncode == 0
 
     def passes_unchanged(self, scenario):
@@ -116,7 +118,8 @@ class Explore:
             if not self.ready:
                 self.prepare()
         os.makedirs(output, exist_ok=True)
-        objects = ["%s/%s.o" % (output, s[:-2]) for s in sources]
+        objects = ["%s/%s.o" % (output, os.path.basename(s)[:-2])
+                   for s in sources]
         for source, to in zip(sources, objects):
             if run([*self.flags, "-c", source, "-o", to],
                    directory).returncode != 0:

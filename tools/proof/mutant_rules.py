@@ -128,7 +128,8 @@ def of_atomic(text, name, at):
 def of_order(text, name, at):
     order = name[len("memory_order_"):]
     if order == "seq_cst":
-        operation = re.findall(r"atomic_(\w+?)_explicit\(", text[:at])[-1]
+        operation = re.findall(r"atomic_(\w+?)(?:_explicit)?\(",
+                               text[:at])[-1]
         return ("memory_order_" + WEAKER.get(operation, "acq_rel"),)
     return tuple("memory_order_" + weaker for weaker in ORDERS.get(order, ()))
 

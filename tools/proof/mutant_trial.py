@@ -30,21 +30,24 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 PROGRAMS = [
     ("siphash.* map_* shared_* atomic_words.* tagged_value.*",
      "map_* shared_map*"),
-    ("queue*", "queue*"),
-    ("future* thread_cache.* pool.*", "future* pool*"),
+    ("*_report.* deadlock*", "stuck*"),
+    ("queue*", "queue* stuck_silent"),
+    ("future* thread_cache.*", "future* pool* stuck_silent"),
+    ("pool.*", "pool* stuck*"),
     ("channel.* message_chain.* port_*", "channel* port_*"),
-    ("worker_threads.*", "worker_*"),
-    ("wait_list.*", "queue* atomics pool* future_threads"),
-    ("atomics.*", "atomics"),
+    ("worker_threads.*", "worker_* stuck*"),
+    ("wait_list.* list.*", "queue* atomics pool* future_threads"),
+    ("atomics.*", "atomics stuck*"),
     ("deadline.*", "deadline wait channel_waits queue queue_waiting atomics"),
     ("spin.*", "spin wait queue queue_load queue_waiting channel future_await"),
-    ("os_process.*", "one_core stuck* wait worker_* future_threads"),
-    ("os.* os_*", "wait* worker_* future_threads shared_map_kills die "
-                  "channel_waits atomics queue_sleepers value shared_map "
-                  "shared_map_room"),
-    ("die.*", "die text* port_misuse future"),
-    ("deadlock*", "stuck*"),
-    ("must_exist.* call_site.* names.* trace_*", "ends die port_misuse"),
+    ("os_process.*", "process one_core stuck* wait worker_* future_threads "
+     "future_process"),
+    ("os.* os_*", "wait* worker_* future_threads future_process "
+                  "shared_map_kills die channel_waits atomics "
+                  "queue_sleepers value shared_map shared_map_room"),
+    ("die.*", "die port_misuse future"),
+    ("must_exist.* call_site.* names.* trace_* base.* lock_annotations.* "
+     "cache_line.*", "ends die port_misuse"),
     ("text.* value.*", "value future shared_map_print port_text channel die"),
 ]
 
@@ -54,7 +57,21 @@ def fits(name, patterns):
     return any(fnmatch.fnmatch(name, p) for p in patterns.split())
 
 
+def check_patterns(files, programs):
+    """A file or a program that was renamed must not be left out in silence."""
+    sides = zip(*PROGRAMS)
+    for names, lines in zip((files, programs), sides):
+        for pattern in " ".join(lines).split():
+            if not any(fits(name, pattern) for name in names):
+                raise RuntimeError("mutant_trial.py: nothing is called " +
+                                   pattern)
+    for file in files:
+        programs_of(file, programs)
+
+
 def programs_of(file, all_programs):
+    if not any(fits(file, files) for files, _ in PROGRAMS):
+        raise RuntimeError("mutant_trial.py: no tests for " + file)
     patterns = next(tests for files, tests in PROGRAMS if fits(file, files))
     return [p for p in all_programs if fits(p, patterns)]
 
@@ -93,6 +110,8 @@ class Base:
         self.sources = {os.path.basename(p)[len("test_"):-2]: p
                         for p in glob.glob("tests/*/test_*.c")}
         self.programs = [p for p in sorted(self.sources) if p not in SPECIAL]
+        check_patterns(glob.glob("common/*.h") + glob.glob("common/*/*.[ch]"),
+                       self.programs)
         self.needs = {}  # of each C file, what it includes
         self.tests = {}  # of each program
         self.seconds = {}  # of each (program, test) of the plain variant

@@ -67,6 +67,9 @@ class Known:
             self.entries = [[part.strip() for part in line.split(" | ")]
                             for line in file
                             if line.strip() and not line.startswith("#")]
+        for file in {entry[0] for entry in self.entries}:
+            if not glob.glob("%s/common/**/%s" % (ROOT, file), recursive=True):
+                sys.exit("mutants.txt: there is no " + file)
         self.used = set()
 
     def reason(self, mutant, line):

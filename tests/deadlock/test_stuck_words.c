@@ -1,0 +1,227 @@
+// The words of a report: what it calls threads, ports and calls, and how its
+// lines are broken and cut.
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "atomics.h"
+#include "deadlock/deadlock_report.h"
+#include "gate.h"
+#include "pool.h"
+#include "stuck.h"
+#include "test.h"
+#include "worker_threads.h"
+
+static _Atomic int32_t word = 1;
+
+// Names of ports.
+
+STUCK_SCENE(closed, "of two ports one was closed at its other end",
+            "waits for a message on a or c. The other end, b, is closed.",
+            "The other end,\n    d, is held by main itself.")
+{
+    Port *a, *b, *c, *d;
+    channel_open(&a, &b);
+    channel_open(&c, &d);
+    port_close(&b);
+    Message msg;
+    port_select((Port *[]){ a, c }, 2, &msg);
+}
+
+STUCK_SCENE(posted, "a port was posted, and its message never received",
+            "waits for a message on a. The other end, b, was given away, and "
+            "nobody has\n    used it yet.")
+{
+    Port *a, *b, *c, *d;
+    channel_open(&a, &b);
+    channel_open(&c, &d);
+    port_post_port(c, &b, "take this");
+    Message msg;
+    port_receive(a, &msg);
+}
+
+STUCK_SCENE(through_pointers,
+            "calls through pointers, of which no place is noted",
+            "main, for 0.",
+            "waits for a message on a port opened at the library. The other")
+{
+    Port *a, *b;
+    Message msg;
+    (channel_open)(&a, &b);
+    (port_receive)(a, &msg);
+}
+
+STUCK_SCENE(word_through_pointer, "a wait for a word through a pointer",
+            "main, for 0.", "waits for a notify.")
+{
+    (atomics_wait)(&word, 1);
+}
+
+// Threads.
+
+static void *wait_for_word(void *unused)
+{
+    atomics_wait(&word, 1);
+    return unused;
+}
+
+STUCK_SCENE(no_name, "a thread that the library did not start has a number",
+            "main, at test_stuck_words.c:", "thread ",
+            ", at test_stuck_words.c:", "waits for a notify on word.")
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, wait_for_word, NULL);
+    atomics_wait(&word, 1);
+}
+
+static void wait_for_port(WorkerContext *self)
+{
+    Port *mine = self->worker_data;
+    Message msg;
+    port_receive(mine, &msg);
+    port_close(&mine);
+}
+
+STUCK_SCENE(beside_circle, "main waits for a thread of a circle",
+            "waits for a worker to end: wait_for_port 1, which waits too.",
+            "A circle: wait_for_port 1 waits for wait_for_port 2, which waits "
+            "for\nwait_for_port 1.")
+{
+    Port *a, *b;
+    channel_open(&a, &b);
+    Worker *worker = worker_start(wait_for_port, port_move(&a));
+    worker_start(wait_for_port, port_move(&b));
+    worker_join(&worker);
+}
+
+STUCK_SCENE(long_call, "a call with long arguments is cut",
+            "s: atomics_wait(&word, 1 + 1",
+            " 1 - 1 + 1 ...\n    waits for a "
+            "notify on word.")
+{
+    atomics_wait(&word, 1 + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1);
+}
+
+// A pool's tasks. Each says that it has begun, so that main does not run it.
+
+static Gate begun;
+
+static void wait_in_pool(Task *self)
+{
+    (void)self;
+    gate_open(&begun);
+    atomics_wait(&word, 1);
+}
+
+static void return_in_pool(Task *self)
+{
+    task_return(self, value_int(1));
+    wait_in_pool(self);
+}
+
+STUCK_SCENE(pool_awaited, "a task of a pool is awaited, and waits",
+            "waits for a task's result: that of a pool's task.",
+            "pool, at test_stuck_words.c:", "waits for a notify on word.")
+{
+    Future *future = pool_start(pool_new(1), wait_in_pool, NULL, 0);
+    gate_pass(&begun);
+    CHECK_INT(future_await(future).type, VALUE_NONE);
+}
+
+STUCK_SCENE(pool_ends_later, "a task of a pool has settled, and does not end",
+            "waits for a task to end: one of a pool.",
+            "pool, at test_stuck_words.c:", "waits for a notify on word.")
+{
+    Future *future = pool_start(pool_new(1), return_in_pool, NULL, 0);
+    gate_pass(&begun);
+    future_join(&future);
+}
+
+// The text itself. No thread waits in these.
+
+static Report report;
+
+static void begin(size_t indent)
+{
+    report = (Report){ .indent = indent };
+}
+
+static void check_text(const char *expected)
+{
+    report.bytes[report.size] = '\0';
+    CHECK_TEXT(report.bytes, expected);
+}
+
+#define LONG_WORD                                                              \
+    "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww" \
+    "ww"                                                                       \
+    "wwwwwwwwww"
+
+TEST(long_word, "a word that is longer than a line is not broken")
+{
+    begin(4);
+    report_format(&report, "%s", LONG_WORD);
+    check_text(LONG_WORD);
+    report_format(&report, " %s %s", "and", LONG_WORD);
+    check_text(LONG_WORD "\n    and\n    " LONG_WORD);
+}
+
+TEST(numbers, "numbers are decimal, and a text may be a part of one")
+{
+    begin(0);
+    report_format(&report, "%zu item%s of %zu, %.*s", (size_t)0, plural(0),
+                  (size_t)12345, 3, "one or two");
+    check_text("0 items of 12345, one");
+}
+
+// The end may come anywhere in a line, also where it would be broken.
+TEST(full, "a report that is too long is cut, wherever its lines end")
+{
+    for (size_t first = 0; first < 80; first++) {
+        begin(40);
+        report_format(&report, "%.*s", (int)first, LONG_WORD);
+        for (int i = 0; i < 10000; i++)
+            report_format(&report, " a word");
+        CHECK_INT((long long)report.size, REPORT_BYTES - 1);
+    }
+}
+
+TEST(places, "a place is a file's name and a line, without folders")
+{
+    CHECK_TEXT(place_name("main.c:12"), "main.c:12");
+    CHECK_TEXT(place_name("../some/main.c:12"), "main.c:12");
+    CHECK_TEXT(place_name(NULL), "the library");
+}
+
+static void check_argument(const char *call_site, unsigned index,
+                           const char *expected)
+{
+    size_t size;
+    const char *at = report_argument(call_site, index, &size);
+    CHECK((at == NULL) == (expected == NULL));
+    if (expected)
+        CHECK(size == strlen(expected) && memcmp(at, expected, size) == 0);
+}
+
+TEST(arguments, "the arguments of a call are found behind its place")
+{
+    const char *call = "main.c:1\0call(&a, f(b, \"c\")[d], &e)";
+    check_argument(call, 0, "a");
+    check_argument(call, 1, "f(b, \"c\")[d]");
+    check_argument(call, 2, "e");
+    check_argument(call, 3, NULL);
+    check_argument("main.c:1\0call", 0, NULL);
+    check_argument("main.c:1\0call(a", 0, "a");
+    check_argument(NULL, 0, NULL);
+}
+
+TEST(thread_named, "a thread is named outside of an explained wait, too")
+{
+    Blocked waits = { .name = "main", .number = 1 };
+    begin(0);
+    report.blocked = &waits;
+    report_thread(&report, 1);
+    report_format(&report, "; ");
+    report_thread(&report, 2);
+    check_text("main, which waits too; a thread that does not wait");
+}

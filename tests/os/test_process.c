@@ -1,0 +1,49 @@
+// What the process says of itself: how many threads it has, and which signals
+// may run code of the program's.
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "os/os.h"
+#include "test.h"
+
+static int quits;
+
+static void count_quit(int signal)
+{
+    (void)signal;
+    quits++;
+}
+
+TEST(no_files, "with no file left it is not told how many threads there are")
+{
+    struct rlimit limit;
+    CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct rlimit none = { .rlim_cur = 0, .rlim_max = limit.rlim_max };
+    CHECK_INT(setrlimit(RLIMIT_NOFILE, &none), 0);
+    size_t threads = process_threads();
+    CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);  // the search for leaks
+    CHECK_INT((long long)threads, 0);
+}
+
+TEST(caught, "a signal with a handler is caught, an ignored one is not")
+{
+    signal(SIGQUIT, SIG_IGN);
+    CHECK(!process_catches_signals(NULL));
+    signal(SIGUSR1, count_quit);
+    CHECK(process_catches_signals(NULL));
+    CHECK(!process_catches_signals(count_quit));
+}
+
+TEST(on_quit, "SIGQUIT is taken over unless something is to happen then")
+{
+    signal(SIGQUIT, SIG_IGN);
+    process_on_quit(count_quit);
+    kill(getpid(), SIGQUIT);
+    CHECK_INT(quits, 0);
+
+    signal(SIGQUIT, SIG_DFL);
+    process_on_quit(count_quit);
+    kill(getpid(), SIGQUIT);
+    CHECK_INT(quits, 1);
+}

@@ -171,9 +171,17 @@ bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
     return waiter_sleep(waiter, deadline);
 }
 
-void deadlock_join(pthread_t thread, const void *runs, const Wait *wait)
+static void explain_join(const Wait *wait, Report *text)
 {
-    enter(NULL, runs, wait, deadline_now_ns());
+    report_format(text, "for %s to end: ", (const char *)wait->what);
+    report_runner(text, text->about->joins);
+    report_format(text, ".");
+}
+
+void deadlock_join(pthread_t thread, const void *runs, const char *what)
+{
+    Wait wait = { explain_join, what };
+    enter(NULL, runs, &wait, deadline_now_ns());
     look();
     must(pthread_join(thread, NULL));
     leave();
@@ -211,6 +219,7 @@ static void at_exit(void)
                      "At the end of the program something was left:");
         for (ListNode *node = tracked_objects.first; node; node = node->next) {
             const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
+            report_paragraph(&report, 4);
             tracked->explain(tracked, &report);
         }
         report_write(&report);

@@ -65,13 +65,9 @@ void report_format(Report *report, const char *format, ...)
         if (verb[1] == 's') {
             say(report, va_arg(args, const char *));
             format = verb + strlen("%s");
-        } else if (verb[1] == 'z') {
+        } else {
             say_number(report, va_arg(args, size_t));
             format = verb + strlen("%zu");
-        } else {
-            int size = va_arg(args, int);
-            say_bytes(report, va_arg(args, const char *), (size_t)size);
-            format = verb + strlen("%.*s");
         }
     }
     say(report, format);
@@ -112,7 +108,8 @@ static size_t argument_size(const char *text)
     return size;
 }
 
-const char *report_argument(const char *call_site, unsigned index, size_t *size)
+bool report_argument(Report *report, const char *before, const char *call_site,
+                     unsigned index)
 {
     const char *at = call_site ? strchr(call_text(call_site), '(') : NULL;
     for (unsigned i = 0; at && i < index; i++) {
@@ -121,10 +118,11 @@ const char *report_argument(const char *call_site, unsigned index, size_t *size)
             at = NULL;
     }
     if (at == NULL)
-        return NULL;
+        return false;
     at += 1 + strspn(at + 1, " &");
-    *size = argument_size(at);
-    return at;
+    say(report, before);
+    say_bytes(report, at, argument_size(at));
+    return true;
 }
 
 // With a number when several threads have the name.
@@ -183,11 +181,6 @@ void report_runner(Report *report, const void *runs)
     say_other(report, b);
 }
 
-const char *report_call(const Report *report)
-{
-    return report->about->place;
-}
-
 bool report_may_look(const Report *report, unsigned long number)
 {
     return number == report->self || with_number(report, number);
@@ -207,9 +200,9 @@ static void say_blocked(Report *report, Blocked *blocked)
     if (blocked->place) {
         const char *call = call_text(blocked->place);
         bool cut = strlen(call) > LONGEST_CALL;
-        report_format(report, ": %.*s%s",
-                      cut ? LONGEST_CALL : (int)strlen(call), call,
-                      cut ? "..." : "");
+        say(report, ": ");
+        say_bytes(report, call, cut ? LONGEST_CALL : strlen(call));
+        say(report, cut ? "..." : "");
     }
 
     report->about = blocked;

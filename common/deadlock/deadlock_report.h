@@ -37,6 +37,9 @@ struct Report {
     char bytes[REPORT_BYTES];
 };
 
+// Begins a paragraph; its lines are indented by this, but for the first.
+void report_paragraph(Report *report, size_t indent);
+
 // Begins with the title, and a paragraph for each thread that waits.
 void report_begin(Report *report, Blocked *blocked, bool all,
                   const char *title);

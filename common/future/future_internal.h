@@ -142,7 +142,6 @@ typedef struct FutureWait {
 
 void future_explain_wait(const Wait *wait, Report *report);
 void pool_explain_idle(const Wait *wait, Report *report);  // a thread of a pool
-void pool_explain_join(const Wait *wait, Report *report);
 void future_explain_task(const void *runs, Report *report);
 void pool_explain_unjoined(const Tracked *tracked, Report *report);
 

@@ -30,13 +30,6 @@ void pool_explain_idle(const Wait *wait, Report *report)
     report_format(report, "for a task of its pool to run.");
 }
 
-void pool_explain_join(const Wait *wait, Report *report)
-{
-    report_format(report, "for a pool's threads to end: ");
-    report_runner(report, wait->what);
-    report_format(report, ".");
-}
-
 void future_explain_task(const void *runs, Report *report)
 {
     const Future *future = runs;
@@ -48,7 +41,6 @@ void future_explain_task(const void *runs, Report *report)
 void pool_explain_unjoined(const Tracked *tracked, Report *report)
 {
     const Pool *pool = LIST_OBJECT(tracked, Pool, tracked);
-    report_paragraph(report, 4);
     report_format(report,
                   "A pool with %zu thread%s, made at %s, was never joined.",
                   pool->count, plural(pool->count), place_name(tracked->place));

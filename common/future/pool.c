@@ -74,7 +74,8 @@ static bool search(Pool *pool) REQUIRES(pool->lock)
     unsigned long before = changes_now(pool);
     pool->searching = true;
     lock_release(&pool->lock);
-    Spin spin = spin_start_patiently(&pool->habit);
+    Spin spin = spin_start(&pool->habit);
+    spin.patient = true;
     while (changes_now(pool) == before && spin_once(&spin))
         continue;
     spin_end(&spin);
@@ -186,13 +187,12 @@ void pool_join(Pool **pool)
 {
     Pool *joined = pool ? *pool : NULL;
     must_exist(joined, "pool_join", POOL_IS_NULL);
-    Wait wait = { pool_explain_join, joined };
     lock_acquire(&joined->lock);
     count_end(joined, POOL_JOINED);
     lock_release(&joined->lock);
     TRACED(wait_for_pool(joined));
     for (size_t i = 0; i < joined->count; i++)
-        deadlock_join(joined->threads[i], joined, &wait);
+        deadlock_join(joined->threads[i], joined, "a pool's threads");
     TRACED(wake(true));
     TRACED(join_pool(joined));
     untrack(&joined->tracked);

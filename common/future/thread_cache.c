@@ -67,28 +67,19 @@ static void end_all(void)
         must(pthread_join(last, NULL));
 }
 
-static void before_fork(void) ACQUIRES(lock)
-{
-    lock_acquire(&lock);
-}
-
-static void in_parent(void) RELEASES(lock)
-{
-    lock_release(&lock);
-}
-
-// The child has none of these threads.
-static void in_child(void) RELEASES(lock)
+// A fork handler. The child has none of these threads: it starts afresh, also
+// with a lock that another thread held in that moment.
+static void in_child(void) LOCKS_UNCHECKED
 {
     idle = (WaitList){ 0 };
     one_has_ended = false;
-    lock_release(&lock);
+    lock = (Lock){ 0 };
 }
 
 static void prepare(void)
 {
     must_be_zero(atexit(end_all) == 0 ? 0 : ENOMEM, "atexit");
-    must(pthread_atfork(before_fork, in_parent, in_child));
+    must(pthread_atfork(NULL, NULL, in_child));
 }
 
 // Waits for the next task. Leaves the last future only when this thread is on
@@ -105,7 +96,9 @@ static bool wait_for_next(TaskThread *thread)
     future_leave(last);
 
     for (;;) {
-        waiter_spin_and_sleep(&waiter, &habit, deadline_in_ms(KEPT_FOR_MS));
+        Deadline deadline = deadline_in_ms(KEPT_FOR_MS);
+        waiter_spin(&waiter, &habit, deadline);
+        waiter_sleep(&waiter, deadline);
         lock_acquire(&lock);
         if (node.served || !exiting)
             break;
@@ -170,5 +163,5 @@ int thread_cache_run(Future *future)
         return 0;
     must(pthread_once(&once, prepare));
     pthread_t id;  // the thread knows it
-    return thread_start(&id, run_tasks, future);
+    return pthread_create(&id, NULL, run_tasks, future);
 }

@@ -25,14 +25,9 @@ __attribute__((constructor)) static void print_lines_at_once(void)
 }
 #endif
 
-int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
-{
-    return pthread_create(thread, NULL, run, arg);
-}
-
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
-    int error = thread_start(thread, run, arg);
+    int error = pthread_create(thread, NULL, run, arg);
     if (error != 0)
         die("no thread could be started: %s", error_text(error));
 }

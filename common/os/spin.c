@@ -50,13 +50,6 @@ Spin spin_start(SpinHabit *habit)
                    .step = pause && thread_cores() > 1 ? 0 : PAUSES };
 }
 
-Spin spin_start_patiently(SpinHabit *habit)
-{
-    Spin spin = spin_start(habit);
-    spin.patient = true;
-    return spin;
-}
-
 bool spin_once(Spin *spin)
 {
     if (spin->step >= PAUSES + YIELDS)

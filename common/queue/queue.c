@@ -90,10 +90,8 @@ static WaitResult finish(const Operation *operation, RingResult tried,
     Queue *queue = operation->queue;
     if (tried == RING_NOT_NOW && deadline_remaining_ns(deadline) > 0 &&
         !ring_is_closed(&queue->ring)) {
-        bool is_patient =
-            operation_sends(operation) && queue->ring.capacity >= 64;
-        Spin spin = is_patient ? spin_start_patiently(habit_of(operation))
-                               : spin_start(habit_of(operation));
+        Spin spin = spin_start(habit_of(operation));
+        spin.patient = operation_sends(operation) && queue->ring.capacity >= 64;
         while (tried == RING_NOT_NOW && spin_once_until(&spin, deadline))
             tried = operation_try_ring(operation);
         spin_end(&spin);

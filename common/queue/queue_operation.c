@@ -6,19 +6,12 @@
 
 #include "queue_internal.h"
 
-RingResult operation_try_ring(const Operation *operation)
-{
-    Ring *ring = &operation->queue->ring;
-    return operation_sends(operation) ? ring_send(ring, operation->send)
-                                      : ring_receive(ring, operation->receive);
-}
-
 void queue_lower_flags(Queue *queue)
 {
-    if (queue->receivers.first == NULL)
-        ring_unblock_senders(&queue->ring);
-    if (queue->senders.first == NULL)
-        ring_unblock_receivers(&queue->ring);
+    if (queue->ring.cells && queue->receivers.first == NULL)
+        ring_lower_flag(&queue->ring.tail);
+    if (queue->ring.cells && queue->senders.first == NULL)
+        ring_lower_flag(&queue->ring.head);
 }
 
 // The result is exact: false means that at one moment the ring was full, or
@@ -92,14 +85,11 @@ WaitResult operation_try_once(const Operation *operation, bool spinning)
 bool operation_prepare_to_wait(const Operation *operation)
 {
     Ring *ring = &operation->queue->ring;
+    bool sends = operation_sends(operation);
     if (ring->cells == NULL)
         return true;
-    if (operation_sends(operation)) {
-        ring_block_receivers(ring);
-        return ring_stored(ring) == ring->capacity;
-    }
-    ring_block_senders(ring);
-    return ring_stored(ring) == 0;
+    ring_raise_flag(sends ? &ring->head : &ring->tail);
+    return ring_stored(ring) == (sends ? ring->capacity : 0);
 }
 
 static WaitList *list_of(const Operation *operation)

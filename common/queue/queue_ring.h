@@ -70,15 +70,17 @@ RingResult ring_receive(Ring *ring, void *item);
 // The number of stored items, with those that are just being copied.
 size_t ring_stored(Ring *ring);
 
-bool ring_is_closed(Ring *ring);
+static inline bool ring_is_closed(Ring *ring)
+{
+    return atomic_load(&ring->tail) & RING_CLOSED;
+}
 
 // The rest is called with the owner's lock.
 
-// Raises or lowers the flag that makes senders, or receivers, take the lock.
-void ring_block_senders(Ring *ring);
-void ring_block_receivers(Ring *ring);
-void ring_unblock_senders(Ring *ring);
-void ring_unblock_receivers(Ring *ring);
+// Raises or lowers RING_WAITED_FOR: in the tail it makes senders take the lock,
+// in the head receivers.
+void ring_raise_flag(_Atomic uint64_t *end);
+void ring_lower_flag(_Atomic uint64_t *end);
 
 // Returns whether the ring was open.
 bool ring_close(Ring *ring);

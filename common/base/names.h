@@ -39,7 +39,6 @@
 #define place_name common_place_name
 #define report_argument common_report_argument
 #define report_begin common_report_begin
-#define report_circle common_report_circle
 #define report_format common_report_format
 #define report_may_look common_report_may_look
 #define report_paragraph common_report_paragraph
@@ -202,8 +201,6 @@
 #define ring_close common_ring_close
 #define ring_exchange common_ring_exchange
 #define ring_init common_ring_init
-#define ring_lower_flag common_ring_lower_flag
-#define ring_raise_flag common_ring_raise_flag
 #define ring_receive common_ring_receive
 #define ring_send common_ring_send
 #define ring_stored common_ring_stored
@@ -240,7 +237,6 @@
 // spin.c
 #define spin_end common_spin_end
 #define spin_once common_spin_once
-#define spin_once_until common_spin_once_until
 #define spin_pause common_spin_pause
 #define spin_start common_spin_start
 #define spin_yield common_spin_yield

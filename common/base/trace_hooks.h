@@ -100,10 +100,10 @@ void common_traced_map(const void *map, const char *what, const void *key,
 // A queue. Its items are not told: the fast path has no place for a hook.
 void common_traced_close_queue(const void *queue);
 
-// Sleeping: first the reason, then the beginning, then the end.
+// Sleeping: first the reason, then the beginning, then the end. wait_for_end
+// and wait_for_pool are also the beginning.
 
-void common_traced_wait_for_end(
-    const void *id);  // and sleeps until that thread has ended
+void common_traced_wait_for_end(const void *id);
 void common_traced_wait_for_ports(Port *const ports[], size_t count);
 void common_traced_wait_for_task(const Future *future);
 void common_traced_wait_for_futures(Future *const futures[], size_t count,

@@ -81,8 +81,7 @@ static Decimal shortest(double real)
 static void add_real(Text *text, double real)
 {
     static const char zeros[] = "000000000000000000000";
-    bool is_negative = signbit(real) && !isnan(real);
-    text_add(text, is_negative ? "-" : "");
+    text_add(text, signbit(real) && !isnan(real) ? "-" : "");
     if (!isfinite(real)) {
         text_add(text, isnan(real) ? "NaN" : "Infinity");
         return;

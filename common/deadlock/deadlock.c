@@ -15,8 +15,7 @@ typedef struct LOCK_TYPE ListLock {
 } ListLock;
 
 static ListLock lock;
-static Blocked *blocked GUARDED_BY(lock);  // by thread number
-static size_t blocked_count GUARDED_BY(lock);
+static Blocked *blocked GUARDED_BY(lock);      // by thread number
 static List tracked_objects GUARDED_BY(lock);  // the oldest first
 static bool is_child GUARDED_BY(lock);  // of a fork: has none of the workers
 static Report report GUARDED_BY(lock);
@@ -75,7 +74,6 @@ static void on_quit(int signal)
                          blocked ? "Waiting, for longer than a moment:"
                                  : "No thread has waited for longer than a "
                                    "moment.");
-            report_circle(&report);
             report_write(&report);
             release_list();
             break;
@@ -90,18 +88,18 @@ static void on_quit(int signal)
 static void look(void)
 {
     acquire_list();
-    bool stuck = blocked_count == process_threads();
-    for (const Blocked *b = blocked; b && stuck; b = b->next)
-        stuck = is_stuck(b);
-    if (stuck && !process_catches_signals(on_quit)) {
+    bool stuck = true;
+    size_t running = process_threads();
+    for (const Blocked *b = blocked; b; b = b->next, running--)
+        stuck = stuck && is_stuck(b);
+    if (stuck && running == 0 && !process_catches_signals(on_quit)) {
         fflush(stdout);
         report_begin(&report, blocked, true,
-                     blocked_count == 1
+                     blocked->next == NULL
                          ? "Stuck: the only thread waits, with no deadline, "
                            "and nobody is left to wake it."
                          : "Stuck: all threads wait, with no deadline, and "
                            "nobody is left to wake one.");
-        report_circle(&report);
         report_write(&report);
         TRACED(write());
         _Exit(DEADLOCK_STATUS);
@@ -124,7 +122,6 @@ static void enter(const Waiter *waiter, const void *joins, const Wait *wait,
         link = &(*link)->next;
     self.next = *link;
     *link = &self;
-    blocked_count++;
     release_list();
 }
 
@@ -137,7 +134,6 @@ static void leave(void)
     while (*link != &self)
         link = &(*link)->next;
     *link = self.next;
-    blocked_count--;
     release_list();
 }
 
@@ -233,7 +229,6 @@ static void at_exit(void)
 static void in_child(void) RELEASES(lock)
 {
     blocked = NULL;
-    blocked_count = 0;
     is_child = true;
     release_list();
 }

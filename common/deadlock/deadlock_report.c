@@ -156,8 +156,8 @@ static const Blocked *with_number(const Report *report, unsigned long number)
 static void say_other(Report *report, const Blocked *blocked)
 {
     if (report->about) {
-        report->about->waits_for = blocked;
-        report->about->holders++;
+        report->about->waits_for = report->holders == 0 ? blocked : NULL;
+        report->holders++;
     }
     if (blocked == NULL) {
         say(report, report->all ? "a thread that has ended"
@@ -183,7 +183,7 @@ void report_runner(Report *report, const void *runs)
 
 bool report_may_look(const Report *report, unsigned long number)
 {
-    return number == report->self || with_number(report, number);
+    return number == thread_number() || with_number(report, number);
 }
 
 // "main, at main.c:12 for 0.3 s: port_receive(port, &msg)", then what it waits
@@ -206,6 +206,7 @@ static void say_blocked(Report *report, Blocked *blocked)
     }
 
     report->about = blocked;
+    report->holders = 0;
     say(report, "\n    waits ");
     blocked->wait->explain(blocked->wait, report);
     if (blocked->explain_run)
@@ -213,40 +214,18 @@ static void say_blocked(Report *report, Blocked *blocked)
     report->about = NULL;
 }
 
-void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
-{
-    *report =
-        (Report){ .blocked = blocked, .all = all, .self = thread_number() };
-    say(report, title);
-    size_t count = 0;
-    for (Blocked *b = blocked; b; b = b->next, count++) {
-        b->holders = 0;
-        if (count < REPORT_THREADS)
-            say_blocked(report, b);
-    }
-    if (count > REPORT_THREADS) {
-        report_paragraph(report, 4);
-        report_format(report, "And %zu more.", count - REPORT_THREADS);
-    }
-}
-
-// The next thread on a path of threads that wait for one other each.
-static const Blocked *next_of(const Blocked *blocked)
-{
-    return blocked->holders == 1 ? blocked->waits_for : NULL;
-}
-
-// Whether the path comes back, in at most as many steps as there are threads.
+// Whether the path of threads that wait for one other each comes back, in at
+// most as many steps as there are threads.
 static bool is_circle(const Report *report, const Blocked *first)
 {
-    const Blocked *at = next_of(first);
+    const Blocked *at = first->waits_for;
     for (const Blocked *b = report->blocked; b && at && at != first;
          b = b->next)
-        at = next_of(at);
+        at = at->waits_for;
     return at == first;
 }
 
-void report_circle(Report *report)
+static void say_circle(Report *report)
 {
     const Blocked *first = report->blocked;
     while (first && !is_circle(report, first))
@@ -258,11 +237,28 @@ void report_circle(Report *report)
     say_name(report, first);
     const Blocked *b = first;
     do {
-        b = next_of(b);
+        b = b->waits_for;
         say(report, " waits for ");
         say_name(report, b);
         say(report, b == first ? "." : ", which");
     } while (b != first);
+}
+
+void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
+{
+    *report = (Report){ .blocked = blocked, .all = all };
+    say(report, title);
+    size_t count = 0;
+    for (Blocked *b = blocked; b; b = b->next, count++) {
+        b->waits_for = NULL;
+        if (count < REPORT_THREADS)
+            say_blocked(report, b);
+    }
+    if (count > REPORT_THREADS) {
+        report_paragraph(report, 4);
+        report_format(report, "And %zu more.", count - REPORT_THREADS);
+    }
+    say_circle(report);
 }
 
 // write is safe in a signal handler, but may take only a part of the bytes.

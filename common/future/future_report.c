@@ -6,7 +6,7 @@
 
 void future_explain_wait(const Wait *wait, Report *report)
 {
-    const FutureWait *self = (const FutureWait *)wait;
+    const FutureList *self = wait->what;
     report_format(report, "for a task%s", self->end ? " to end" : "'s result");
     const char *before = ": ";
     for (size_t i = 0; i < self->count; i++) {
@@ -17,9 +17,8 @@ void future_explain_wait(const Wait *wait, Report *report)
         if (self->futures[i]->pool == NULL)
             report_runner(report, self->futures[i]);
         else
-            report_format(report, "%s",
-                          self->end ? "one of a pool"
-                                    : "that of a pool's task");
+            report_format(report, self->end ? "one of a pool"
+                                            : "that of a pool's task");
     }
     report_format(report, ".");
 }

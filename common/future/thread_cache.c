@@ -30,9 +30,15 @@ static bool exiting GUARDED_BY(lock);   // exit was called: a thread ends only
 static bool one_has_ended GUARDED_BY(lock);
 static pthread_t ended GUARDED_BY(lock);
 
-// The last step of a thread that was not told to end.
+// The last step of a thread that was not told to end. After exit was called
+// none would join it, so it stays until the process is gone.
 static void end_thread(void) RELEASES(lock)
 {
+    if (exiting) {
+        lock_release(&lock);
+        waiter_sleep(&(Waiter){ 0 }, DEADLINE_NEVER);
+        return;
+    }
     bool join = one_has_ended;
     pthread_t previous = ended;
     one_has_ended = true;
@@ -95,15 +101,10 @@ static bool wait_for_next(TaskThread *thread)
     lock_release(&lock);
     future_leave(last);
 
-    for (;;) {
-        Deadline deadline = deadline_in_ms(KEPT_FOR_MS);
-        waiter_spin(&waiter, &habit, deadline);
-        waiter_sleep(&waiter, deadline);
-        lock_acquire(&lock);
-        if (node.served || !exiting)
-            break;
-        lock_release(&lock);
-    }
+    Deadline deadline = deadline_in_ms(KEPT_FOR_MS);
+    waiter_spin(&waiter, &habit, deadline);
+    waiter_sleep(&waiter, deadline);
+    lock_acquire(&lock);
     if (!node.served) {
         wait_list_remove(&idle, &node);
         end_thread();
@@ -122,14 +123,7 @@ static void end_early(void *arg)
     TRACED(ran());
     future_leave(thread->future);
     lock_acquire(&lock);
-    if (!exiting) {
-        end_thread();
-        return;
-    }
-    // exit has joined the last one already: stay until the process is gone.
-    lock_release(&lock);
-    Waiter waiter = { 0 };
-    waiter_sleep(&waiter, DEADLINE_NEVER);
+    end_thread();
 }
 
 static void *run_tasks(void *arg)

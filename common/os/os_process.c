@@ -27,9 +27,8 @@ __attribute__((constructor)) static void print_lines_at_once(void)
 
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
-    int error = pthread_create(thread, NULL, run, arg);
-    if (error != 0)
-        die("no thread could be started: %s", error_text(error));
+    must_be_zero(pthread_create(thread, NULL, run, arg),
+                 "no thread could be started");
 }
 
 // A name is a help, not a promise: that it could not be set is no error.

@@ -65,11 +65,6 @@ bool spin_once(Spin *spin)
     return true;
 }
 
-bool spin_once_until(Spin *spin, Deadline deadline)
-{
-    return deadline_remaining_ns(deadline) > 0 && spin_once(spin);
-}
-
 void spin_end(const Spin *spin)
 {
     unsigned before =

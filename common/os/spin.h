@@ -44,7 +44,10 @@ bool spin_once(Spin *spin);
 
 // The same, and false when the deadline has passed: on a busy machine a core
 // that was given away comes back milliseconds later, every time.
-bool spin_once_until(Spin *spin, Deadline deadline);
+static inline bool spin_once_until(Spin *spin, Deadline deadline)
+{
+    return deadline_remaining_ns(deadline) > 0 && spin_once(spin);
+}
 
 void spin_end(const Spin *spin);
 

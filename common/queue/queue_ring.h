@@ -75,12 +75,8 @@ static inline bool ring_is_closed(Ring *ring)
     return atomic_load(&ring->tail) & RING_CLOSED;
 }
 
-// The rest is called with the owner's lock.
-
-// Raises or lowers RING_WAITED_FOR: in the tail it makes senders take the lock,
-// in the head receivers.
-void ring_raise_flag(_Atomic uint64_t *end);
-void ring_lower_flag(_Atomic uint64_t *end);
+// The rest is called with the owner's lock, under which the owner also raises
+// and lowers RING_WAITED_FOR (queue_operation.c).
 
 // Returns whether the ring was open.
 bool ring_close(Ring *ring);

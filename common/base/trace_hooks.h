@@ -39,13 +39,13 @@ typedef struct Future Future;
 typedef struct Value Value;
 
 // Threads. A thread's `id` is the address of the object that the library has
-// for it.
+// for it; the threads of a pool have the pool's.
 
 void common_traced_start_worker(const void *id, const char *name,
                                 const Port *port, const Port *parent_port,
                                 const void *data);
 void common_traced_begin(const void *id);
-void common_traced_end(const void *id);
+void common_traced_end(void);
 void common_traced_join(const void *id, int exit_code, const char *error);
 
 // Tasks and futures. A task of a pool is sent to the pool's threads.
@@ -61,8 +61,6 @@ void common_traced_await(Future *const futures[], size_t count,
 void common_traced_join_task(const Future *future);
 
 void common_traced_start_pool_thread(const void *pool);
-void common_traced_begin_pool_thread(const void *pool);
-void common_traced_end_pool_thread(void);
 void common_traced_join_pool(const void *pool);
 
 // Ports.

@@ -33,7 +33,7 @@ typedef struct RunningWorker {
 static void end(void *arg)
 {
     RunningWorker *running = arg;
-    TRACED(end(running));
+    TRACED(end());
     if (running->self.parent_port)
         port_close(&running->self.parent_port);
 }

@@ -95,7 +95,7 @@ static void *run_tasks(void *arg)
     Pool *pool = arg;
     Wait wait = { pool_explain_idle, pool };
     thread_set_name("pool");
-    TRACED(begin_pool_thread(pool));
+    TRACED(begin(pool));
     deadlock_thread_is("pool", pool, NULL);
     pthread_cleanup_push(die_of_exit, NULL);
     lock_acquire(&pool->lock);
@@ -115,7 +115,7 @@ static void *run_tasks(void *arg)
     }
     lock_release(&pool->lock);
     pthread_cleanup_pop(0);
-    TRACED(end_pool_thread());
+    TRACED(end());
     return NULL;
 }
 

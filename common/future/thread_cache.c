@@ -67,7 +67,6 @@ static void end_all(void)
     // main's thread has ended by pthread_exit.
     bool join = one_has_ended && !pthread_equal(ended, pthread_self());
     pthread_t last = ended;
-    one_has_ended = false;
     lock_release(&lock);
     if (join)
         must(pthread_join(last, NULL));

@@ -67,9 +67,7 @@
 // trace/record_tasks.c
 #define record_value common_record_value
 #define traced_await common_traced_await
-#define traced_begin_pool_thread common_traced_begin_pool_thread
 #define traced_cancel common_traced_cancel
-#define traced_end_pool_thread common_traced_end_pool_thread
 #define traced_join_pool common_traced_join_pool
 #define traced_join_task common_traced_join_task
 #define traced_ran common_traced_ran

@@ -17,7 +17,6 @@
 
 #include "cache_line.h"
 #include "die.h"
-#include "must_exist.h"
 #include "trace_hooks.h"
 
 #endif

@@ -33,6 +33,22 @@ _Noreturn void die(const char *format, ...)
 #define must(call) must_be_zero((call), #call)
 void must_be_zero(int error, const char *call);
 
+// For a call with a NULL object, which was ended before, or never made: ends
+// the process with a sentence, so that a second end is no crash.
+//
+//     must_exist(queue, "queue_send", QUEUE_IS_NULL);
+static inline void must_exist(const void *object, const char *call,
+                              const char *sentence)
+{
+    if (object == NULL)
+        die("%s: %s", call, sentence);
+}
+
+#define FUTURE_IS_NULL "the future is NULL: it was joined, or never started"
+#define POOL_IS_NULL "the pool is NULL: it was joined, or never made"
+#define QUEUE_IS_NULL "the queue is NULL: it was freed, or never made"
+#define WORKER_IS_NULL "the worker is NULL: it was joined, or never started"
+
 // Like strerror, but the text belongs to this thread and stays until its next
 // call of this; strerror's may be any thread's.
 const char *error_text(int error);

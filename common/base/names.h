@@ -21,7 +21,6 @@
 // channel.c
 #define channel_open_for common_channel_open_for
 #define port_claim common_port_claim
-#define port_set_owner common_port_set_owner
 #define port_wake common_port_wake
 
 // channel_report.c
@@ -40,8 +39,6 @@
 #define place_name common_place_name
 #define report_argument common_report_argument
 #define report_begin common_report_begin
-#define report_call common_report_call
-#define report_circle common_report_circle
 #define report_format common_report_format
 #define report_may_look common_report_may_look
 #define report_paragraph common_report_paragraph
@@ -80,15 +77,11 @@
 #define future_explain_task common_future_explain_task
 #define future_explain_wait common_future_explain_wait
 #define pool_explain_idle common_pool_explain_idle
-#define pool_explain_join common_pool_explain_join
 #define pool_explain_unjoined common_pool_explain_unjoined
 
 // future_waiters.c
 #define future_tell common_future_tell
-#define await_group_decisive common_await_group_decisive
-#define await_group_is_complete common_await_group_is_complete
 #define await_group_note common_await_group_note
-#define await_group_would_decide common_await_group_would_decide
 #define future_waiter_add common_future_waiter_add
 #define future_waiter_remove common_future_waiter_remove
 
@@ -157,7 +150,6 @@
 #define waiter_is_woken common_waiter_is_woken
 #define waiter_sleep common_waiter_sleep
 #define waiter_spin common_waiter_spin
-#define waiter_spin_and_sleep common_waiter_spin_and_sleep
 #define waiter_wake common_waiter_wake
 
 // os_futex.c
@@ -179,7 +171,6 @@
 #define thread_number_next common_thread_number_next
 #define thread_set_name common_thread_set_name
 #define thread_set_number common_thread_set_number
-#define thread_start common_thread_start
 
 // os_shared_lock.c
 #define shared_lock_acquire common_shared_lock_acquire
@@ -198,7 +189,6 @@
 #define operation_prepare_to_wait common_operation_prepare_to_wait
 #define operation_try common_operation_try
 #define operation_try_once common_operation_try_once
-#define operation_try_ring common_operation_try_ring
 #define queue_lower_flags common_queue_lower_flags
 
 // queue_report.c
@@ -207,18 +197,13 @@
 #define queue_explain_wait common_queue_explain_wait
 
 // queue_ring.c
-#define ring_block_receivers common_ring_block_receivers
-#define ring_block_senders common_ring_block_senders
 #define ring_cells_size common_ring_cells_size
 #define ring_close common_ring_close
 #define ring_exchange common_ring_exchange
 #define ring_init common_ring_init
-#define ring_is_closed common_ring_is_closed
 #define ring_receive common_ring_receive
 #define ring_send common_ring_send
 #define ring_stored common_ring_stored
-#define ring_unblock_receivers common_ring_unblock_receivers
-#define ring_unblock_senders common_ring_unblock_senders
 
 // shared_file.c
 #define shared_file_lock common_shared_file_lock
@@ -252,10 +237,8 @@
 // spin.c
 #define spin_end common_spin_end
 #define spin_once common_spin_once
-#define spin_once_until common_spin_once_until
 #define spin_pause common_spin_pause
 #define spin_start common_spin_start
-#define spin_start_patiently common_spin_start_patiently
 #define spin_yield common_spin_yield
 
 // thread_cache.c

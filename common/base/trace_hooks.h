@@ -39,13 +39,13 @@ typedef struct Future Future;
 typedef struct Value Value;
 
 // Threads. A thread's `id` is the address of the object that the library has
-// for it.
+// for it; the threads of a pool have the pool's.
 
 void common_traced_start_worker(const void *id, const char *name,
                                 const Port *port, const Port *parent_port,
                                 const void *data);
 void common_traced_begin(const void *id);
-void common_traced_end(const void *id);
+void common_traced_end(void);
 void common_traced_join(const void *id, int exit_code, const char *error);
 
 // Tasks and futures. A task of a pool is sent to the pool's threads.
@@ -61,8 +61,6 @@ void common_traced_await(Future *const futures[], size_t count,
 void common_traced_join_task(const Future *future);
 
 void common_traced_start_pool_thread(const void *pool);
-void common_traced_begin_pool_thread(const void *pool);
-void common_traced_end_pool_thread(void);
 void common_traced_join_pool(const void *pool);
 
 // Ports.
@@ -100,10 +98,10 @@ void common_traced_map(const void *map, const char *what, const void *key,
 // A queue. Its items are not told: the fast path has no place for a hook.
 void common_traced_close_queue(const void *queue);
 
-// Sleeping: first the reason, then the beginning, then the end.
+// Sleeping: first the reason, then the beginning, then the end. wait_for_end
+// and wait_for_pool are also the beginning.
 
-void common_traced_wait_for_end(
-    const void *id);  // and sleeps until that thread has ended
+void common_traced_wait_for_end(const void *id);
 void common_traced_wait_for_ports(Port *const ports[], size_t count);
 void common_traced_wait_for_task(const Future *future);
 void common_traced_wait_for_futures(Future *const futures[], size_t count,

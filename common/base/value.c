@@ -81,13 +81,9 @@ static Decimal shortest(double real)
 static void add_real(Text *text, double real)
 {
     static const char zeros[] = "000000000000000000000";
-    if (isnan(real)) {
-        text_add(text, "NaN");
-        return;
-    }
-    text_add(text, signbit(real) ? "-" : "");
-    if (isinf(real)) {
-        text_add(text, "Infinity");
+    text_add(text, signbit(real) && !isnan(real) ? "-" : "");
+    if (!isfinite(real)) {
+        text_add(text, isnan(real) ? "NaN" : "Infinity");
         return;
     }
     Decimal d = shortest(fabs(real));

@@ -34,14 +34,7 @@ void channel_open(Port **port1, Port **port2)
     channel_open_for(NULL, port1, port2);
 }
 
-// Ownership moves, as by Node's transferList. Relaxed, because the owner's
-// number orders nothing: a port's address comes to its next owner in a message
-// or at the start of a thread, and that is the happens-before.
-
-void port_set_owner(Port *port, unsigned long owner)
-{
-    atomic_store_explicit(&port->owner, owner, memory_order_relaxed);
-}
+// Ownership moves, as by Node's transferList.
 
 void port_claim(Port *port, const char *call)
 {

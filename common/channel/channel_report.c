@@ -13,16 +13,12 @@ static void say_port(Report *report, const char *before, const Port *port)
     const Channel *channel = port->channel;
     const char *opened = channel->tracked.place;
     unsigned index = port == &channel->ends[1];
-    size_t size;
-    const char *name = report_argument(opened, index, &size);
     report_format(report, "%s", before);
     if (channel->worker && index)
         report_format(report, "%s's parent_port", channel->worker);
     else if (channel->worker)
         report_format(report, "the port to %s", channel->worker);
-    else if (name)
-        report_format(report, "%.*s", (int)size, name);
-    else
+    else if (!report_argument(report, "", opened, index))
         report_format(report, "a port opened at %s", place_name(opened));
 }
 
@@ -50,7 +46,6 @@ void report_unread(Report *report, const Port *port)
 void report_open_channel(const Tracked *tracked, Report *report)
 {
     const Channel *channel = LIST_OBJECT(tracked, Channel, tracked);
-    report_paragraph(report, 4);
     say_port(report, "", &channel->ends[0]);
     say_port(report, " and ", &channel->ends[1]);
     report_format(report, ", opened at %s, were never closed.",

@@ -95,14 +95,19 @@ struct Channel {
 // copied, the second port is its parent_port.
 void channel_open_for(const char *worker, Port **port1, Port **port2);
 
-// Ownership.
+// Ownership. Relaxed, because the owner's number orders nothing: a port's
+// address comes to its next owner in a message or at the start of a thread, and
+// that is the happens-before.
 
 static inline unsigned long port_owner(const Port *port)
 {
     return atomic_load_explicit(&port->owner, memory_order_relaxed);
 }
 
-void port_set_owner(Port *port, unsigned long owner);
+static inline void port_set_owner(Port *port, unsigned long owner)
+{
+    atomic_store_explicit(&port->owner, owner, memory_order_relaxed);
+}
 
 // The slow path of port_must_own: there is something to report or to change.
 void port_claim(Port *port, const char *call);

@@ -65,7 +65,8 @@ static WaitResult spin_any(PortList list, Message *msg, Port **from)
     WaitResult result;
     // The first pause of a patient spin is its longest: the poster of a stream
     // gets ahead, and one look then finds many messages.
-    Spin spin = stream ? spin_start_patiently(habit) : spin_start(habit);
+    Spin spin = spin_start(habit);
+    spin.patient = stream;
     do
         result = take_any(list, msg, from);
     while (result == WAIT_TIMED_OUT && spin_once(&spin));

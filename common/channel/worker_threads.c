@@ -33,7 +33,7 @@ typedef struct RunningWorker {
 static void end(void *arg)
 {
     RunningWorker *running = arg;
-    TRACED(end(running));
+    TRACED(end());
     if (running->self.parent_port)
         port_close(&running->self.parent_port);
 }
@@ -56,7 +56,6 @@ static void *run_worker(void *arg)
 static void explain_unjoined(const Tracked *tracked, Report *report)
 {
     const RunningWorker *running = LIST_OBJECT(tracked, RunningWorker, tracked);
-    report_paragraph(report, 4);
     report_format(report, "%s, a worker started at %s, was never joined.",
                   running->name, place_name(tracked->place));
     if (running->worker.port && report_may_look(report, running->starter))
@@ -99,20 +98,12 @@ static RunningWorker *must_have_started(const Worker *worker, const char *call)
     return running;
 }
 
-static void explain_join(const Wait *wait, Report *report)
-{
-    report_format(report, "for a worker to end: ");
-    report_runner(report, wait->what);
-    report_format(report, ".");
-}
-
 static void wait_for_end(RunningWorker *running)
 {
     if (running->joined)
         return;
-    Wait wait = { explain_join, running };
     TRACED(wait_for_end(running));
-    deadlock_join(running->thread, running, &wait);
+    deadlock_join(running->thread, running, "a worker");
     TRACED(wake(true));
     untrack(&running->tracked);
     running->joined = true;

@@ -15,8 +15,7 @@ typedef struct LOCK_TYPE ListLock {
 } ListLock;
 
 static ListLock lock;
-static Blocked *blocked GUARDED_BY(lock);  // by thread number
-static size_t blocked_count GUARDED_BY(lock);
+static Blocked *blocked GUARDED_BY(lock);      // by thread number
 static List tracked_objects GUARDED_BY(lock);  // the oldest first
 static bool is_child GUARDED_BY(lock);  // of a fork: has none of the workers
 static Report report GUARDED_BY(lock);
@@ -75,7 +74,6 @@ static void on_quit(int signal)
                          blocked ? "Waiting, for longer than a moment:"
                                  : "No thread has waited for longer than a "
                                    "moment.");
-            report_circle(&report);
             report_write(&report);
             release_list();
             break;
@@ -90,18 +88,18 @@ static void on_quit(int signal)
 static void look(void)
 {
     acquire_list();
-    bool stuck = blocked_count == process_threads();
-    for (const Blocked *b = blocked; b && stuck; b = b->next)
-        stuck = is_stuck(b);
-    if (stuck && !process_catches_signals(on_quit)) {
+    bool stuck = true;
+    size_t running = process_threads();
+    for (const Blocked *b = blocked; b; b = b->next, running--)
+        stuck = stuck && is_stuck(b);
+    if (stuck && running == 0 && !process_catches_signals(on_quit)) {
         fflush(stdout);
         report_begin(&report, blocked, true,
-                     blocked_count == 1
+                     blocked->next == NULL
                          ? "Stuck: the only thread waits, with no deadline, "
                            "and nobody is left to wake it."
                          : "Stuck: all threads wait, with no deadline, and "
                            "nobody is left to wake one.");
-        report_circle(&report);
         report_write(&report);
         TRACED(write());
         _Exit(DEADLOCK_STATUS);
@@ -124,7 +122,6 @@ static void enter(const Waiter *waiter, const void *joins, const Wait *wait,
         link = &(*link)->next;
     self.next = *link;
     *link = &self;
-    blocked_count++;
     release_list();
 }
 
@@ -137,7 +134,6 @@ static void leave(void)
     while (*link != &self)
         link = &(*link)->next;
     *link = self.next;
-    blocked_count--;
     release_list();
 }
 
@@ -171,9 +167,17 @@ bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait)
     return waiter_sleep(waiter, deadline);
 }
 
-void deadlock_join(pthread_t thread, const void *runs, const Wait *wait)
+static void explain_join(const Wait *wait, Report *text)
 {
-    enter(NULL, runs, wait, deadline_now_ns());
+    report_format(text, "for %s to end: ", (const char *)wait->what);
+    report_runner(text, text->about->joins);
+    report_format(text, ".");
+}
+
+void deadlock_join(pthread_t thread, const void *runs, const char *what)
+{
+    Wait wait = { explain_join, what };
+    enter(NULL, runs, &wait, deadline_now_ns());
     look();
     must(pthread_join(thread, NULL));
     leave();
@@ -211,6 +215,7 @@ static void at_exit(void)
                      "At the end of the program something was left:");
         for (ListNode *node = tracked_objects.first; node; node = node->next) {
             const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
+            report_paragraph(&report, 4);
             tracked->explain(tracked, &report);
         }
         report_write(&report);
@@ -224,7 +229,6 @@ static void at_exit(void)
 static void in_child(void) RELEASES(lock)
 {
     blocked = NULL;
-    blocked_count = 0;
     is_child = true;
     release_list();
 }

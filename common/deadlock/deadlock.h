@@ -57,7 +57,8 @@ typedef struct Wait {
 
 // An object that should have been ended when the program ends.
 typedef struct Tracked {
-    // Says what is left of it, in whole sentences, if anything. As above.
+    // Says what is left of it, in whole sentences, in a paragraph of its own.
+    // As above.
     void (*explain)(const struct Tracked *tracked, Report *report);
     const char *place;  // called_from, when it was made
     bool is_thread;     // which should have been joined
@@ -75,18 +76,16 @@ void deadlock_thread_is(const char *name, const void *runs,
 // As waiter_sleep, and a report can say what the thread waits for.
 bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);
 
-// As pthread_join, for a thread that runs this (deadlock_thread_is).
-void deadlock_join(pthread_t thread, const void *runs, const Wait *wait);
+// As pthread_join, for a thread that runs this (deadlock_thread_is). A report
+// calls the thread `what`: "a worker".
+void deadlock_join(pthread_t thread, const void *runs, const char *what);
 
 // tracked->is_thread is the caller's to set.
 void track(Tracked *tracked, void (*explain)(const Tracked *, Report *));
 void untrack(Tracked *tracked);
 
-// Begins a paragraph; its lines are indented by this, but for the first.
-void report_paragraph(Report *report, size_t indent);
-
-// Adds text as printf does, but safe in a signal handler: knows %s, %.*s and
-// %zu only.
+// Adds text as printf does, but safe in a signal handler: knows %s and %zu
+// only.
 void report_format(Report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -100,13 +99,11 @@ void report_runner(Report *report, const void *runs);
 // the caller.
 bool report_may_look(const Report *report, unsigned long number);
 
-// One argument of a call that was noted (die.h), or NULL: `text` is called_from
-// at that time. Returns its bytes, without "&", and sets *size.
-const char *report_argument(const char *call_site, unsigned index,
-                            size_t *size);
-
-// called_from of the thread that waits.
-const char *report_call(const Report *report);
+// Adds `before` and one argument, without "&", of a call that was noted
+// (die.h): `call_site` is called_from at that time. Returns false, and adds
+// nothing, when there is no such argument.
+bool report_argument(Report *report, const char *before, const char *call_site,
+                     unsigned index);
 
 // "main.c:12", of called_from at that time.
 const char *place_name(const char *call_site);
@@ -124,13 +121,11 @@ static inline void *do_nothing(const void *first, ...)
 #define common_deadlock_thread_is do_nothing
 #define common_track do_nothing
 #define common_untrack do_nothing
-#define common_report_paragraph do_nothing
 #define common_report_format do_nothing
 #define common_report_thread do_nothing
 #define common_report_runner do_nothing
 #define common_report_may_look do_nothing
 #define common_report_argument do_nothing
-#define common_report_call do_nothing
 #define common_place_name do_nothing
 
 static inline bool deadlock_sleep(Waiter *waiter, Deadline deadline,
@@ -141,9 +136,9 @@ static inline bool deadlock_sleep(Waiter *waiter, Deadline deadline,
 }
 
 static inline void deadlock_join(pthread_t thread, const void *runs,
-                                 const Wait *wait)
+                                 const char *what)
 {
-    (void)runs, (void)wait;
+    (void)runs, (void)what;
     must(pthread_join(thread, NULL));
 }
 

@@ -65,13 +65,9 @@ void report_format(Report *report, const char *format, ...)
         if (verb[1] == 's') {
             say(report, va_arg(args, const char *));
             format = verb + strlen("%s");
-        } else if (verb[1] == 'z') {
+        } else {
             say_number(report, va_arg(args, size_t));
             format = verb + strlen("%zu");
-        } else {
-            int size = va_arg(args, int);
-            say_bytes(report, va_arg(args, const char *), (size_t)size);
-            format = verb + strlen("%.*s");
         }
     }
     say(report, format);
@@ -112,7 +108,8 @@ static size_t argument_size(const char *text)
     return size;
 }
 
-const char *report_argument(const char *call_site, unsigned index, size_t *size)
+bool report_argument(Report *report, const char *before, const char *call_site,
+                     unsigned index)
 {
     const char *at = call_site ? strchr(call_text(call_site), '(') : NULL;
     for (unsigned i = 0; at && i < index; i++) {
@@ -121,10 +118,11 @@ const char *report_argument(const char *call_site, unsigned index, size_t *size)
             at = NULL;
     }
     if (at == NULL)
-        return NULL;
+        return false;
     at += 1 + strspn(at + 1, " &");
-    *size = argument_size(at);
-    return at;
+    say(report, before);
+    say_bytes(report, at, argument_size(at));
+    return true;
 }
 
 // With a number when several threads have the name.
@@ -158,8 +156,8 @@ static const Blocked *with_number(const Report *report, unsigned long number)
 static void say_other(Report *report, const Blocked *blocked)
 {
     if (report->about) {
-        report->about->waits_for = blocked;
-        report->about->holders++;
+        report->about->waits_for = report->holders == 0 ? blocked : NULL;
+        report->holders++;
     }
     if (blocked == NULL) {
         say(report, report->all ? "a thread that has ended"
@@ -183,14 +181,9 @@ void report_runner(Report *report, const void *runs)
     say_other(report, b);
 }
 
-const char *report_call(const Report *report)
-{
-    return report->about->place;
-}
-
 bool report_may_look(const Report *report, unsigned long number)
 {
-    return number == report->self || with_number(report, number);
+    return number == thread_number() || with_number(report, number);
 }
 
 // "main, at main.c:12 for 0.3 s: port_receive(port, &msg)", then what it waits
@@ -207,12 +200,13 @@ static void say_blocked(Report *report, Blocked *blocked)
     if (blocked->place) {
         const char *call = call_text(blocked->place);
         bool cut = strlen(call) > LONGEST_CALL;
-        report_format(report, ": %.*s%s",
-                      cut ? LONGEST_CALL : (int)strlen(call), call,
-                      cut ? "..." : "");
+        say(report, ": ");
+        say_bytes(report, call, cut ? LONGEST_CALL : strlen(call));
+        say(report, cut ? "..." : "");
     }
 
     report->about = blocked;
+    report->holders = 0;
     say(report, "\n    waits ");
     blocked->wait->explain(blocked->wait, report);
     if (blocked->explain_run)
@@ -220,40 +214,18 @@ static void say_blocked(Report *report, Blocked *blocked)
     report->about = NULL;
 }
 
-void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
-{
-    *report =
-        (Report){ .blocked = blocked, .all = all, .self = thread_number() };
-    say(report, title);
-    size_t count = 0;
-    for (Blocked *b = blocked; b; b = b->next, count++) {
-        b->holders = 0;
-        if (count < REPORT_THREADS)
-            say_blocked(report, b);
-    }
-    if (count > REPORT_THREADS) {
-        report_paragraph(report, 4);
-        report_format(report, "And %zu more.", count - REPORT_THREADS);
-    }
-}
-
-// The next thread on a path of threads that wait for one other each.
-static const Blocked *next_of(const Blocked *blocked)
-{
-    return blocked->holders == 1 ? blocked->waits_for : NULL;
-}
-
-// Whether the path comes back, in at most as many steps as there are threads.
+// Whether the path of threads that wait for one other each comes back, in at
+// most as many steps as there are threads.
 static bool is_circle(const Report *report, const Blocked *first)
 {
-    const Blocked *at = next_of(first);
+    const Blocked *at = first->waits_for;
     for (const Blocked *b = report->blocked; b && at && at != first;
          b = b->next)
-        at = next_of(at);
+        at = at->waits_for;
     return at == first;
 }
 
-void report_circle(Report *report)
+static void say_circle(Report *report)
 {
     const Blocked *first = report->blocked;
     while (first && !is_circle(report, first))
@@ -265,11 +237,28 @@ void report_circle(Report *report)
     say_name(report, first);
     const Blocked *b = first;
     do {
-        b = next_of(b);
+        b = b->waits_for;
         say(report, " waits for ");
         say_name(report, b);
         say(report, b == first ? "." : ", which");
     } while (b != first);
+}
+
+void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
+{
+    *report = (Report){ .blocked = blocked, .all = all };
+    say(report, title);
+    size_t count = 0;
+    for (Blocked *b = blocked; b; b = b->next, count++) {
+        b->waits_for = NULL;
+        if (count < REPORT_THREADS)
+            say_blocked(report, b);
+    }
+    if (count > REPORT_THREADS) {
+        report_paragraph(report, 4);
+        report_format(report, "And %zu more.", count - REPORT_THREADS);
+    }
+    say_circle(report);
 }
 
 // write is safe in a signal handler, but may take only a part of the bytes.

@@ -20,30 +20,31 @@ typedef struct Blocked {
     unsigned long number;
     long long since;  // as a Deadline
     struct Blocked *next;
-    const struct Blocked *waits_for;  // found when it is explained: the last
-    int holders;                      // of so many
+    const struct Blocked *waits_for;  // found when it is explained: the only
+                                      // thread that it waits for, or NULL
 } Blocked;
 
 enum { REPORT_BYTES = 8192, REPORT_THREADS = 20 };
 
 struct Report {
-    Blocked *blocked;    // all of them
-    Blocked *about;      // the thread whose wait is being explained, or NULL
-    bool all;            // all threads of the process are among them
-    unsigned long self;  // the thread that makes the report
-    size_t indent;       // of a line that is broken
-    size_t line;         // where the last one begins
+    Blocked *blocked;  // all of them
+    Blocked *about;    // the thread whose wait is being explained, or NULL
+    bool all;          // all threads of the process are among them
+    int holders;       // that it has named as being waited for
+    size_t indent;     // of a line that is broken
+    size_t line;       // where the last one begins
     size_t size;
     char bytes[REPORT_BYTES];
 };
 
-// Begins with the title, and a paragraph for each thread that waits.
+// Begins a paragraph; its lines are indented by this, but for the first.
+void report_paragraph(Report *report, size_t indent);
+
+// Begins with the title, and a paragraph for each thread that waits. Then a
+// circle of threads that wait for each other (a cycle of the wait-for graph),
+// if there is one.
 void report_begin(Report *report, Blocked *blocked, bool all,
                   const char *title);
-
-// A circle of threads that wait for each other (a cycle of the wait-for graph),
-// if there is one.
-void report_circle(Report *report);
 
 // Writes it to stderr. Safe in a signal handler.
 void report_write(Report *report);

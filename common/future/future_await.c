@@ -69,8 +69,9 @@ static WaitResult gather(const char *call, AwaitGroup *group, Future *futures[],
             future_help(waiters[i].future);
     TRACED(wait_for_futures(futures, count, group->any));
     waiter_spin(&group->waiter, &habit, deadline);
-    FutureWait wait = { { future_explain_wait, NULL }, futures, count, false };
-    deadlock_sleep(&group->waiter, deadline, &wait.wait);
+    FutureList list = { futures, count, .end = false };
+    Wait wait = { future_explain_wait, &list };
+    deadlock_sleep(&group->waiter, deadline, &wait);
     for (size_t i = 0; i < left; i++)
         future_waiter_remove(&waiters[i]);
 
@@ -99,8 +100,9 @@ void future_wait_for_end(Future *future)
     FutureWaiter waiter;
     if (future_waiter_add(&waiter, &group, future, JOINED)) {
         TRACED(wait_for_task(future));
-        FutureWait wait = { { future_explain_wait, NULL }, &future, 1, true };
-        deadlock_sleep(&group.waiter, DEADLINE_NEVER, &wait.wait);
+        FutureList list = { &future, 1, .end = true };
+        Wait wait = { future_explain_wait, &list };
+        deadlock_sleep(&group.waiter, DEADLINE_NEVER, &wait);
         future_waiter_remove(&waiter);
     }
 }

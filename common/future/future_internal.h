@@ -131,18 +131,16 @@ int thread_cache_run(Future *future);
 
 // For deadlock/: they say what a thread waits for (future_report.c).
 
-// Futures that a thread waits for: until they have settled, or the first one
+// The `what` of a Wait for futures: until they have settled, or the first one
 // has ended.
-typedef struct FutureWait {
-    Wait wait;
+typedef struct FutureList {
     Future **futures;
     size_t count;
     bool end;
-} FutureWait;
+} FutureList;
 
 void future_explain_wait(const Wait *wait, Report *report);
 void pool_explain_idle(const Wait *wait, Report *report);  // a thread of a pool
-void pool_explain_join(const Wait *wait, Report *report);
 void future_explain_task(const void *runs, Report *report);
 void pool_explain_unjoined(const Tracked *tracked, Report *report);
 

@@ -6,7 +6,7 @@
 
 void future_explain_wait(const Wait *wait, Report *report)
 {
-    const FutureWait *self = (const FutureWait *)wait;
+    const FutureList *self = wait->what;
     report_format(report, "for a task%s", self->end ? " to end" : "'s result");
     const char *before = ": ";
     for (size_t i = 0; i < self->count; i++) {
@@ -17,9 +17,8 @@ void future_explain_wait(const Wait *wait, Report *report)
         if (self->futures[i]->pool == NULL)
             report_runner(report, self->futures[i]);
         else
-            report_format(report, "%s",
-                          self->end ? "one of a pool"
-                                    : "that of a pool's task");
+            report_format(report, self->end ? "one of a pool"
+                                            : "that of a pool's task");
     }
     report_format(report, ".");
 }
@@ -28,13 +27,6 @@ void pool_explain_idle(const Wait *wait, Report *report)
 {
     (void)wait;
     report_format(report, "for a task of its pool to run.");
-}
-
-void pool_explain_join(const Wait *wait, Report *report)
-{
-    report_format(report, "for a pool's threads to end: ");
-    report_runner(report, wait->what);
-    report_format(report, ".");
 }
 
 void future_explain_task(const void *runs, Report *report)
@@ -48,7 +40,6 @@ void future_explain_task(const void *runs, Report *report)
 void pool_explain_unjoined(const Tracked *tracked, Report *report)
 {
     const Pool *pool = LIST_OBJECT(tracked, Pool, tracked);
-    report_paragraph(report, 4);
     report_format(report,
                   "A pool with %zu thread%s, made at %s, was never joined.",
                   pool->count, plural(pool->count), place_name(tracked->place));

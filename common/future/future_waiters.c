@@ -35,24 +35,6 @@ static Lock *lock_of(const Future *future)
     return &locks[((uintptr_t)future >> 6) % LOCKS];
 }
 
-// AwaitGroup.
-
-Future *await_group_decisive(AwaitGroup *group)
-{
-    return atomic_load_explicit(&group->decisive, memory_order_acquire);
-}
-
-bool await_group_is_complete(AwaitGroup *group)
-{
-    return await_group_decisive(group) != NULL ||
-           atomic_load_explicit(&group->pending, memory_order_acquire) == 0;
-}
-
-bool await_group_would_decide(const AwaitGroup *group, const Future *future)
-{
-    return (future->value.type == VALUE_ERROR) != group->any;
-}
-
 // Acquire and release: the thread that finds the group complete sees the values
 // of all futures that were counted.
 void await_group_note(AwaitGroup *group, Future *future)
@@ -66,8 +48,6 @@ void await_group_note(AwaitGroup *group, Future *future)
     if (await_group_is_complete(group))
         waiter_wake(&group->waiter);
 }
-
-// The lists.
 
 // Clang does not know that each waiter on the list is for this future.
 static void tell_all(Future *future, unsigned flag)

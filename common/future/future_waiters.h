@@ -28,15 +28,27 @@ typedef struct FutureWaiter {
 } FutureWaiter;
 
 // Whether the future, which has settled, decides without the rest.
-bool await_group_would_decide(const AwaitGroup *group, const Future *future);
+static inline bool await_group_would_decide(const AwaitGroup *group,
+                                            const Future *future)
+{
+    return (future->value.type == VALUE_ERROR) != group->any;
+}
 
 // The future that decided, or NULL.
-Future *await_group_decisive(AwaitGroup *group);
+static inline Future *await_group_decisive(AwaitGroup *group)
+{
+    return atomic_load_explicit(&group->decisive, memory_order_acquire);
+}
+
+static inline bool await_group_is_complete(AwaitGroup *group)
+{
+    return await_group_decisive(group) != NULL ||
+           atomic_load_explicit(&group->pending, memory_order_acquire) == 0;
+}
 
 // Counts the future, which has settled or ended, and notes it if it is the
 // first to decide. Wakes the thread if the group is complete then.
 void await_group_note(AwaitGroup *group, Future *future);
-bool await_group_is_complete(AwaitGroup *group);
 
 // Registers the group with the future, unless that has settled (AWAITED) or
 // ended (JOINED). Returns whether the waiter is listed; then

@@ -75,7 +75,8 @@ static bool search(Pool *pool) REQUIRES(pool->lock)
     unsigned long before = changes_now(pool);
     pool->searching = true;
     lock_release(&pool->lock);
-    Spin spin = spin_start_patiently(&pool->habit);
+    Spin spin = spin_start(&pool->habit);
+    spin.patient = true;
     while (changes_now(pool) == before && spin_once(&spin))
         continue;
     spin_end(&spin);
@@ -95,7 +96,7 @@ static void *run_tasks(void *arg)
     Pool *pool = arg;
     Wait wait = { pool_explain_idle, pool };
     thread_set_name("pool");
-    TRACED(begin_pool_thread(pool));
+    TRACED(begin(pool));
     deadlock_thread_is("pool", pool, NULL);
     pthread_cleanup_push(die_of_exit, NULL);
     lock_acquire(&pool->lock);
@@ -115,7 +116,7 @@ static void *run_tasks(void *arg)
     }
     lock_release(&pool->lock);
     pthread_cleanup_pop(0);
-    TRACED(end_pool_thread());
+    TRACED(end());
     return NULL;
 }
 
@@ -187,13 +188,12 @@ void pool_join(Pool **pool)
 {
     Pool *joined = pool ? *pool : NULL;
     must_exist(joined, "pool_join", POOL_IS_NULL);
-    Wait wait = { pool_explain_join, joined };
     lock_acquire(&joined->lock);
     count_end(joined, POOL_JOINED);
     lock_release(&joined->lock);
     TRACED(wait_for_pool(joined));
     for (size_t i = 0; i < joined->count; i++)
-        deadlock_join(joined->threads[i], joined, &wait);
+        deadlock_join(joined->threads[i], joined, "a pool's threads");
     TRACED(wake(true));
     TRACED(join_pool(joined));
     untrack(&joined->tracked);

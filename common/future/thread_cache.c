@@ -30,9 +30,15 @@ static bool exiting GUARDED_BY(lock);   // exit was called: a thread ends only
 static bool one_has_ended GUARDED_BY(lock);
 static pthread_t ended GUARDED_BY(lock);
 
-// The last step of a thread that was not told to end.
+// The last step of a thread that was not told to end. After exit was called
+// none would join it, so it stays until the process is gone.
 static void end_thread(void) RELEASES(lock)
 {
+    if (exiting) {
+        lock_release(&lock);
+        waiter_sleep(&(Waiter){ 0 }, DEADLINE_NEVER);
+        return;
+    }
     bool join = one_has_ended;
     pthread_t previous = ended;
     one_has_ended = true;
@@ -61,34 +67,24 @@ static void end_all(void)
     // main's thread has ended by pthread_exit.
     bool join = one_has_ended && !pthread_equal(ended, pthread_self());
     pthread_t last = ended;
-    one_has_ended = false;
     lock_release(&lock);
     if (join)
         must(pthread_join(last, NULL));
 }
 
-static void before_fork(void) ACQUIRES(lock)
-{
-    lock_acquire(&lock);
-}
-
-static void in_parent(void) RELEASES(lock)
-{
-    lock_release(&lock);
-}
-
-// The child has none of these threads.
-static void in_child(void) RELEASES(lock)
+// A fork handler. The child has none of these threads: it starts afresh, also
+// with a lock that another thread held in that moment.
+static void in_child(void) LOCKS_UNCHECKED
 {
     idle = (WaitList){ 0 };
     one_has_ended = false;
-    lock_release(&lock);
+    lock = (Lock){ 0 };
 }
 
 static void prepare(void)
 {
     must_be_zero(atexit(end_all) == 0 ? 0 : ENOMEM, "atexit");
-    must(pthread_atfork(before_fork, in_parent, in_child));
+    must(pthread_atfork(NULL, NULL, in_child));
 }
 
 // Waits for the next task. Leaves the last future only when this thread is on
@@ -104,13 +100,10 @@ static bool wait_for_next(TaskThread *thread)
     lock_release(&lock);
     future_leave(last);
 
-    for (;;) {
-        waiter_spin_and_sleep(&waiter, &habit, deadline_in_ms(KEPT_FOR_MS));
-        lock_acquire(&lock);
-        if (node.served || !exiting)
-            break;
-        lock_release(&lock);
-    }
+    Deadline deadline = deadline_in_ms(KEPT_FOR_MS);
+    waiter_spin(&waiter, &habit, deadline);
+    waiter_sleep(&waiter, deadline);
+    lock_acquire(&lock);
     if (!node.served) {
         wait_list_remove(&idle, &node);
         end_thread();
@@ -129,14 +122,7 @@ static void end_early(void *arg)
     TRACED(ran());
     future_leave(thread->future);
     lock_acquire(&lock);
-    if (!exiting) {
-        end_thread();
-        return;
-    }
-    // exit has joined the last one already: stay until the process is gone.
-    lock_release(&lock);
-    Waiter waiter = { 0 };
-    waiter_sleep(&waiter, DEADLINE_NEVER);
+    end_thread();
 }
 
 static void *run_tasks(void *arg)
@@ -170,5 +156,5 @@ int thread_cache_run(Future *future)
         return 0;
     must(pthread_once(&once, prepare));
     pthread_t id;  // the thread knows it
-    return thread_start(&id, run_tasks, future);
+    return pthread_create(&id, NULL, run_tasks, future);
 }

@@ -15,19 +15,15 @@ static WaitList sleepers GUARDED_BY(lock);
 
 static void explain_notify(const Wait *wait, Report *report)
 {
-    (void)wait;
-    size_t size;
     report_format(report, "for a notify");
-    const char *word = report_argument(report_call(report), 0, &size);
-    if (word)
-        report_format(report, " on %.*s", (int)size, word);
+    report_argument(report, " on ", wait->what, 0);  // the word
     report_format(report, ".");
 }
 
 WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
-    Wait wait = { explain_notify, word };
+    Wait wait = { explain_notify, called_from };
     // The lock orders the load after an earlier notify, and before a later one.
     lock_acquire(&lock);
     bool equal = atomic_load_explicit(word, memory_order_seq_cst) == expected;
@@ -68,12 +64,7 @@ int atomics_notify(_Atomic int32_t *word, int count)
 
 const char *atomics_result_text(WaitResult result)
 {
-    switch (result) {
-    case WAIT_OK:
+    if (result == WAIT_OK)
         return "ok";
-    case WAIT_NOT_EQUAL:
-        return "not-equal";
-    default:
-        return "timed-out";
-    }
+    return result == WAIT_NOT_EQUAL ? "not-equal" : "timed-out";
 }

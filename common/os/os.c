@@ -104,9 +104,3 @@ void waiter_spin(Waiter *waiter, SpinHabit *habit, Deadline deadline)
         continue;
     spin_end(&spin);
 }
-
-bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline)
-{
-    waiter_spin(waiter, habit, deadline);
-    return waiter_sleep(waiter, deadline);
-}

@@ -60,11 +60,9 @@ bool waiter_sleep(Waiter *waiter, Deadline deadline);
 // The same, but does not take the wake-up: the next sleep returns at once.
 bool waiter_doze(Waiter *waiter, Deadline deadline);
 
-// Spins until the waiter is woken, the deadline passes or it is time to sleep.
+// Spins until the waiter is woken, the deadline passes or it is time to sleep
+// (spin.h). For waits that are short as a rule.
 void waiter_spin(Waiter *waiter, SpinHabit *habit, Deadline deadline);
-
-// Both: first spins (spin.h), then sleeps. For waits that are short as a rule.
-bool waiter_spin_and_sleep(Waiter *waiter, SpinHabit *habit, Deadline deadline);
 
 // A lock inside memory that several processes map. Where the platform has
 // robust mutexes (Linux, FreeBSD), a holder that dies does not leave it locked,
@@ -84,10 +82,7 @@ bool shared_lock_acquire(SharedLock *lock) ACQUIRES(*lock);
 // Says whether shared_lock_acquire can tell that a holder died.
 bool shared_lock_is_robust(void);
 
-// Starts a thread; returns 0 or an error number.
-int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
-
-// The same, but dies when there is no thread.
+// Starts a thread, and dies when there is none.
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg);
 
 // Names the calling thread for debuggers and process lists, which may cut it

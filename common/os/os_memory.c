@@ -20,8 +20,7 @@ void *memory_reserve(size_t size)
 
 void memory_release(void *memory, size_t size)
 {
-    if (munmap(memory, size) != 0)
-        die("munmap: %s", error_text(errno));
+    must_be_zero(munmap(memory, size) == 0 ? 0 : errno, "munmap");
 }
 
 void random_fill(void *memory, size_t size)

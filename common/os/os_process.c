@@ -15,16 +15,11 @@
 #include <pthread_np.h>
 #endif
 
-int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
-{
-    return pthread_create(thread, NULL, run, arg);
-}
 
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
-    int error = thread_start(thread, run, arg);
-    if (error != 0)
-        die("no thread could be started: %s", error_text(error));
+    must_be_zero(pthread_create(thread, NULL, run, arg),
+                 "no thread could be started");
 }
 
 // A name is a help, not a promise: that it could not be set is no error.

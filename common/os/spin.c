@@ -50,13 +50,6 @@ Spin spin_start(SpinHabit *habit)
                    .step = pause && thread_cores() > 1 ? 0 : PAUSES };
 }
 
-Spin spin_start_patiently(SpinHabit *habit)
-{
-    Spin spin = spin_start(habit);
-    spin.patient = true;
-    return spin;
-}
-
 bool spin_once(Spin *spin)
 {
     if (spin->step >= PAUSES + YIELDS)
@@ -70,11 +63,6 @@ bool spin_once(Spin *spin)
     for (unsigned i = 0; i < count; i++)
         spin_pause();
     return true;
-}
-
-bool spin_once_until(Spin *spin, Deadline deadline)
-{
-    return deadline_remaining_ns(deadline) > 0 && spin_once(spin);
 }
 
 void spin_end(const Spin *spin)

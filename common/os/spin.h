@@ -30,21 +30,24 @@ typedef struct SpinHabit {
 
 typedef struct Spin {
     SpinHabit *habit;
-    bool patient;
+    bool patient;  // see spin_start
     unsigned step;
 } Spin;
 
-// The usual spin looks often at first. A patient one begins with its longest
-// pause: for a sender that waits for room, so that there is more than a little.
+// The usual spin looks often at first. A caller may set `patient` after this:
+// then the spin begins with its longest pause. That is for a sender that waits
+// for room, so that there is more than a little.
 Spin spin_start(SpinHabit *habit);
-Spin spin_start_patiently(SpinHabit *habit);
 
 // Lets a moment pass. Returns false, at once, when it is time to sleep.
 bool spin_once(Spin *spin);
 
 // The same, and false when the deadline has passed: on a busy machine a core
 // that was given away comes back milliseconds later, every time.
-bool spin_once_until(Spin *spin, Deadline deadline);
+static inline bool spin_once_until(Spin *spin, Deadline deadline)
+{
+    return deadline_remaining_ns(deadline) > 0 && spin_once(spin);
+}
 
 void spin_end(const Spin *spin);
 

@@ -13,16 +13,11 @@ void wait_list_add(WaitList *list, WaitNode *node, Waiter *waiter, void *what)
     list_append(list, &node->node);
 }
 
-static void unlink_node(WaitList *list, WaitNode *node)
-{
-    list_remove(list, &node->node);
-    node->listed = false;
-}
-
 void wait_list_remove(WaitList *list, WaitNode *node)
 {
     if (node->listed)
-        unlink_node(list, node);
+        list_remove(list, &node->node);
+    node->listed = false;
 }
 
 // A thread that waits on several lists is served by one of them: a
@@ -42,14 +37,14 @@ WaitNode *wait_list_first(WaitList *list)
 {
     WaitNode *node;
     while ((node = wait_node(list->first)) != NULL && !claim(node))
-        unlink_node(list, node);
+        wait_list_remove(list, node);
     return node;
 }
 
 // `served` is guarded by the lock; the wake-up itself is a release.
 void wait_list_serve(WaitList *list, WaitNode *node)
 {
-    unlink_node(list, node);
+    wait_list_remove(list, node);
     node->served = true;
     waiter_wake(node->waiter);
 }
@@ -58,7 +53,7 @@ void wait_list_dismiss(WaitList *list)
 {
     WaitNode *node;
     while ((node = wait_list_first(list)) != NULL) {
-        unlink_node(list, node);
+        wait_list_remove(list, node);
         waiter_wake(node->waiter);
     }
 }

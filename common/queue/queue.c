@@ -90,10 +90,8 @@ static WaitResult finish(const Operation *operation, RingResult tried,
     Queue *queue = operation->queue;
     if (tried == RING_NOT_NOW && deadline_remaining_ns(deadline) > 0 &&
         !ring_is_closed(&queue->ring)) {
-        bool is_patient =
-            operation_sends(operation) && queue->ring.capacity >= 64;
-        Spin spin = is_patient ? spin_start_patiently(habit_of(operation))
-                               : spin_start(habit_of(operation));
+        Spin spin = spin_start(habit_of(operation));
+        spin.patient = operation_sends(operation) && queue->ring.capacity >= 64;
         while (tried == RING_NOT_NOW && spin_once_until(&spin, deadline))
             tried = operation_try_ring(operation);
         spin_end(&spin);
@@ -112,27 +110,24 @@ static WaitResult finish(const Operation *operation, RingResult tried,
 }
 
 // The calls. As a rule the first four return from the ring, and are short for
-// that.
+// that. The address of an item of no size may be NULL, but a send has an
+// address.
 
-// The address of an item of no size may be NULL, but a send has an address.
-static Operation sending(Queue *queue, const void *item)
+static inline WaitResult send(Queue *queue, const void *item, Deadline deadline,
+                              const char *call)
 {
-    return (Operation){ .queue = queue, .send = item ? item : queue };
-}
-
-WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
-{
-    must_exist(queue, "queue_send_until", QUEUE_IS_NULL);
+    must_exist(queue, call, QUEUE_IS_NULL);
     RingResult tried = ring_send(&queue->ring, item);
     if (tried == RING_DONE)
         return WAIT_OK;
-    Operation send = sending(queue, item);
+    Operation send = { .queue = queue, .send = item ? item : queue };
     return finish(&send, tried, deadline);
 }
 
-WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
+static inline WaitResult receive(Queue *queue, void *item, Deadline deadline,
+                                 const char *call)
 {
-    must_exist(queue, "queue_receive_until", QUEUE_IS_NULL);
+    must_exist(queue, call, QUEUE_IS_NULL);
     RingResult tried = ring_receive(&queue->ring, item);
     if (tried == RING_DONE)
         return WAIT_OK;
@@ -140,24 +135,24 @@ WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
     return finish(&receive, tried, deadline);
 }
 
+WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline)
+{
+    return send(queue, item, deadline, "queue_send_until");
+}
+
 bool queue_send(Queue *queue, const void *item)
 {
-    must_exist(queue, "queue_send", QUEUE_IS_NULL);
-    RingResult tried = ring_send(&queue->ring, item);
-    if (tried == RING_DONE)
-        return true;
-    Operation send = sending(queue, item);
-    return finish(&send, tried, DEADLINE_NEVER) == WAIT_OK;
+    return send(queue, item, DEADLINE_NEVER, "queue_send") == WAIT_OK;
+}
+
+WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline)
+{
+    return receive(queue, item, deadline, "queue_receive_until");
 }
 
 bool queue_receive(Queue *queue, void *item)
 {
-    must_exist(queue, "queue_receive", QUEUE_IS_NULL);
-    RingResult tried = ring_receive(&queue->ring, item);
-    if (tried == RING_DONE)
-        return true;
-    Operation receive = { .queue = queue, .receive = item };
-    return finish(&receive, tried, DEADLINE_NEVER) == WAIT_OK;
+    return receive(queue, item, DEADLINE_NEVER, "queue_receive") == WAIT_OK;
 }
 
 bool queue_close(Queue *queue)

@@ -52,7 +52,12 @@ static inline bool operation_sends(const Operation *operation)
 }
 
 // Tries without the lock, and may fail although the operation is possible.
-RingResult operation_try_ring(const Operation *operation);
+static inline RingResult operation_try_ring(const Operation *operation)
+{
+    Ring *ring = &operation->queue->ring;
+    return operation_sends(operation) ? ring_send(ring, operation->send)
+                                      : ring_receive(ring, operation->receive);
+}
 
 // Does the operation if that is possible now. WAIT_TIMED_OUT: it is not. Then,
 // and after success, no flag of the queue is up that no sleeper needs.

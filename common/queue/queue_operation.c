@@ -6,19 +6,22 @@
 
 #include "queue_internal.h"
 
-RingResult operation_try_ring(const Operation *operation)
+// Relaxed: only the holder of the lock changes the flag, and an operation that
+// still finds it takes the lock without need.
+static void lower_flag(_Atomic uint64_t *end)
 {
-    Ring *ring = &operation->queue->ring;
-    return operation_sends(operation) ? ring_send(ring, operation->send)
-                                      : ring_receive(ring, operation->receive);
+    uint64_t now = atomic_load_explicit(end, memory_order_relaxed);
+    if (now & RING_WAITED_FOR)
+        atomic_fetch_and_explicit(end, ~(uint64_t)RING_WAITED_FOR,
+                                  memory_order_relaxed);
 }
 
 void queue_lower_flags(Queue *queue)
 {
-    if (queue->receivers.first == NULL)
-        ring_unblock_senders(&queue->ring);
-    if (queue->senders.first == NULL)
-        ring_unblock_receivers(&queue->ring);
+    if (queue->ring.cells && queue->receivers.first == NULL)
+        lower_flag(&queue->ring.tail);
+    if (queue->ring.cells && queue->senders.first == NULL)
+        lower_flag(&queue->ring.head);
 }
 
 // The result is exact: false means that at one moment the ring was full, or
@@ -88,18 +91,15 @@ WaitResult operation_try_once(const Operation *operation, bool spinning)
 
 // The flag is up before the last look, against a lost wake-up: an operation of
 // the other side either came before the flag, and the look sees it, or meets
-// the flag and takes the lock.
+// the flag and takes the lock. Sequentially consistent, as the look is.
 bool operation_prepare_to_wait(const Operation *operation)
 {
     Ring *ring = &operation->queue->ring;
+    bool sends = operation_sends(operation);
     if (ring->cells == NULL)
         return true;
-    if (operation_sends(operation)) {
-        ring_block_receivers(ring);
-        return ring_stored(ring) == ring->capacity;
-    }
-    ring_block_senders(ring);
-    return ring_stored(ring) == 0;
+    atomic_fetch_or(sends ? &ring->head : &ring->tail, RING_WAITED_FOR);
+    return ring_stored(ring) == (sends ? ring->capacity : 0);
 }
 
 static WaitList *list_of(const Operation *operation)

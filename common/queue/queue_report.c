@@ -31,8 +31,7 @@ void queue_explain_wait(const Wait *wait, Report *report)
 
 void queue_explain_unfreed(const Tracked *tracked, Report *report)
 {
-    Queue *queue = (Queue *)((const char *)tracked - offsetof(Queue, tracked));
-    report_paragraph(report, 4);
+    Queue *queue = LIST_OBJECT(tracked, Queue, tracked);
     report_format(report, "The queue that was made at %s was never freed.",
                   place_name(tracked->place));
     size_t stored = queue->ring.cells ? ring_stored(&queue->ring) : 0;

@@ -161,47 +161,11 @@ size_t ring_stored(Ring *ring)
            number_of(ring, head);
 }
 
-// Flags. Sequentially consistent: a flag is raised before the last look at the
-// other end, and a queue's closing has one place among all operations.
-
-bool ring_is_closed(Ring *ring)
-{
-    return atomic_load(&ring->tail) & RING_CLOSED;
-}
-
+// Sequentially consistent: a queue's closing has one place among all
+// operations.
 bool ring_close(Ring *ring)
 {
     return !(atomic_fetch_or(&ring->tail, RING_CLOSED) & RING_CLOSED);
-}
-
-void ring_block_senders(Ring *ring)
-{
-    atomic_fetch_or(&ring->tail, RING_WAITED_FOR);
-}
-
-void ring_block_receivers(Ring *ring)
-{
-    atomic_fetch_or(&ring->head, RING_WAITED_FOR);
-}
-
-// Relaxed: only the holder of the lock changes the flag, and an operation that
-// still finds it takes the lock without need.
-static void lower_flag(const Ring *ring, _Atomic uint64_t *end)
-{
-    uint64_t now = atomic_load_explicit(end, memory_order_relaxed);
-    if (ring->cells && now & RING_WAITED_FOR)
-        atomic_fetch_and_explicit(end, ~(uint64_t)RING_WAITED_FOR,
-                                  memory_order_relaxed);
-}
-
-void ring_unblock_senders(Ring *ring)
-{
-    lower_flag(ring, &ring->tail);
-}
-
-void ring_unblock_receivers(Ring *ring)
-{
-    lower_flag(ring, &ring->head);
 }
 
 // The head does not move, because receivers are blocked. The tail does not move

@@ -71,15 +71,13 @@ RingResult ring_receive(Ring *ring, void *item);
 // The number of stored items, with those that are just being copied.
 size_t ring_stored(Ring *ring);
 
-bool ring_is_closed(Ring *ring);
+static inline bool ring_is_closed(Ring *ring)
+{
+    return atomic_load(&ring->tail) & RING_CLOSED;
+}
 
-// The rest is called with the owner's lock.
-
-// Raises or lowers the flag that makes senders, or receivers, take the lock.
-void ring_block_senders(Ring *ring);
-void ring_block_receivers(Ring *ring);
-void ring_unblock_senders(Ring *ring);
-void ring_unblock_receivers(Ring *ring);
+// The rest is called with the owner's lock, under which the owner also raises
+// and lowers RING_WAITED_FOR (queue_operation.c).
 
 // Returns whether the ring was open.
 bool ring_close(Ring *ring);

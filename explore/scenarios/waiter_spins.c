@@ -7,11 +7,17 @@ static SpinHabit habit;
 static Waiter left, right;
 static int from_left, from_right;
 
+static bool spin_and_sleep(Waiter *waiter)
+{
+    waiter_spin(waiter, &habit, DEADLINE_NEVER);
+    return waiter_sleep(waiter, DEADLINE_NEVER);
+}
+
 static void go_left(void)
 {
     from_left = 1;
     waiter_wake(&right);
-    CHECK(waiter_spin_and_sleep(&left, &habit, DEADLINE_NEVER));
+    CHECK(spin_and_sleep(&left));
     CHECK(from_right == 1);
 }
 
@@ -19,7 +25,7 @@ static void go_right(void)
 {
     from_right = 1;
     waiter_wake(&left);
-    CHECK(waiter_spin_and_sleep(&right, &habit, DEADLINE_NEVER));
+    CHECK(spin_and_sleep(&right));
     CHECK(from_left == 1);
 }
 

@@ -32,7 +32,7 @@ TEST(two_leave, "who joins waits for all that still have to do with a future")
     CHECK(future_begin(future, 0));
     future_run(future);
     pthread_t thread;
-    CHECK_INT(thread_start(&thread, join_it, future), 0);
+    CHECK_INT(pthread_create(&thread, NULL, join_it, future), 0);
     while (!(atomic_load(&future->state) & JOINED))
         sched_yield();
     for (int i = 0; i < LEAVING; i++) {

@@ -4,7 +4,8 @@
 // library's is left out.
 
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // as os_process.c itself has it, before all that it includes
+#define _GNU_SOURCE  // as os_process.c itself has it, before all that it
+                     // includes
 #endif
 #include <unistd.h>
 
@@ -37,7 +38,8 @@ TEST(no_pauses, "on one core a spin is no pause, but lets others run at once")
         looks++;
     spin_end(&spin);
     SpinHabit other = { 0 };
-    Spin patient = spin_start_patiently(&other);
+    Spin patient = spin_start(&other);
+    patient.patient = true;
     while (spin_once(&patient))
         looks--;
     CHECK_INT(looks, 0);  // none of both has paused

@@ -14,7 +14,7 @@ enum { ROUNDS = 5000 };
 static pthread_t start(void *(*run)(void *), void *arg)
 {
     pthread_t thread;
-    CHECK_INT(thread_start(&thread, run, arg), 0);
+    CHECK_INT(pthread_create(&thread, NULL, run, arg), 0);
     return thread;
 }
 
@@ -28,7 +28,8 @@ typedef bool Sleep(Waiter *waiter, Deadline deadline);
 static bool spin_and_sleep(Waiter *waiter, Deadline deadline)
 {
     static SpinHabit habit;
-    return waiter_spin_and_sleep(waiter, &habit, deadline);
+    waiter_spin(waiter, &habit, deadline);
+    return waiter_sleep(waiter, deadline);
 }
 
 // Everything holds for both.

@@ -118,19 +118,19 @@ void traced_begin(const void *id)
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    thread->lane = lane_of(id);
+    thread->lane = lane_next(id);
     lane_begin(thread->lane);
     record_event(thread->lane, EVENT_BEGIN);
     record_leave();
 }
 
-void traced_end(const void *id)
+void traced_end(void)
 {
     RecordThread *thread = record_enter();
     if (thread == NULL)
         return;
-    record_event(lane_of(id), EVENT_END);
-    lane_end(lane_of(id));
+    record_event(thread->lane, EVENT_END);
+    lane_end(thread->lane);
     record_leave();
 }
 

@@ -220,27 +220,6 @@ void traced_start_pool_thread(const void *pool)
     record_leave();
 }
 
-void traced_begin_pool_thread(const void *pool)
-{
-    RecordThread *thread = record_enter();
-    if (thread == NULL)
-        return;
-    thread->lane = lane_next(pool);
-    lane_begin(thread->lane);
-    record_event(thread->lane, EVENT_BEGIN);
-    record_leave();
-}
-
-void traced_end_pool_thread(void)
-{
-    RecordThread *thread = record_enter();
-    if (thread == NULL)
-        return;
-    record_event(thread->lane, EVENT_END);
-    lane_end(thread->lane);
-    record_leave();
-}
-
 void traced_join_pool(const void *pool)
 {
     RecordThread *thread = record_enter();

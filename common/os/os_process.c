@@ -15,7 +15,6 @@
 #include <pthread_np.h>
 #endif
 
-
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
     must_be_zero(pthread_create(thread, NULL, run, arg),

@@ -166,12 +166,12 @@ TEST(long_word, "a word that is longer than a line is not broken")
     check_text(LONG_WORD "\n    and\n    " LONG_WORD);
 }
 
-TEST(numbers, "numbers are decimal, and a text may be a part of one")
+TEST(numbers, "numbers are decimal, and one thing is not two")
 {
     begin(0);
-    report_format(&report, "%zu item%s of %zu, %.*s", (size_t)0, plural(0),
-                  (size_t)12345, 3, "one or two");
-    check_text("0 items of 12345, one");
+    report_format(&report, "%zu item%s of %zu, %zu item%s", (size_t)0,
+                  plural(0), (size_t)12345, (size_t)1, plural(1));
+    check_text("0 items of 12345, 1 item");
 }
 
 // The end may come anywhere in a line, also where it would be broken.
@@ -179,7 +179,7 @@ TEST(full, "a report that is too long is cut, wherever its lines end")
 {
     for (size_t first = 0; first < 80; first++) {
         begin(40);
-        report_format(&report, "%.*s", (int)first, LONG_WORD);
+        report_format(&report, "%s", LONG_WORD + sizeof LONG_WORD - 1 - first);
         for (int i = 0; i < 10000; i++)
             report_format(&report, " a word");
         CHECK_INT((long long)report.size, REPORT_BYTES - 1);
@@ -196,11 +196,10 @@ TEST(places, "a place is a file's name and a line, without folders")
 static void check_argument(const char *call_site, unsigned index,
                            const char *expected)
 {
-    size_t size;
-    const char *at = report_argument(call_site, index, &size);
-    CHECK((at == NULL) == (expected == NULL));
-    if (expected)
-        CHECK(size == strlen(expected) && memcmp(at, expected, size) == 0);
+    begin(0);
+    bool found = report_argument(&report, "", call_site, index);
+    CHECK(found == (expected != NULL));
+    check_text(expected ? expected : "");
 }
 
 TEST(arguments, "the arguments of a call are found behind its place")

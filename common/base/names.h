@@ -106,6 +106,7 @@
 #define block_make_room common_block_make_room
 #define block_mask common_block_mask
 #define block_read common_block_read
+#define block_recover common_block_recover
 #define block_table_bytes common_block_table_bytes
 #define block_thaw common_block_thaw
 #define block_unlock common_block_unlock

@@ -71,6 +71,7 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
                                  const void *bytes, size_t size)
 {
     map_enter(map);
+    TRACED(map_call());
     key_init(key, &map->block.secret, bytes, size);
 }
 

@@ -50,7 +50,6 @@ bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
 {
     Key place;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     bool was_there =
         change_locked(map, &place, NULL, value_none()) == SHARED_MAP_OK;
     TRACED(map(map, "delete", key, key_size, value_bool(was_there)));
@@ -89,7 +88,6 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     if (desired.type == VALUE_ERROR)
         map_must_be_storable(desired, "shared_map_compare_and_set");
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     MapResult result = swap(map, &place, expected, desired);
     TRACED(map(map, "compare and set", key, key_size,
                result == SHARED_MAP_OK ? desired : value_text("no")));
@@ -143,7 +141,6 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
     Key place;
     long long new_sum;
     map_enter_key(map, &place, key, strlen(key));
-    TRACED(map_call());
     MapResult result = add(map, &place, amount, &new_sum);
     TRACED(
         add(map, key, place.size, amount,
@@ -170,10 +167,10 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         map_updates = update.outer;
         if (changed && desired.type == VALUE_ERROR)
             map_must_be_storable(desired, "shared_map_update");
-        MapResult result = SHARED_MAP_DIFFERS;
-        if (changed)
-            result =
-                shared_map_compare_and_set_n(map, key, key_size, old, desired);
+        MapResult result =
+            changed
+                ? shared_map_compare_and_set_n(map, key, key_size, old, desired)
+                : SHARED_MAP_DIFFERS;
         value_free(&old);
         if (!changed || result != SHARED_MAP_DIFFERS)
             return result;

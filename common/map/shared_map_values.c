@@ -62,7 +62,6 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
 {
     Key place;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     Value got = get(map, &place);
     TRACED(map(map, "get", key, key_size, got));
     if (got.type != VALUE_NONE)
@@ -70,47 +69,37 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
     return got.type != VALUE_NONE;
 }
 
-// Stores the number in *number. Returns false if it is none of this type. Most
-// numbers lie in the word: then one lookup is all, and no bytes are copied.
+// Stores a number of this type in `size` bytes at `number`. Returns false if
+// the value is none. Most numbers lie in the word: then one lookup is all.
 static inline bool get_number(SharedMap *map, const char *key, ValueType type,
-                              Value *number)
+                              void *number, size_t size)
 {
     Key place;
     Found found;
-    TRACED(map_call());
     map_enter_key(map, &place, key, strlen(key));
     map_look(map, &place, &found);
-    *number = word_has_chunk(found.word) ? map_read(map, &place, NULL, 0)
-                                         : word_value(found.word);
-    TRACED(map(map, "get", key, place.size, *number));
-    return number->type == type;
+    const Value value = word_has_chunk(found.word)
+                            ? map_read(map, &place, NULL, 0)
+                            : word_value(found.word);
+    TRACED(map(map, "get", key, place.size, value));
+    if (value.type == type)
+        memcpy(number, &value.integer, size);  // all types begin there
+    return value.type == type;
 }
 
 bool shared_map_get_int(SharedMap *map, const char *key, long long *integer)
 {
-    Value value;
-    bool found = get_number(map, key, VALUE_INT, &value);
-    if (found)
-        *integer = value.integer;
-    return found;
+    return get_number(map, key, VALUE_INT, integer, sizeof *integer);
 }
 
 bool shared_map_get_real(SharedMap *map, const char *key, double *real)
 {
-    Value value;
-    bool found = get_number(map, key, VALUE_REAL, &value);
-    if (found)
-        *real = value.real;
-    return found;
+    return get_number(map, key, VALUE_REAL, real, sizeof *real);
 }
 
 bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
 {
-    Value value;
-    bool found = get_number(map, key, VALUE_BOOL, &value);
-    if (found)
-        *boolean = value.boolean;
-    return found;
+    return get_number(map, key, VALUE_BOOL, boolean, sizeof *boolean);
 }
 
 // A word shows the type of its value, also of one in a chunk.
@@ -120,7 +109,6 @@ static inline ValueType type_at(SharedMap *map, const void *key,
     Key place;
     Found found;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     map_look(map, &place, &found);
     TRACED(map(map, "has", key, key_size,
                value_bool(word_type(found.word) != VALUE_NONE)));
@@ -143,8 +131,7 @@ void map_must_be_storable(Value value, const char *call)
 {
     if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
         die("%s: a value of this type cannot be stored; look for VALUE_NONE "
-            "and "
-            "VALUE_ERROR first",
+            "and VALUE_ERROR first",
             call);
 }
 
@@ -170,7 +157,6 @@ static inline bool set(SharedMap *map, const void *key, size_t key_size,
     Key place;
     uint64_t word;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     // Without the lock if that is possible; otherwise with it.
     bool stored = (word_of(value, &word) && swap_word(map, &place, word)) ||
                   change_locked(map, &place, NULL, value) == SHARED_MAP_OK;

@@ -2,7 +2,7 @@
 // end with a NUL, values of one type, the usual size.
 #include "base/base.h"
 
-#include "shared_map_internal.h"
+#include "shared_map.h"
 
 enum { DEFAULT_BYTES = 64 << 20 };
 
@@ -68,7 +68,9 @@ MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
 
 MapResult shared_map_set_if_absent(SharedMap *map, const char *key, Value value)
 {
-    map_must_be_storable(value, "shared_map_set_if_absent");
+    if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
+        die("shared_map_set_if_absent: a value of this type cannot be stored; "
+            "look for VALUE_NONE and VALUE_ERROR first");
     return shared_map_compare_and_set(map, key, value_none(), value);
 }
 

@@ -5,8 +5,6 @@
 // and start again if another thread was faster: a compare-and-swap loop.
 #include "base/base.h"
 
-#include <limits.h>
-
 #include "shared_map_internal.h"
 
 // The linearization point is the compare-and-swap in table_change, or for a new
@@ -96,17 +94,15 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
 
 // Adding.
 
-// A missing key counts as 0. Signed overflow is undefined in C, so it is looked
-// for before the addition.
+// A missing key counts as 0. Signed overflow is undefined in C; the compiler's
+// builtin finds it instead.
 static MapResult sum_of(Value old, long long amount, long long *sum)
 {
     long long number = old.type == VALUE_INT ? old.integer : 0;
     if (old.type != VALUE_INT && old.type != VALUE_NONE)
         return SHARED_MAP_DIFFERS;
-    if (amount > 0 ? number > LLONG_MAX - amount : number < LLONG_MIN - amount)
-        return SHARED_MAP_OVERFLOW;
-    *sum = number + amount;
-    return SHARED_MAP_OK;
+    return __builtin_add_overflow(number, amount, sum) ? SHARED_MAP_OVERFLOW
+                                                       : SHARED_MAP_OK;
 }
 
 // The first half needs no lock: it adds to an integer that is there, if neither

@@ -40,29 +40,23 @@ Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room)
 }
 
 // Memory is allocated while no lock is held, so the value may outgrow it.
-static Value get(SharedMap *map, const Key *key)
-{
-    char *buffer = NULL;
-    size_t room = 0;
-    Value value = map_read(map, key, NULL, 0);
-    while (value_has_bytes(value) && value.size + 1 > room) {
-        room = value.size + 1;
-        buffer = must_realloc(buffer, room);
-        value = map_read(map, key, buffer, room - 1);
-    }
-    if (value_has_bytes(value))
-        buffer[value.size] = '\0';
-    else
-        free(buffer);
-    return value;
-}
-
 bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
                       Value *value)
 {
     Key place;
+    char *buffer = NULL;
+    size_t room = 0;
     map_enter_key(map, &place, key, key_size);
-    Value got = get(map, &place);
+    Value got = map_read(map, &place, NULL, 0);
+    while (value_has_bytes(got) && got.size + 1 > room) {
+        room = got.size + 1;
+        buffer = must_realloc(buffer, room);
+        got = map_read(map, &place, buffer, room - 1);
+    }
+    if (value_has_bytes(got))
+        buffer[got.size] = '\0';
+    else
+        free(buffer);
     TRACED(map(map, "get", key, key_size, got));
     if (got.type != VALUE_NONE)
         *value = got;

@@ -118,15 +118,13 @@ static SharedMap *open_file(int file, size_t bytes, MapProblem *problem)
 
 SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem)
 {
-    int file = shared_file_open(path, false, bytes > 0);
-    return open_file(file, bytes, problem);
+    return open_file(shared_file_open(path, false, bytes > 0), bytes, problem);
 }
 
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem)
 {
-    int file = shared_file_open(name, true, bytes > 0);
-    return open_file(file, bytes, problem);
+    return open_file(shared_file_open(name, true, bytes > 0), bytes, problem);
 }
 
 void shared_map_close(SharedMap **map)

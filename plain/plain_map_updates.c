@@ -59,6 +59,8 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         map_updates = &update;
         bool changed = change(&desired, context);
         map_updates = update.outer;
+        if (changed && desired.type == VALUE_ERROR)
+            map_must_be_storable(desired, "shared_map_update");
         MapResult result = SHARED_MAP_DIFFERS;
         if (changed)
             result =

@@ -2,9 +2,10 @@
 // under one lock, with two additions, because a task may be shorter than a
 // wake-up. An idle thread spins before it sleeps (spin-then-park). And a thread
 // that awaits a task which has not begun runs it: helping, as in leapfrogging
-// (Wagner and Calder, 1993). The list has no bound: pool_start never waits and
-// never runs a task. The invariant: when a task waits and a thread sleeps, some
-// other thread has been woken or searches.
+// (Wagner and Calder, 1993). There is one list for all threads, so no work
+// stealing. It has no bound: pool_start never waits and never runs a task. The
+// invariant: when a task waits and a thread sleeps, some other thread has been
+// woken or searches.
 #include "base/base.h"
 
 #include "future_internal.h"

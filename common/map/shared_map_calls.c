@@ -68,9 +68,12 @@ MapResult shared_map_compare_and_set(SharedMap *map, const char *key,
 
 MapResult shared_map_set_if_absent(SharedMap *map, const char *key, Value value)
 {
-    if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
+    if (value.type == VALUE_NONE)
+        die("shared_map_set_if_absent: there is no value to set; VALUE_NONE "
+            "stands for a missing key");
+    if (value.type == VALUE_ERROR)
         die("shared_map_set_if_absent: a value of this type cannot be stored; "
-            "look for VALUE_NONE and VALUE_ERROR first");
+            "look for VALUE_ERROR first");
     return shared_map_compare_and_set(map, key, value_none(), value);
 }
 

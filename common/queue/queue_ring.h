@@ -18,8 +18,9 @@
 // Flags against lost wake-ups: the tail and the head carry flags beside their
 // position. Every operation must change one of the two anyway, by
 // compare-and-swap, and that fails when a flag has come up. So no operation can
-// miss a flag. Flags change under the lock of the ring's owner (queue.c); an
-// operation that meets a flag continues with that lock.
+// miss a flag, and no stand-alone memory barrier (fence) is needed. Flags
+// change under the lock of the ring's owner (queue.c); an operation that meets
+// a flag continues with that lock.
 
 #ifndef QUEUE_RING_H
 #define QUEUE_RING_H

@@ -139,7 +139,6 @@
 #define chunk_write common_chunk_write
 #define table_alive common_table_alive
 #define table_grow common_table_grow
-#define table_has_room common_table_has_room
 #define table_need common_table_need
 #define table_start common_table_start
 

@@ -130,7 +130,7 @@ bool block_make_room(Block *block, const Need *need)
 {
     uint64_t in_use = word_load(&block->in_use);
     Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
-    if (table_has_room(from, need) || table_grow(from, need))
+    if (table_grow(from, need))
         return true;
     Need all = table_alive(from);
     all.entries += need->entries;

@@ -131,10 +131,10 @@ Need table_need(const Table *table, const Found *found, const Key *key,
 
 static bool index_has_room(const Table *table, uint64_t entries)
 {
-    return 2 * (table->slots_used + entries) <= table->slots;
+    return 2 * (table->slots_used + entries) <= index_of(table).mask + 1;
 }
 
-bool table_has_room(const Table *table, const Need *need)
+static bool has_room(const Table *table, const Need *need)
 {
     uint64_t entries = entry_count(table) + need->entries;
     return size_of(need) == 0 ||
@@ -157,6 +157,8 @@ static void set_limit(Table *table, uint64_t more)
 // it takes as long to make as a look at all of them.
 bool table_grow(Table *table, const Need *need)
 {
+    if (has_room(table, need))
+        return true;
     Need alive = table_alive(table);
     uint64_t count = entry_count(table) + need->entries;
     uint64_t slots =

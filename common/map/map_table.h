@@ -54,8 +54,7 @@ typedef struct Table {
         struct {
             _Atomic uint32_t count;  // entries, deleted ones too
             uint32_t alive;          // entries that are not deleted
-            uint32_t slots;          // of the index
-            uint32_t slots_used;     // of them
+            uint32_t slots_used;     // of the index
             uint64_t arena;          // where it begins
             uint64_t limit;          // bytes to use before a tidying
         };
@@ -154,10 +153,8 @@ Need table_alive(const Table *table);
 Need table_need(const Table *table, const Found *found, const Key *key,
                 Value value);
 
-bool table_has_room(const Table *table, const Need *need);
-
-// Makes room in place. Returns false, and does nothing, if there is none, or if
-// a move could get back more than half of what is used.
+// Makes room in place if there is none yet. Returns false, and does nothing, if
+// that cannot be, or if a move could get back more than half of what is used.
 bool table_grow(Table *table, const Need *need);
 
 #endif

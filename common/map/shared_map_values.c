@@ -63,37 +63,46 @@ bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
     return got.type != VALUE_NONE;
 }
 
-// Stores a number of this type in `size` bytes at `number`. Returns false if
-// the value is none. Most numbers lie in the word: then one lookup is all.
+// Stores the number in *number. Returns false if it is none of this type. Most
+// numbers lie in the word: then one lookup is all, and no bytes are copied.
 static inline bool get_number(SharedMap *map, const char *key, ValueType type,
-                              void *number, size_t size)
+                              Value *number)
 {
     Key place;
     Found found;
     map_enter_key(map, &place, key, strlen(key));
     map_look(map, &place, &found);
-    const Value value = word_has_chunk(found.word)
-                            ? map_read(map, &place, NULL, 0)
-                            : word_value(found.word);
-    TRACED(map(map, "get", key, place.size, value));
-    if (value.type == type)
-        memcpy(number, &value.integer, size);  // all types begin there
-    return value.type == type;
+    *number = word_has_chunk(found.word) ? map_read(map, &place, NULL, 0)
+                                         : word_value(found.word);
+    TRACED(map(map, "get", key, place.size, *number));
+    return number->type == type;
 }
 
 bool shared_map_get_int(SharedMap *map, const char *key, long long *integer)
 {
-    return get_number(map, key, VALUE_INT, integer, sizeof *integer);
+    Value value;
+    bool found = get_number(map, key, VALUE_INT, &value);
+    if (found)
+        *integer = value.integer;
+    return found;
 }
 
 bool shared_map_get_real(SharedMap *map, const char *key, double *real)
 {
-    return get_number(map, key, VALUE_REAL, real, sizeof *real);
+    Value value;
+    bool found = get_number(map, key, VALUE_REAL, &value);
+    if (found)
+        *real = value.real;
+    return found;
 }
 
 bool shared_map_get_bool(SharedMap *map, const char *key, bool *boolean)
 {
-    return get_number(map, key, VALUE_BOOL, boolean, sizeof *boolean);
+    Value value;
+    bool found = get_number(map, key, VALUE_BOOL, &value);
+    if (found)
+        *boolean = value.boolean;
+    return found;
 }
 
 // A word shows the type of its value, also of one in a chunk.

@@ -99,6 +99,7 @@
 #define block_make_room common_block_make_room
 #define block_mask common_block_mask
 #define block_read common_block_read
+#define block_recover common_block_recover
 #define block_table_bytes common_block_table_bytes
 #define block_thaw common_block_thaw
 #define block_unlock common_block_unlock
@@ -131,7 +132,6 @@
 #define chunk_write common_chunk_write
 #define table_alive common_table_alive
 #define table_grow common_table_grow
-#define table_has_room common_table_has_room
 #define table_need common_table_need
 #define table_start common_table_start
 

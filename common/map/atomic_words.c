@@ -6,19 +6,15 @@
 
 #include "atomic_words.h"
 
+#include "siphash.h"
+
 void words_write(Word *words, const void *bytes, size_t size)
 {
     const char *from = bytes;
-    for (; size >= sizeof(Word); size -= sizeof(Word), from += sizeof(Word)) {
-        uint64_t word;
-        memcpy(&word, from, sizeof(Word));
-        word_store(words++, word);
-    }
-    if (size > 0) {
-        uint64_t word = 0;
-        memcpy(&word, from, size);
-        word_store(words, word);
-    }
+    for (; size >= sizeof(Word); size -= sizeof(Word), from += sizeof(Word))
+        word_store(words++, load_word(from));
+    if (size > 0)
+        word_store(words, little_endian(load_rest(from, size)));
 }
 
 void words_read(const Word *words, void *bytes, size_t size)

@@ -45,15 +45,18 @@ bool block_init(Block *block, size_t size)
     return true;
 }
 
-// A robust mutex says when its last holder has died. Then the new holder
-// recovers what that one may have left half done.
-void block_lock(Block *block)
+void block_recover(Block *block)
 {
-    if (shared_lock_acquire(&block->lock))
-        return;
     if (word_load(&block->freezes) % 2 == 1)
         block_thaw(block);
     table_recover(block_table(block));
+}
+
+// A robust mutex says when its last holder has died.
+void block_lock(Block *block)
+{
+    if (!shared_lock_acquire(&block->lock))
+        block_recover(block);
 }
 
 void block_unlock(Block *block)
@@ -109,14 +112,11 @@ void block_thaw(Block *block)
 bool block_look_kept(const Block *block, Found *found)
 {
     found->freeze = word_load(&block->freezes);
-    uint64_t in_entries =
-        (uint64_t)((char *)found->entry -
-                   (char *)(block_table_at(block, found->in_use) + 1));
-    uint64_t at =
-        word_load(&block->kept) + in_entries / sizeof(Entry) * sizeof(Word);
+    const Entry *first = entry_at(block_table_at(block, found->in_use), 0);
+    uint64_t number = (uint64_t)(found->entry - first);
+    uint64_t at = word_load(&block->kept) + number * sizeof(Word);
     if (found->freeze % 2 == 0 || !found_is_there(found) ||
-        in_entries >= block->table_bytes || at % sizeof(Word) != 0 ||
-        at >= sizeof *block + 2 * block->table_bytes)
+        at % sizeof(Word) != 0 || at >= sizeof *block + 2 * block->table_bytes)
         return false;
     found->word = word_load((Word *)((char *)block + at)) ^ found->mask;
     return word_load(&block->freezes) == found->freeze;
@@ -130,7 +130,7 @@ bool block_make_room(Block *block, const Need *need)
 {
     uint64_t in_use = word_load(&block->in_use);
     Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
-    if (table_has_room(from, need) || table_grow(from, need))
+    if (table_grow(from, need))
         return true;
     Need all = table_alive(from);
     all.entries += need->entries;
@@ -170,8 +170,7 @@ bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
     if (!block_look(block, key, &found))
         return false;
     const Table *table = block_table_at(block, found.in_use);
-    if (!table_read(table, found.word, value, buffer, room))
-        return false;
+    table_read(table, found.word, value, buffer, room);
     if (!word_has_chunk(found.word))
         return true;
     bool is_there = found.freeze ? word_load(&block->freezes) == found.freeze

@@ -75,11 +75,12 @@ bool block_look_kept(const Block *block, Found *found);
 // meanwhile, or was thawed; then *found may be anything.
 static inline bool block_look(const Block *block, const Key *key, Found *found)
 {
-    found->in_use = word_load(&block->in_use);
-    table_find(block_table_at(block, found->in_use), key, found);
+    uint64_t in_use = word_load(&block->in_use);
+    table_find(block_table_at(block, in_use), key, found);
+    found->in_use = in_use;
     if (found->word == WORD_FROZEN && !block_look_kept(block, found))
         return false;
-    return word_load(&block->in_use) == found->in_use;
+    return word_load(&block->in_use) == in_use;
 }
 
 // Finds the value itself, VALUE_NONE if the key is missing. Text and bytes are
@@ -92,6 +93,9 @@ bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
 // The lock, which all the rest needs.
 
 void block_lock(Block *block) ACQUIRES(block->lock);
+
+// Completes or drops the half of a change that a killed holder left behind.
+void block_recover(Block *block) REQUIRES(block->lock);
 void block_unlock(Block *block) RELEASES(block->lock);
 
 static inline Table *block_table(const Block *block) REQUIRES(block->lock)

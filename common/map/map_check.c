@@ -35,18 +35,24 @@ static bool take_words(const Check *check, uint64_t at, uint64_t words)
 
 // Sizes: of the table's parts, and of the table.
 
-// There must also be room for the words of a frozen table, in the other one.
-static bool parts_fit(const Table *table)
+// A frozen table's words must lie in the block, and any table's must find room
+// in the other one: behind its entries.
+static bool parts_fit(const Block *block, const Table *table)
 {
-    uint64_t count = entry_count(table);
+    uint64_t count = entry_count(table), words = count * WORD_BYTES;
     uint64_t least = sizeof *table + count * sizeof(Entry);
     uint64_t word = word_load(&table->index), at = word >> 8, bits = word & 255;
+    uint64_t end = sizeof *block + 2 * block->table_bytes;
+    uint64_t kept = word_load(&block->kept);
+    bool is_frozen = word_load(&block->freezes) % 2 == 1;
     return count <= table->most_entries && table->arena % WORD_BYTES == 0 &&
            table->arena <= table->size &&
-           least + (count + 1) * WORD_BYTES <= table->arena &&
+           least + words + WORD_BYTES <= table->arena &&
            table->limit <= table->size && at % CACHE_LINE == 0 &&
            at >= table->arena && at < table->size && bits >= 4 && bits < 32 &&
-           index_bytes(UINT64_C(1) << bits) <= table->size - at;
+           index_bytes(UINT64_C(1) << bits) <= table->size - at &&
+           (!is_frozen || (kept % WORD_BYTES == 0 && kept >= sizeof *block &&
+                           kept <= end && words <= end - kept));
 }
 
 // Whether the fields are those that table_init sets for this size.
@@ -60,53 +66,43 @@ static bool table_has_size(const Table *table, uint64_t size)
 
 // Entries.
 
-// Stores the size of the chunk's contents in *size. Returns NULL if there can
-// be no chunk, or if it overlaps another thing.
-static const Chunk *take_chunk(const Check *check, uint64_t at, uint64_t *size)
+// Returns false if there can be no chunk, or if it overlaps another thing.
+static bool take_chunk(const Check *check, uint64_t at)
 {
     const Table *table = check->table;
     uint64_t most = table->size / WORD_BYTES, head = sizeof(Chunk) / WORD_BYTES;
-    if (at < table->arena / WORD_BYTES || at >= most)
-        return NULL;
-    const Chunk *chunk = chunk_look(table, at, size);
-    if (chunk == NULL)
-        return NULL;
-    uint64_t room = chunk_room(chunk), words = room / WORD_BYTES;
-    bool fits =
-        room % WORD_BYTES == 0 && *size <= room && words <= most - at - head;
-    return fits && take_words(check, at, head + words) ? chunk : NULL;
+    uint64_t size;
+    if (at < table->arena / WORD_BYTES || at >= most ||
+        chunk_look(table, at, &size) == NULL)
+        return false;
+    uint64_t room = chunk_room(chunk_at(table, at)), words = room / WORD_BYTES;
+    return room % WORD_BYTES == 0 && size <= room &&
+           words <= most - at - head && take_words(check, at, head + words);
 }
 
 // The fingerprint must be the key's own, and a short key's last word must end
 // in zeros: lookups compare them.
 static bool take_key(const Check *check, const Entry *entry)
 {
-    uint64_t fingerprint = word_load(&entry->fingerprint) & ~AT_MASK;
-    uint64_t size = fingerprint_size(fingerprint);
-    uint64_t first = word_load(&entry->words[0]);
-    const void *bytes = entry->words;
-    bool is_long = size == LONG_KEY;
-    if (is_long) {
-        const Chunk *chunk = take_chunk(check, first, &size);
-        bytes = chunk ? chunk->bytes : NULL;
-    }
-    if (bytes == NULL || is_long != (size > SHORT_KEY))
+    const Key key = entry_key(check->table, entry);
+    bool is_long = fingerprint_size(key.fingerprint) == LONG_KEY;
+    if (is_long != (key.size > SHORT_KEY) ||
+        (is_long && !take_chunk(check, key.words[0])))
         return false;
-    Key key;
-    key_init(&key, check->secret, bytes, size);
-    return key.fingerprint == fingerprint &&
-           (is_long || (first == key.words[0] &&
-                        word_load(&entry->words[1]) == key.words[1]));
+    Key same;
+    key_init(&same, check->secret, key.bytes, key.size);
+    return same.fingerprint == key.fingerprint &&
+           (is_long || memcmp(same.words, key.words, sizeof key.words) == 0);
 }
 
+// A word without a chunk must be the one that its value gets.
 static bool take_value(const Check *check, uint64_t word)
 {
-    uint64_t size;
-    if (!word_has_chunk(word))
-        return word_has_int(word) || word >= WORD_REAL || word == WORD_NULL ||
-               word == WORD_FALSE || word == WORD_TRUE;
-    return take_chunk(check, word_at(word), &size) &&
-           (word_chunk_type(word) >= VALUE_TEXT || size == sizeof(uint64_t));
+    uint64_t same;
+    Value value = table_value(check->table, word);
+    if (word_has_chunk(word))
+        return value.type != VALUE_NONE && take_chunk(check, word_at(word));
+    return word_of(value, &same) && same == word;
 }
 
 // Also the spare chunks, where the next changes will write. The chunks of a
@@ -120,9 +116,9 @@ static bool take_entries(const Check *check)
         uint64_t word = entry_word(table, entry);
         if (word == WORD_DELETED)
             continue;
-        uint64_t size, spare = spare_chunk(entry, word);
+        uint64_t spare = spare_chunk(entry, word);
         if (!take_key(check, entry) || !take_value(check, word) ||
-            (spare != 0 && !take_chunk(check, spare, &size)))
+            (spare != 0 && !take_chunk(check, spare)))
             return false;
         alive++;
     }
@@ -133,14 +129,16 @@ static bool take_entries(const Check *check)
 
 // Goes once around all slots, from a free one on. `run` slots before this one
 // are used without a gap: a lookup of the entry's key must come here through
-// them.
-static bool take_slots(const Check *check, Index index)
+// them. Each slot takes another entry, so all that are alive have one if their
+// number is right.
+static bool take_index(const Check *check)
 {
     const Table *table = check->table;
-    uint32_t first = 0, used = 0, run = 0;
+    Index index = index_of(table);
+    uint32_t slots = index.mask + 1, first = 0, run = 0, used = 0, alive = 0;
     while (first < index.mask && slot_load(index, first) != 0)
         first++;
-    for (uint32_t i = first + 1; i <= first + index.mask; i++) {
+    for (uint32_t i = first + 1; i < first + slots; i++) {
         uint32_t slot = slot_load(index, i & index.mask);
         uint32_t number = (slot & table->number_mask) - 1;
         if (slot == 0) {
@@ -156,48 +154,14 @@ static bool take_slots(const Check *check, Index index)
             !take_words(check, words_to(table, entry), ENTRY_WORDS))
             return false;
         used++;
+        alive += entry_word(table, entry) != WORD_DELETED;
     }
-    return slot_load(index, first) == 0 && used == table->slots_used;
-}
-
-// Afterwards every entry that is alive must be marked.
-static bool take_index(const Check *check)
-{
-    const Table *table = check->table;
-    Index index = index_of(table);
-    uint32_t slots = index.mask + 1;
-    if (table->slots != slots || table->slots_used > slots / 2 ||
-        !take_words(check, words_to(table, index.slots), slots / 2) ||
-        !take_slots(check, index))
-        return false;
-    for (uint32_t i = 0; i < entry_count(table); i++) {
-        const Entry *entry = entry_at(table, i);
-        uint64_t word = words_to(table, entry);
-        if (entry_word(table, entry) != WORD_DELETED &&
-            !(check->marks[word / 8] >> word % 8 & 1))
-            return false;
-    }
-    return true;
+    return slot_load(index, first) == 0 && table->slots_used == used &&
+           used <= slots / 2 && table->alive == alive &&
+           take_words(check, words_to(table, index.slots), slots / 2);
 }
 
 // The map.
-
-// As the next holder of the lock would, but with a look at where the words of
-// a frozen table are.
-static bool recover(Block *block) REQUIRES(block->lock)
-{
-    uint64_t at = word_load(&block->kept);
-    uint64_t bytes = entry_count(block_table(block)) * (uint64_t)WORD_BYTES;
-    uint64_t end = sizeof *block + 2 * block->table_bytes;
-    if (word_load(&block->freezes) % 2 == 1) {
-        if (at % WORD_BYTES != 0 || at < sizeof *block || at > end ||
-            bytes > end - at)
-            return false;
-        block_thaw(block);
-    }
-    table_recover(block_table(block));
-    return true;
-}
 
 // Sizes first, since all that follows stays inside of them; then recovering,
 // which the counts and the index need; then each entry, and each slot.
@@ -205,9 +169,11 @@ static bool is_sound(Block *block, bool left, unsigned char *marks)
     REQUIRES(block->lock)
 {
     const Table *table = block_table(block);
-    if (!parts_fit(table) || (left && !recover(block)))
-        return false;
     const Check check = { table, &block->secret, marks };
+    if (!parts_fit(block, table))
+        return false;
+    if (left)
+        block_recover(block);
     uint64_t mask = block_mask(block, word_load(&block->in_use));
     return word_load(&block->freezes) % 2 == 0 &&
            word_load(&table->mask) == mask && take_entries(&check) &&

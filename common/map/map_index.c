@@ -20,7 +20,7 @@ uint64_t index_slots_for(uint64_t entries)
 
 uint64_t index_bytes(uint64_t slots)
 {
-    return slots / 2 * sizeof(Word);
+    return slots * sizeof(Slot);
 }
 
 // Looking up.
@@ -63,8 +63,7 @@ void table_find(const Table *table, const Key *key, Found *found)
     Index index = index_of(table);
     uint32_t tag = slot_tag(table, key->fingerprint), left = index.mask + 1;
     uint32_t i = fingerprint_hash(key->fingerprint);
-    *found =
-        (Found){ .word = WORD_DELETED, .mask = mask, .in_use = found->in_use };
+    *found = (Found){ .word = WORD_DELETED, .mask = mask };
     while (left-- > 0) {
         uint32_t slot = slot_load(index, i++ & index.mask);
         uint32_t number = (slot ^ tag) - 1;
@@ -93,16 +92,11 @@ static bool is_deleted_twin(const Table *table, uint32_t other, uint32_t number)
     return has_key(table, entry_at(table, other), &key);
 }
 
-typedef struct Slot {
-    Word *word;      // holds two slots
-    uint64_t value;  // of the word, with the entry in it
-    bool was_free;
-} Slot;
-
-// The entry's slot: the first from its hash on that is free, or leads to a
+// Puts the entry in the first slot from its hash on that is free, or leads to a
 // deleted entry with the same key. So a key that comes and goes does not
 // collide with itself. Half of the slots are free, unless the map is damaged.
-static Slot slot_for(const Table *table, Index index, uint32_t number)
+// Returns whether the slot was free.
+static bool take_slot(const Table *table, Index index, uint32_t number)
 {
     uint64_t fingerprint = word_load(&entry_at(table, number)->fingerprint);
     uint32_t tag = slot_tag(table, fingerprint), left = index.mask, in_slot;
@@ -110,18 +104,14 @@ static Slot slot_for(const Table *table, Index index, uint32_t number)
     while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
            !is_deleted_twin(table, (in_slot ^ tag) - 1, number))
         i = (i + 1) & index.mask;
-    unsigned shift = i % 2 * 32;
-    uint64_t slot = (uint64_t)(tag | (number + 1)) << shift;
-    Word *word = &index.slots[i / 2];
-    uint64_t other = word_load(word) & ~((uint64_t)UINT32_MAX << shift);
-    return (Slot){ word, other | slot, in_slot == 0 };
+    atomic_store_explicit(&index.slots[i], tag | (number + 1),
+                          memory_order_seq_cst);
+    return in_slot == 0;
 }
 
 void index_add(Table *table, uint32_t number)
 {
-    Slot slot = slot_for(table, index_of(table), number);
-    word_commit(slot.word, slot.value);
-    table->slots_used += slot.was_free;
+    table->slots_used += take_slot(table, index_of(table), number);
 }
 
 // No thread reads the new index before its offset is committed.
@@ -130,18 +120,14 @@ void index_start(Table *table, uint64_t slots)
     uint64_t at = (table->arena - index_bytes(slots)) / CACHE_LINE * CACHE_LINE;
     unsigned bits = (unsigned)__builtin_ctzll(slots);  // a power of two
     table->arena = at;
-    Index index = { (Word *)((char *)table + at), (uint32_t)slots - 1 };
-    for (uint64_t i = 0; i < slots / 2; i++)
-        word_store(&index.slots[i], 0);
+    Index index = { (Slot *)((char *)table + at), (uint32_t)slots - 1 };
+    for (uint64_t i = 0; i < slots; i++)
+        atomic_store_explicit(&index.slots[i], 0, memory_order_release);
     uint32_t used = 0;
     for (uint32_t i = 0; i < entry_count(table); i++)
-        if (entry_word(table, entry_at(table, i)) != WORD_DELETED) {
-            Slot slot = slot_for(table, index, i);
-            word_store(slot.word, slot.value);
-            used++;
-        }
+        if (entry_word(table, entry_at(table, i)) != WORD_DELETED)
+            used += take_slot(table, index, i);
     word_commit(&table->index, at << 8 | bits);
-    table->slots = (uint32_t)slots;
     table->slots_used = used;
 }
 
@@ -157,7 +143,6 @@ void table_recover(Table *table)
         used += slot != 0;
         missing = missing && (slot & table->number_mask) != count;
     }
-    table->slots = index.mask + 1;
     table->slots_used = used;
     if (missing)
         index_add(table, count - 1);

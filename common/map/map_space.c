@@ -77,10 +77,9 @@ static uint64_t size_of(const Need *need)
 // The bytes to leave free in a table of this many entries: a word of each for
 // freezing, in the other table; and a number for each and one new one, unless
 // the need is such a number itself.
-static uint64_t left_free(uint64_t entries, const Need *need)
+static uint64_t left_free(uint64_t entries, bool number)
 {
-    uint64_t each = sizeof(Word) + (need->number ? 0 : NUMBER_BYTES);
-    return (entries + 1) * each;
+    return (entries + 1) * (sizeof(Word) + (number ? 0 : NUMBER_BYTES));
 }
 
 // The arena bytes of a chunk. There may be none: a map that is checked is put
@@ -132,14 +131,14 @@ Need table_need(const Table *table, const Found *found, const Key *key,
 
 static bool index_has_room(const Table *table, uint64_t entries)
 {
-    return 2 * (table->slots_used + entries) <= table->slots;
+    return 2 * (table->slots_used + entries) <= index_of(table).mask + 1;
 }
 
-bool table_has_room(const Table *table, const Need *need)
+static bool has_room(const Table *table, const Need *need)
 {
     uint64_t entries = entry_count(table) + need->entries;
     return size_of(need) == 0 ||
-           (used(table) + size_of(need) + left_free(entries, need) <=
+           (used(table) + size_of(need) + left_free(entries, need->number) <=
                 table->limit &&
             index_has_room(table, need->entries));
 }
@@ -158,6 +157,8 @@ static void set_limit(Table *table, uint64_t more)
 // it takes as long to make as a look at all of them.
 bool table_grow(Table *table, const Need *need)
 {
+    if (has_room(table, need))
+        return true;
     Need alive = table_alive(table);
     uint64_t count = entry_count(table) + need->entries;
     uint64_t slots =
@@ -166,7 +167,7 @@ bool table_grow(Table *table, const Need *need)
             : index_slots_for(alive.entries + count + MORE_ENTRIES);
     uint64_t kept = sizeof *table + size_of(&alive) +
                     index_bytes(index_slots_for(alive.entries));
-    uint64_t more = size_of(need) + left_free(count, need) +
+    uint64_t more = size_of(need) + left_free(count, need->number) +
                     index_bytes(slots) + CACHE_LINE;
     if (2 * kept <= used(table) || used(table) + more > table->size)
         return false;
@@ -180,13 +181,12 @@ bool table_grow(Table *table, const Need *need)
 // room for those.
 bool table_start(Table *table, uint64_t mask, const Need *need, uint64_t kept)
 {
-    const Need refusable = { need->entries, need->bytes, .number = false };
     uint64_t free = table->size - sizeof *table;
     uint64_t slots = index_slots_for(2 * need->entries + MORE_ENTRIES);
-    uint64_t more = size_of(need) + left_free(need->entries, &refusable);
+    uint64_t more = size_of(need) + left_free(need->entries, false);
     if (more + index_bytes(slots) > free)
         slots = index_slots_for(need->entries);
-    more = size_of(need) + left_free(need->entries, need);
+    more = size_of(need) + left_free(need->entries, need->number);
     if (more + index_bytes(slots) > free ||
         size_of(need) + index_bytes(slots) + kept * sizeof(Word) > free)
         return false;

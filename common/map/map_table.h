@@ -54,8 +54,7 @@ typedef struct Table {
         struct {
             _Atomic uint32_t count;  // entries, deleted ones too
             uint32_t alive;          // entries that are not deleted
-            uint32_t slots;          // of the index
-            uint32_t slots_used;     // of them
+            uint32_t slots_used;     // of the index
             uint64_t arena;          // where it begins
             uint64_t limit;          // bytes to use before a tidying
         };
@@ -91,11 +90,14 @@ void table_init(Table *table, uint64_t size);
 // Looks a key up. Any thread.
 void table_find(const Table *table, const Key *key, Found *found);
 
-// Reads the value of a word that was found. Text and bytes are copied to the
-// buffer if they fit there; value->size is their size. Returns false if there
-// can be no such value. Any thread; the caller then checks that the word is
-// still there.
-bool table_read(const Table *table, uint64_t word, Value *value, void *buffer,
+// The value of an entry's word, which points into the table; VALUE_NONE if
+// there can be no such value. Any thread.
+Value table_value(const Table *table, uint64_t word);
+
+// The same for a word that was found, but text and bytes are copied to the
+// buffer if they fit there; value->size is their size. The caller then checks
+// that the word is still there.
+void table_read(const Table *table, uint64_t word, Value *value, void *buffer,
                 size_t room);
 
 // Whether the entry still has the word that was found. Any thread.
@@ -117,9 +119,6 @@ static inline bool found_swap(Found *found, uint64_t word)
         found->word = expected ^ found->mask;
     return swapped;
 }
-
-// The value of an entry's word, which points into the table.
-Value table_value(const Table *table, uint64_t word);
 
 // Sets the value of the entry that was found, and deletes its key if that is
 // VALUE_NONE. There must be room. Returns false, and stores the entry's word in
@@ -154,10 +153,8 @@ Need table_alive(const Table *table);
 Need table_need(const Table *table, const Found *found, const Key *key,
                 Value value);
 
-bool table_has_room(const Table *table, const Need *need);
-
-// Makes room in place. Returns false, and does nothing, if there is none, or if
-// a move could get back more than half of what is used.
+// Makes room in place if there is none yet. Returns false, and does nothing, if
+// that cannot be, or if a move could get back more than half of what is used.
 bool table_grow(Table *table, const Need *need);
 
 #endif

@@ -25,8 +25,10 @@ static inline uint64_t entry_word(const Table *table, const Entry *entry)
 
 // The index (map_index.c).
 
+typedef _Atomic uint32_t Slot;
+
 typedef struct Index {
-    Word *slots;    // two in a word
+    Slot *slots;
     uint32_t mask;  // their number, a power of two, less 1
 } Index;
 
@@ -36,16 +38,16 @@ static inline Index index_of(const Table *table)
 {
     uint64_t word = word_load(&table->index);
     uint64_t at = word >> 8 & ~UINT64_C(7), slots = UINT64_C(1) << (word & 31);
-    if (at + slots * sizeof(uint32_t) > table->size)
-        return (Index){ (Word *)table, 0 };
-    return (Index){ (Word *)((char *)table + at), (uint32_t)(slots - 1) };
+    if (at + slots * sizeof(Slot) > table->size)
+        return (Index){ (Slot *)table, 0 };
+    return (Index){ (Slot *)((char *)table + at), (uint32_t)(slots - 1) };
 }
 
 // The highest bits of a slot are the hash's (its tag), the others the entry's
 // number plus 1. A slot of zeros is free, and ends a lookup.
 static inline uint32_t slot_load(Index index, uint32_t i)
 {
-    return (uint32_t)(word_load(&index.slots[i / 2]) >> i % 2 * 32);
+    return atomic_load_explicit(&index.slots[i], memory_order_seq_cst);
 }
 
 static inline uint32_t slot_tag(const Table *table, uint64_t fingerprint)

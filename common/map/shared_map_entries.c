@@ -29,7 +29,8 @@ static const char *copy_bytes(Copy *copy, const void *bytes, size_t size)
 // Returns the room that the entries need, and copies them if there is so much.
 static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 {
-    map_enter_lock(map);
+    map_enter(map);
+    block_lock(&map->block);
     const Word *kept = block_freeze(&map->block);
     const Table *table = block_table(&map->block);
     Copy copy = { (char *)entries, room, sizeof *entries };

@@ -49,9 +49,8 @@ typedef struct MapUpdate {
 
 extern _Thread_local MapUpdate *map_updates;
 
-// Every call begins with one of the three map_enter functions. Each checks that
-// this thread is in no update of the map; the second prepares the key, the
-// third takes the lock.
+// Every call begins with map_enter, which checks that this thread is in no
+// update of the map, or with map_enter_key, which also prepares the key.
 
 void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map);
 
@@ -71,13 +70,8 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
                                  const void *bytes, size_t size)
 {
     map_enter(map);
+    TRACED(map_call());
     key_init(key, &map->block.secret, bytes, size);
-}
-
-static inline void map_enter_lock(SharedMap *map) ACQUIRES(map->block.lock)
-{
-    map_enter(map);
-    block_lock(&map->block);
 }
 
 // As block_look and block_read, but with further tries, and then the lock.

@@ -5,8 +5,6 @@
 // and start again if another thread was faster: a compare-and-swap loop.
 #include "base/base.h"
 
-#include <limits.h>
-
 #include "shared_map_internal.h"
 
 // The linearization point is the compare-and-swap in table_change, or for a new
@@ -50,7 +48,6 @@ bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
 {
     Key place;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     bool was_there =
         change_locked(map, &place, NULL, value_none()) == SHARED_MAP_OK;
     TRACED(map(map, "delete", key, key_size, value_bool(was_there)));
@@ -89,7 +86,6 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     if (desired.type == VALUE_ERROR)
         map_must_be_storable(desired, "shared_map_compare_and_set");
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     MapResult result = swap(map, &place, expected, desired);
     TRACED(map(map, "compare and set", key, key_size,
                result == SHARED_MAP_OK ? desired : value_text("no")));
@@ -98,17 +94,15 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
 
 // Adding.
 
-// A missing key counts as 0. Signed overflow is undefined in C, so it is looked
-// for before the addition.
+// A missing key counts as 0. Signed overflow is undefined in C; the compiler's
+// builtin finds it instead.
 static MapResult sum_of(Value old, long long amount, long long *sum)
 {
     long long number = old.type == VALUE_INT ? old.integer : 0;
     if (old.type != VALUE_INT && old.type != VALUE_NONE)
         return SHARED_MAP_DIFFERS;
-    if (amount > 0 ? number > LLONG_MAX - amount : number < LLONG_MIN - amount)
-        return SHARED_MAP_OVERFLOW;
-    *sum = number + amount;
-    return SHARED_MAP_OK;
+    return __builtin_add_overflow(number, amount, sum) ? SHARED_MAP_OVERFLOW
+                                                       : SHARED_MAP_OK;
 }
 
 // The first half needs no lock: it adds to an integer that is there, if neither
@@ -143,7 +137,6 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
     Key place;
     long long new_sum;
     map_enter_key(map, &place, key, strlen(key));
-    TRACED(map_call());
     MapResult result = add(map, &place, amount, &new_sum);
     TRACED(
         add(map, key, place.size, amount,
@@ -170,10 +163,10 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         map_updates = update.outer;
         if (changed && desired.type == VALUE_ERROR)
             map_must_be_storable(desired, "shared_map_update");
-        MapResult result = SHARED_MAP_DIFFERS;
-        if (changed)
-            result =
-                shared_map_compare_and_set_n(map, key, key_size, old, desired);
+        MapResult result =
+            changed
+                ? shared_map_compare_and_set_n(map, key, key_size, old, desired)
+                : SHARED_MAP_DIFFERS;
         value_free(&old);
         if (!changed || result != SHARED_MAP_DIFFERS)
             return result;

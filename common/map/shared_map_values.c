@@ -40,30 +40,23 @@ Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room)
 }
 
 // Memory is allocated while no lock is held, so the value may outgrow it.
-static Value get(SharedMap *map, const Key *key)
-{
-    char *buffer = NULL;
-    size_t room = 0;
-    Value value = map_read(map, key, NULL, 0);
-    while (value_has_bytes(value) && value.size + 1 > room) {
-        room = value.size + 1;
-        buffer = must_realloc(buffer, room);
-        value = map_read(map, key, buffer, room - 1);
-    }
-    if (value_has_bytes(value))
-        buffer[value.size] = '\0';
-    else
-        free(buffer);
-    return value;
-}
-
 bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
                       Value *value)
 {
     Key place;
+    char *buffer = NULL;
+    size_t room = 0;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
-    Value got = get(map, &place);
+    Value got = map_read(map, &place, NULL, 0);
+    while (value_has_bytes(got) && got.size + 1 > room) {
+        room = got.size + 1;
+        buffer = must_realloc(buffer, room);
+        got = map_read(map, &place, buffer, room - 1);
+    }
+    if (value_has_bytes(got))
+        buffer[got.size] = '\0';
+    else
+        free(buffer);
     TRACED(map(map, "get", key, key_size, got));
     if (got.type != VALUE_NONE)
         *value = got;
@@ -77,7 +70,6 @@ static inline bool get_number(SharedMap *map, const char *key, ValueType type,
 {
     Key place;
     Found found;
-    TRACED(map_call());
     map_enter_key(map, &place, key, strlen(key));
     map_look(map, &place, &found);
     *number = word_has_chunk(found.word) ? map_read(map, &place, NULL, 0)
@@ -120,7 +112,6 @@ static inline ValueType type_at(SharedMap *map, const void *key,
     Key place;
     Found found;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     map_look(map, &place, &found);
     TRACED(map(map, "has", key, key_size,
                value_bool(word_type(found.word) != VALUE_NONE)));
@@ -143,8 +134,7 @@ void map_must_be_storable(Value value, const char *call)
 {
     if (value.type == VALUE_NONE || value.type == VALUE_ERROR)
         die("%s: a value of this type cannot be stored; look for VALUE_NONE "
-            "and "
-            "VALUE_ERROR first",
+            "and VALUE_ERROR first",
             call);
 }
 
@@ -170,7 +160,6 @@ static inline bool set(SharedMap *map, const void *key, size_t key_size,
     Key place;
     uint64_t word;
     map_enter_key(map, &place, key, key_size);
-    TRACED(map_call());
     // Without the lock if that is possible; otherwise with it.
     bool stored = (word_of(value, &word) && swap_word(map, &place, word)) ||
                   change_locked(map, &place, NULL, value) == SHARED_MAP_OK;

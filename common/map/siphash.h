@@ -28,11 +28,12 @@ static inline uint64_t load_word(const void *bytes)
 }
 
 // Up to 7 bytes, the lowest first, and zeros above them.
-static inline uint64_t load_rest(const unsigned char *bytes, size_t count)
+static inline uint64_t load_rest(const void *bytes, size_t count)
 {
+    const unsigned char *at = bytes;
     uint64_t word = 0;
     for (size_t i = 0; i < count; i++)
-        word |= (uint64_t)bytes[i] << 8 * i;
+        word |= (uint64_t)at[i] << 8 * i;
     return word;
 }
 

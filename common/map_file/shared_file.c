@@ -39,11 +39,11 @@ int shared_file_open(const char *path, bool is_memory, bool make)
 {
     // Not to wait for a pipe's other end, nor to get a terminal.
     const int never_wait = O_NONBLOCK | O_NOCTTY;
-    int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | never_wait;
+    const int flags =
+        O_RDWR | O_CLOEXEC | O_NOFOLLOW | never_wait | (make ? O_CREAT : 0);
     char memory[PATH_SIZE];
     if (is_memory && !memory_path(path, memory))
         return -1;
-    flags |= make ? O_CREAT : 0;
     int file =
         is_memory ? shm_open(memory, flags, 0600) : open(path, flags, 0600);
     if (file < 0 && errno == EMLINK)  // FreeBSD's error for a link

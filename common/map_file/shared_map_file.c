@@ -61,35 +61,30 @@ static MapProblem find(int file, bool alone, SharedMap **map)
     return problem;
 }
 
-// With the lock alone: no other process uses the file, and it can be mended.
-static MapProblem open_alone(int file, size_t bytes, SharedMap **map)
-{
-    bool is_unfinished;
-    if (!look_at_start(file, &is_unfinished))
-        return SHARED_MAP_REFUSED;
-    MapProblem problem = bytes > 0 && is_unfinished ? make(file, bytes, map)
-                                                    : find(file, true, map);
-    if (problem == SHARED_MAP_NO_PROBLEM && !shared_file_lock(file, false))
-        problem = SHARED_MAP_REFUSED;
-    return problem;
-}
-
 enum { TRIES = 1000 };  // each with a sched_yield
 
-// A process that is not alone waits for the one that is. If that one was killed
-// before it had made the map, another process must be alone. If none ever is,
-// the file was emptied while it was in use.
+// A process that gets the lock alone makes the map or mends it, and then shares
+// the lock. Any other process waits for that one. If that one was killed before
+// it had made the map, another process must be alone. If none ever is, the file
+// was emptied while it was in use.
 static MapProblem open_map(int file, size_t bytes, SharedMap **map)
 {
     for (int i = 0; i < TRIES; i++) {
-        if (shared_file_lock(file, true))
-            return open_alone(file, bytes, map);
-        bool is_unfinished;
-        if (errno != EWOULDBLOCK || !shared_file_lock(file, false) ||
-            !look_at_start(file, &is_unfinished))
+        bool alone = shared_file_lock(file, true), is_unfinished;
+        if (!alone && (errno != EWOULDBLOCK || !shared_file_lock(file, false)))
             return SHARED_MAP_REFUSED;
-        if (!is_unfinished)
+        if (!look_at_start(file, &is_unfinished))
+            return SHARED_MAP_REFUSED;
+        if (!alone && !is_unfinished)
             return find(file, false, map);
+        if (alone) {
+            MapProblem problem = bytes > 0 && is_unfinished
+                                     ? make(file, bytes, map)
+                                     : find(file, true, map);
+            bool ready = problem == SHARED_MAP_NO_PROBLEM;
+            return ready && !shared_file_lock(file, false) ? SHARED_MAP_REFUSED
+                                                           : problem;
+        }
         sched_yield();
     }
     return SHARED_MAP_DAMAGED;
@@ -123,15 +118,13 @@ static SharedMap *open_file(int file, size_t bytes, MapProblem *problem)
 
 SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem)
 {
-    int file = shared_file_open(path, false, bytes > 0);
-    return open_file(file, bytes, problem);
+    return open_file(shared_file_open(path, false, bytes > 0), bytes, problem);
 }
 
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem)
 {
-    int file = shared_file_open(name, true, bytes > 0);
-    return open_file(file, bytes, problem);
+    return open_file(shared_file_open(name, true, bytes > 0), bytes, problem);
 }
 
 void shared_map_close(SharedMap **map)

@@ -47,7 +47,7 @@ static void fill_index(const Table *table)
 {
     Index index = index_of(table);
     for (uint32_t i = 0; i <= index.mask; i++)
-        word_store(&index.slots[i / 2], UINT64_MAX);
+        atomic_store(&index.slots[i], UINT32_MAX);
 }
 
 TEST(no_free_slot, "a look ends also where there is no free slot")
@@ -68,9 +68,9 @@ TEST(other_keys, "a look ends where all slots are another key's")
     Index index = index_of(table);
     Key key;
     map_enter_key(map, &key, "other", 5);
-    uint64_t slot = slot_tag(table, key.fingerprint) | 1;  // of entry 0
+    uint32_t slot = slot_tag(table, key.fingerprint) | 1;  // of entry 0
     for (uint32_t i = 0; i <= index.mask; i++)
-        word_store(&index.slots[i / 2], slot << 32 | slot);
+        atomic_store(&index.slots[i], slot);
     CHECK(!shared_map_has(map, "other"));
     shared_map_free(&map);
 }

@@ -48,14 +48,17 @@ TEST(numbers, "a chunk of another size than a number's has no number")
     SharedMap *map = map_of_three();
     const Table *table = map_table_alone(map);
     uint64_t at = word_at(look(map, "text").word);
-    Value value;
     char buffer[8];
-    CHECK(table_read(table, word_of_chunk(VALUE_TEXT, 1, at), &value, buffer,
-                     sizeof buffer));
-    CHECK(!table_read(table, word_of_chunk(VALUE_INT, 1, at), &value, buffer,
-                      sizeof buffer));
-    CHECK(!table_read(table, word_of_chunk(VALUE_TEXT, 1, 0), &value, buffer,
-                      sizeof buffer));
+    Value value;
+    table_read(table, word_of_chunk(VALUE_TEXT, 1, at), &value, buffer,
+               sizeof buffer);
+    CHECK(value_equal(value, value_text("abc")));
+    table_read(table, word_of_chunk(VALUE_INT, 1, at), &value, buffer,
+               sizeof buffer);
+    CHECK_INT(value.type, VALUE_NONE);
+    table_read(table, word_of_chunk(VALUE_TEXT, 1, 0), &value, buffer,
+               sizeof buffer);
+    CHECK_INT(value.type, VALUE_NONE);
     shared_map_free(&map);
 }
 

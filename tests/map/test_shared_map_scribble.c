@@ -175,11 +175,11 @@ static void check_recovery(SharedMap *map, const char *key)
     Index index = index_of(table);
     CHECK(shared_map_set_int(map, key, 1));
     CHECK(shared_map_delete(map, key));
-    Word *word = &index.slots[(hash_in(map, key) & index.mask) / 2];
-    uint64_t before = word_load(word);
+    Slot *slot = &index.slots[hash_in(map, key) & index.mask];
+    uint32_t before = atomic_load(slot);
     CHECK(shared_map_set_int(map, key, 2));
-    CHECK(word_load(word) != before);
-    word_store(word, before);
+    CHECK(atomic_load(slot) != before);
+    atomic_store(slot, before);
     CHECK(!shared_map_has(map, key));
     table_recover(table);
     CHECK_INT(int_at(map, key), 2);

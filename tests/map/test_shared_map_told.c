@@ -146,11 +146,6 @@ static void too_many_slots_used(void)
     table()->slots_used++;
 }
 
-static void other_number_of_slots(void)
-{
-    table()->slots *= 2;
-}
-
 static void odd_freezes(void)
 {
     word_store(&buffer.map.block.freezes, 1);
@@ -164,22 +159,20 @@ static Index index_here(void)
 static void slot_lost(void)
 {
     for (uint32_t i = 0; i <= index_here().mask; i++)
-        word_store(&index_here().slots[i / 2], 0);
+        atomic_store(&index_here().slots[i], 0);
     table()->slots_used = 0;
 }
 
 static void slot_twice(void)
 {
-    Word *slots = index_here().slots;
-    uint64_t word = 0;
-    for (uint32_t i = 0; word == 0; i++)
-        word = word_load(&slots[i]);
-    for (uint32_t i = 0; i <= index_here().mask / 2; i++)
-        if (word_load(&slots[i]) == 0) {
-            word_store(&slots[i], word);
-            break;
-        }
-    table()->slots_used += 1 + (word >> 32 && (uint32_t)word);
+    Index index = index_here();
+    uint32_t first = 0, free = 0;
+    while (slot_load(index, first) == 0)
+        first++;
+    while (slot_load(index, free) != 0)
+        free++;
+    atomic_store(&index.slots[free], slot_load(index, first));
+    table()->slots_used++;
 }
 
 static void index_not_in_lines(void)
@@ -220,7 +213,6 @@ static void (*const damages[])(void) = {
     limit_too_high,
     too_many_alive,
     too_many_slots_used,
-    other_number_of_slots,
     odd_freezes,
     slot_lost,
     slot_twice,
@@ -280,12 +272,10 @@ TEST(frozen, "words that were put away outside of the map are not brought back")
 TEST(half_done, "who opens a map puts in order what a killed writer had begun")
 {
     make_map();
-    Word *slots = index_here().slots;
-    for (uint32_t i = 0; i <= index_here().mask / 2; i++)
-        for (unsigned shift = 0; shift < 64; shift += 32)
-            if ((word_load(&slots[i]) >> shift & table()->number_mask) == 3)
-                word_store(&slots[i], word_load(&slots[i]) &
-                                          ~((uint64_t)UINT32_MAX << shift));
+    Index index = index_here();
+    for (uint32_t i = 0; i <= index.mask; i++)
+        if ((slot_load(index, i) & table()->number_mask) == 3)
+            atomic_store(&index.slots[i], 0);
     table()->alive--;
     CHECK(!shared_map_has(&buffer.map, "long"));
     CHECK_INT(map_problem(&buffer.map, sizeof buffer, false),

@@ -47,15 +47,17 @@ mutants:
 	    --seed $(or $(SEED),1) --jobs $(or $(JOBS),1) \
 	    --minutes $(or $(MINUTES),1440)
 
-# Damaged maps: of the cases in tests/map/test_shared_map_damage.c one in so many.
-# In make test it is one in forty.
+# Damaged maps: of the cases in tests/map/test_shared_map_damage_*.c one in so
+# many. In make test it is one in forty.
 EVERY ?= 6
-DAMAGE = $(BUILD)/tests/map/test_shared_map_damage
+DAMAGE = $(wildcard tests/map/test_shared_map_damage_*.c)
 
 damage: tests
-	@$(RUNNER) $(DAMAGE) | cut -f 1 | while read -r name; do \
-	    EVERY=$(EVERY) build/time_limit 300 $(RUNNER) $(DAMAGE) $$name || \
-	        { echo "0 cases failed: $$name"; break; }; \
+	@for program in $(DAMAGE:%.c=$(BUILD)/%); do \
+	    $(RUNNER) $$program | cut -f 1 | while read -r name; do \
+	        EVERY=$(EVERY) build/time_limit 300 $(RUNNER) $$program $$name || \
+	            { echo "0 cases failed: $$name"; break; }; \
+	    done; \
 	done | awk '{ print; failed += /failed/; cases += $$1; refused += $$3; used += $$5 } \
 	    END { print cases " damaged maps: " refused " refused, " used " used"; \
 	          exit failed || !cases }'

@@ -1,7 +1,8 @@
 // Memory of a shared map, which threads read while another one writes it.
 //
 // A reader of a map takes no lock. So all that it may come across is made of
-// atomic words of 64 bits: there is no data race, and no word is half written.
+// atomic words: of 64 bits, or of 32 bits in the index. There is no data race,
+// and no word is half written.
 //
 // - Every store is a release and every load an acquire. A reader that has seen
 //   one word of a writer has a happens-before edge to all that the writer did
@@ -31,10 +32,13 @@ static inline void word_store(Word *word, uint64_t value)
     atomic_store_explicit(word, value, memory_order_release);
 }
 
+// Of the store that commits a change, also when that is a slot (map_index.c).
+#define COMMIT_ORDER memory_order_seq_cst
+
 // Commits: the linearization point of a change.
 static inline void word_commit(Word *word, uint64_t value)
 {
-    atomic_store_explicit(word, value, memory_order_seq_cst);
+    atomic_store_explicit(word, value, COMMIT_ORDER);
 }
 
 // Commits `desired` if the word still is *expected. Otherwise stores the

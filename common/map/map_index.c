@@ -104,8 +104,7 @@ static bool take_slot(const Table *table, Index index, uint32_t number)
     while ((in_slot = slot_load(index, i)) != 0 && left-- > 0 &&
            !is_deleted_twin(table, (in_slot ^ tag) - 1, number))
         i = (i + 1) & index.mask;
-    atomic_store_explicit(&index.slots[i], tag | (number + 1),
-                          memory_order_seq_cst);
+    atomic_store_explicit(&index.slots[i], tag | (number + 1), COMMIT_ORDER);
     return in_slot == 0;
 }
 

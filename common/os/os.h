@@ -31,6 +31,12 @@ typedef struct LOCK_TYPE Lock {
 void lock_acquire(Lock *lock) ACQUIRES(*lock);
 void lock_release(Lock *lock) RELEASES(*lock);
 
+// Whether a thread held the lock a moment ago: a hint, so relaxed.
+static inline bool lock_was_held(const Lock *lock)
+{
+    return atomic_load_explicit(&lock->state, memory_order_relaxed) != 0;
+}
+
 // Sleeps while the word has the expected value, until a wake-up or the
 // deadline, and now and then wakes for no reason (a spurious wake-up). The word
 // is changed before futex_wake is called, which does not read it.

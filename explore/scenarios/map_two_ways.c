@@ -1,7 +1,7 @@
-// Store buffering between two paths: one thread deletes a key, sets a new key and
-// then looks at a number. The other thread sets the number, for which it takes no
-// lock, and then looks for both keys. At least one must see the other's change
-// (sequential consistency).
+// Store buffering between two paths: one thread deletes a key, sets a new key
+// and then looks at a number. The other thread sets the number, for which it
+// takes no lock, and then looks for both keys. At least one must see the
+// other's change (sequential consistency).
 #include "check.h"
 #include "shared_map.h"
 

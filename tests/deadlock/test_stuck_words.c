@@ -179,7 +179,7 @@ TEST(full, "a report that is too long is cut, wherever its lines end")
 {
     for (size_t first = 0; first < 80; first++) {
         begin(40);
-        report_format(&report, "%s", LONG_WORD + sizeof LONG_WORD - 1 - first);
+        report_format(&report, "%s", &LONG_WORD[sizeof LONG_WORD - 1 - first]);
         for (int i = 0; i < 10000; i++)
             report_format(&report, " a word");
         CHECK_INT((long long)report.size, REPORT_BYTES - 1);

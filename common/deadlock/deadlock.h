@@ -118,7 +118,6 @@ static inline void *do_nothing(const void *first, ...)
     return NULL;
 }
 
-#define common_deadlock_thread_is do_nothing
 #define common_track do_nothing
 #define common_untrack do_nothing
 #define common_report_format do_nothing
@@ -127,6 +126,13 @@ static inline void *do_nothing(const void *first, ...)
 #define common_report_may_look do_nothing
 #define common_report_argument do_nothing
 #define common_place_name do_nothing
+
+static inline void deadlock_thread_is(const char *name, const void *runs,
+                                      void (*explain_run)(const void *,
+                                                          Report *))
+{
+    do_nothing(name, runs, explain_run);
+}
 
 static inline bool deadlock_sleep(Waiter *waiter, Deadline deadline,
                                   const Wait *wait)

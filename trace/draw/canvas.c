@@ -37,7 +37,8 @@ static const struct {
 void row_open(Row *row)
 {
     setlocale(LC_ALL, "");
-    const char *no_colour = getenv("NO_COLOR"), *says = getenv("COLUMNS");
+    const char *no_colour = getenv("NO_COLOR");
+    const char *says = getenv("COLUMNS");
     const char *set = nl_langinfo(CODESET);  // of the locale: after setlocale
     int width = says ? atoi(says) : 0;
     row->width = width <= 0          ? USUAL

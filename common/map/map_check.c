@@ -156,8 +156,9 @@ static bool take_index(const Check *check)
         used++;
         alive += entry_word(table, entry) != WORD_DELETED;
     }
-    return slot_load(index, first) == 0 && table->slots_used == used &&
-           used <= slots / 2 && table->alive == alive &&
+    return slot_load(index, first) == 0 && table->slots == slots &&
+           table->slots_used == used && used <= slots / 2 &&
+           table->alive == alive &&
            take_words(check, words_to(table, index.slots), slots / 2);
 }
 

@@ -127,6 +127,7 @@ void index_start(Table *table, uint64_t slots)
         if (entry_word(table, entry_at(table, i)) != WORD_DELETED)
             used += take_slot(table, index, i);
     word_commit(&table->index, at << 8 | bits);
+    table->slots = (uint32_t)slots;
     table->slots_used = used;
 }
 
@@ -142,6 +143,7 @@ void table_recover(Table *table)
         used += slot != 0;
         missing = missing && (slot & table->number_mask) != count;
     }
+    table->slots = index.mask + 1;
     table->slots_used = used;
     if (missing)
         index_add(table, count - 1);

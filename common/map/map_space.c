@@ -131,7 +131,7 @@ Need table_need(const Table *table, const Found *found, const Key *key,
 
 static bool index_has_room(const Table *table, uint64_t entries)
 {
-    return 2 * (table->slots_used + entries) <= index_of(table).mask + 1;
+    return 2 * (table->slots_used + entries) <= table->slots;
 }
 
 static bool has_room(const Table *table, const Need *need)

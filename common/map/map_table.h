@@ -54,7 +54,8 @@ typedef struct Table {
         struct {
             _Atomic uint32_t count;  // entries, deleted ones too
             uint32_t alive;          // entries that are not deleted
-            uint32_t slots_used;     // of the index
+            uint32_t slots;          // of the index, to check its word by
+            uint32_t slots_used;     // of them
             uint64_t arena;          // where it begins
             uint64_t limit;          // bytes to use before a tidying
         };

@@ -146,6 +146,11 @@ static void too_many_slots_used(void)
     table()->slots_used++;
 }
 
+static void other_number_of_slots(void)
+{
+    table()->slots *= 2;
+}
+
 static void odd_freezes(void)
 {
     word_store(&buffer.map.block.freezes, 1);
@@ -213,6 +218,7 @@ static void (*const damages[])(void) = {
     limit_too_high,
     too_many_alive,
     too_many_slots_used,
+    other_number_of_slots,
     odd_freezes,
     slot_lost,
     slot_twice,

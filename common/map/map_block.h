@@ -75,12 +75,11 @@ bool block_look_kept(const Block *block, Found *found);
 // meanwhile, or was thawed; then *found may be anything.
 static inline bool block_look(const Block *block, const Key *key, Found *found)
 {
-    uint64_t in_use = word_load(&block->in_use);
-    table_find(block_table_at(block, in_use), key, found);
-    found->in_use = in_use;
+    found->in_use = word_load(&block->in_use);
+    table_find(block_table_at(block, found->in_use), key, found);
     if (found->word == WORD_FROZEN && !block_look_kept(block, found))
         return false;
-    return word_load(&block->in_use) == in_use;
+    return word_load(&block->in_use) == found->in_use;
 }
 
 // Finds the value itself, VALUE_NONE if the key is missing. Text and bytes are

@@ -63,7 +63,8 @@ void table_find(const Table *table, const Key *key, Found *found)
     Index index = index_of(table);
     uint32_t tag = slot_tag(table, key->fingerprint), left = index.mask + 1;
     uint32_t i = fingerprint_hash(key->fingerprint);
-    *found = (Found){ .word = WORD_DELETED, .mask = mask };
+    *found =
+        (Found){ .word = WORD_DELETED, .mask = mask, .in_use = found->in_use };
     while (left-- > 0) {
         uint32_t slot = slot_load(index, i++ & index.mask);
         uint32_t number = (slot ^ tag) - 1;

@@ -1,12 +1,13 @@
-// The names of what tells of a run (trace.h, trace/record.c): see names.h.
+// The prefix of the names that the recorder adds to a traced library. Its hooks
+// are in common/base/trace_hooks.h; base/names.h says why there is a prefix.
 
 #ifndef TRACE_NAMES_H
 #define TRACE_NAMES_H
 
-// trace/events.c
+// events.c
 #define event_words common_event_words
 
-// trace/record.c
+// record/record.c
 #define record_call common_record_call
 #define record_exit common_record_exit
 #define record_here common_record_here
@@ -31,7 +32,7 @@
 #define traced_wait_for_ports common_traced_wait_for_ports
 #define traced_wake common_traced_wake
 
-// trace/record_events.c
+// record/record_events.c
 #define record_copy common_record_copy
 #define record_event common_record_event
 #define record_event_at common_record_event_at
@@ -40,7 +41,7 @@
 #define record_text common_record_text
 #define record_write common_record_write
 
-// trace/record_names.c
+// record/record_names.c
 #define call_argument common_call_argument
 #define lane_begin common_lane_begin
 #define lane_end common_lane_end
@@ -64,7 +65,7 @@
 #define thing_send common_thing_send
 #define thing_unsend common_thing_unsend
 
-// trace/record_tasks.c
+// record/record_tasks.c
 #define record_value common_record_value
 #define traced_await common_traced_await
 #define traced_cancel common_traced_cancel
@@ -80,7 +81,7 @@
 #define traced_wait_for_pool common_traced_wait_for_pool
 #define traced_wait_for_task common_traced_wait_for_task
 
-// trace/record_threads.c
+// record/record_threads.c
 #define record_enter common_record_enter
 #define record_leave common_record_leave
 #define record_map_enter common_record_map_enter
@@ -89,7 +90,7 @@
 #define record_steps common_record_steps
 #define traced_write common_traced_write
 
-// trace/record_words.c
+// record/record_words.c
 #define traced_add common_traced_add
 #define traced_close_queue common_traced_close_queue
 #define traced_free_map common_traced_free_map

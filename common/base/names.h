@@ -32,8 +32,6 @@
 #define deadlock_join common_deadlock_join
 #define deadlock_sleep common_deadlock_sleep
 #define deadlock_thread_is common_deadlock_thread_is
-#define track common_track
-#define untrack common_untrack
 
 // deadlock_report.c
 #define place_name common_place_name
@@ -57,6 +55,14 @@
 #define must_malloc common_must_malloc
 #define must_print common_must_print
 #define must_realloc common_must_realloc
+
+// fork.c
+#define process_forks common_process_forks
+#define thread_is_gone common_thread_is_gone
+#define track common_track
+#define tracked_lock common_tracked_lock
+#define tracked_unlock common_tracked_unlock
+#define untrack common_untrack
 
 // future.c
 #define future_begin common_future_begin
@@ -146,6 +152,7 @@
 // os.c
 #define lock_acquire common_lock_acquire
 #define lock_release common_lock_release
+#define lock_try common_lock_try
 #define waiter_doze common_waiter_doze
 #define waiter_is_woken common_waiter_is_woken
 #define waiter_sleep common_waiter_sleep

@@ -15,7 +15,7 @@ void channel_open_for(const char *worker, Port **port1, Port **port2)
     atomic_init(&channel->users, 2);
     channel->worker = worker;
     if (worker == NULL)
-        track(&channel->tracked, report_open_channel);
+        track(&channel->tracked, report_open_channel, NULL);
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;

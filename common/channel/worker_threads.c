@@ -79,7 +79,7 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
     TRACED(start_worker(running, name, port, running->self.parent_port,
                         worker_data));
     running->tracked.is_thread = true;
-    track(&running->tracked, explain_unjoined);
+    track(&running->tracked, explain_unjoined, NULL);
     thread_must_start(&running->thread, run_worker, running);
     return &running->worker;
 }

@@ -15,9 +15,7 @@ typedef struct LOCK_TYPE ListLock {
 } ListLock;
 
 static ListLock lock;
-static Blocked *blocked GUARDED_BY(lock);      // by thread number
-static List tracked_objects GUARDED_BY(lock);  // the oldest first
-static bool is_child GUARDED_BY(lock);  // of a fork: has none of the workers
+static Blocked *blocked GUARDED_BY(lock);  // by thread number
 static Report report GUARDED_BY(lock);
 
 // Its name and what it runs are there from the start, the rest while it sleeps.
@@ -183,37 +181,24 @@ void deadlock_join(pthread_t thread, const void *runs, const char *what)
     leave();
 }
 
-// At the end.
-
-void track(Tracked *tracked, void (*explain)(const Tracked *, Report *))
-{
-    tracked->explain = explain;
-    tracked->place = called_from;
-    acquire_list();
-    list_append(&tracked_objects, &tracked->node);
-    release_list();
-}
-
-void untrack(Tracked *tracked)
-{
-    acquire_list();
-    list_remove(&tracked_objects, &tracked->node);
-    release_list();
-}
-
-// Called by exit. Another thread that calls exit says nothing: main may go on.
+// At the end: says what was left. Called by exit. Another thread that calls
+// exit says nothing: main may go on. A child of fork has none of the threads.
 static void at_exit(void)
 {
+    const List *objects =
+        is_main && process_forks() == 0 ? tracked_lock() : NULL;
+    if (objects == NULL)
+        return;
     acquire_list();
     bool left = false;
     for (const Blocked *b = blocked; b; b = b->next)
         left |= is_stuck(b);
-    for (ListNode *node = tracked_objects.first; node; node = node->next)
+    for (ListNode *node = objects->first; node; node = node->next)
         left |= LIST_OBJECT(node, Tracked, node)->is_thread;
-    if (left && is_main && !is_child) {
+    if (left) {
         report_begin(&report, blocked, false,
                      "At the end of the program something was left:");
-        for (ListNode *node = tracked_objects.first; node; node = node->next) {
+        for (ListNode *node = objects->first; node; node = node->next) {
             const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
             report_paragraph(&report, 4);
             tracked->explain(tracked, &report);
@@ -221,15 +206,14 @@ static void at_exit(void)
         report_write(&report);
     }
     release_list();
+    tracked_unlock();
 }
 
-// Fork handlers: the list is locked before a fork, so that the child gets a
-// whole one. The child has only the thread that forked, and that thread does
-// not sleep.
-static void in_child(void) RELEASES(lock)
+// The child of fork has only the thread that forked, and that thread does not
+// sleep.
+static void in_child(void) LOCKS_UNCHECKED
 {
     blocked = NULL;
-    is_child = true;
     release_list();
 }
 
@@ -238,7 +222,7 @@ __attribute__((constructor)) static void prepare(void)
     is_main = true;
     self.name = "main";
     thread_number();  // the first
-    must(pthread_atfork(acquire_list, release_list, in_child));
+    must(pthread_atfork(NULL, NULL, in_child));
     must_be_zero(atexit(at_exit) == 0 ? 0 : ENOMEM, "atexit");
     process_on_quit(on_quit);
 }

@@ -38,7 +38,7 @@
 #include "base/names.h"
 
 #include "base/die.h"
-#include "base/list.h"
+#include "os/fork.h"
 #include "os/os.h"
 
 enum { DEADLOCK_STATUS = 3 };  // the program's, when it is
@@ -55,16 +55,6 @@ typedef struct Wait {
     const void *what;  // as explain has it
 } Wait;
 
-// An object that should have been ended when the program ends.
-typedef struct Tracked {
-    // Says what is left of it, in whole sentences, in a paragraph of its own.
-    // As above.
-    void (*explain)(const struct Tracked *tracked, Report *report);
-    const char *place;  // called_from, when it was made
-    bool is_thread;     // which should have been joined
-    ListNode node;
-} Tracked;
-
 #ifndef COMMON_QUIET
 
 // The calling thread's name, which is not copied, and what it runs, or NULL.
@@ -79,10 +69,6 @@ bool deadlock_sleep(Waiter *waiter, Deadline deadline, const Wait *wait);
 // As pthread_join, for a thread that runs this (deadlock_thread_is). A report
 // calls the thread `what`: "a worker".
 void deadlock_join(pthread_t thread, const void *runs, const char *what);
-
-// tracked->is_thread is the caller's to set.
-void track(Tracked *tracked, void (*explain)(const Tracked *, Report *));
-void untrack(Tracked *tracked);
 
 // Adds text as printf does, but safe in a signal handler: knows %s and %zu
 // only.
@@ -118,8 +104,6 @@ static inline void *do_nothing(const void *first, ...)
     return NULL;
 }
 
-#define common_track do_nothing
-#define common_untrack do_nothing
 #define common_report_format do_nothing
 #define common_report_thread do_nothing
 #define common_report_runner do_nothing

@@ -173,7 +173,7 @@ Pool *pool_new(size_t threads)
     Pool *pool = must_calloc_aligned(sizeof *pool + count * sizeof(pthread_t));
     pool->count = count;
     pool->tracked.is_thread = true;
-    track(&pool->tracked, pool_explain_unjoined);
+    track(&pool->tracked, pool_explain_unjoined, NULL);
     for (size_t i = 0; i < count; i++) {
         TRACED(start_pool_thread(pool));
         thread_must_start(&pool->threads[i], run_tasks, pool);

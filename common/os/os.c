@@ -20,7 +20,7 @@
 enum { FREE, TAKEN, CONTENDED };
 enum { LOCK_TRIES = 40 };
 
-static bool try_to_take(Lock *lock)
+bool lock_try(Lock *lock) LOCKS_UNCHECKED
 {
     uint32_t expected = FREE;
     return atomic_compare_exchange_strong_explicit(&lock->state, &expected,
@@ -31,12 +31,12 @@ static bool try_to_take(Lock *lock)
 // Clang takes these at their word.
 void lock_acquire(Lock *lock) LOCKS_UNCHECKED
 {
-    if (try_to_take(lock))
+    if (lock_try(lock))
         return;
     // With one core the holder cannot go on while this thread spins.
     for (int i = thread_cores() > 1 ? LOCK_TRIES : 0; i > 0; i--) {
         spin_pause();
-        if (try_to_take(lock))
+        if (lock_try(lock))
             return;
     }
     while (atomic_exchange_explicit(&lock->state, CONTENDED,

@@ -29,6 +29,7 @@ typedef struct LOCK_TYPE Lock {
 } Lock;
 
 void lock_acquire(Lock *lock) ACQUIRES(*lock);
+bool lock_try(Lock *lock) TRY_ACQUIRES(*lock);  // never waits
 void lock_release(Lock *lock) RELEASES(*lock);
 
 // Whether a thread held the lock a moment ago: a hint, so relaxed.

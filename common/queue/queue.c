@@ -14,7 +14,7 @@ Queue *queue_new(size_t capacity, size_t item_size)
             item_size);
     // A receive prefetches the line after its cell, so that is the queue's too.
     Queue *queue = must_calloc_aligned(sizeof *queue + cells + CACHE_LINE_PAIR);
-    track(&queue->tracked, queue_explain_unfreed);
+    track(&queue->tracked, queue_explain_unfreed, NULL);
     ring_init(&queue->ring, capacity, item_size, cells ? queue + 1 : NULL);
     return queue;
 }

@@ -1,0 +1,92 @@
+// The handlers of fork (pthread_atfork), and the list of tracked objects. The
+// list's lock is held while the process forks, so the child gets a whole list.
+// The objects' own locks are not: to take them all could be a deadlock.
+#include "base/base.h"
+
+#include "fork.h"
+
+#include "os.h"
+
+// Written before the child has a second thread, and only read after that.
+static unsigned forks;
+static unsigned long survivor;     // the number of the thread that called fork
+static unsigned long last_number;  // of a thread, when the process forked
+
+unsigned process_forks(void)
+{
+    return forks;
+}
+
+bool thread_is_gone(unsigned long number)
+{
+    return number <= last_number && number != survivor;
+}
+
+#ifndef FEW_TRIES
+
+static Lock lock;
+static List tracked_objects GUARDED_BY(lock);
+
+void track(Tracked *tracked, void (*explain)(const Tracked *, Report *),
+           void (*in_child)(Tracked *))
+{
+    tracked->explain = explain;
+    tracked->in_child = in_child;
+    tracked->place = called_from;
+    lock_acquire(&lock);
+    list_append(&tracked_objects, &tracked->node);
+    lock_release(&lock);
+}
+
+void untrack(Tracked *tracked)
+{
+    lock_acquire(&lock);
+    list_remove(&tracked_objects, &tracked->node);
+    lock_release(&lock);
+}
+
+const List *tracked_lock(void) LOCKS_UNCHECKED
+{
+    for (int tries = 0; tries < 1000; tries++) {
+        if (lock_try(&lock))
+            return &tracked_objects;
+        spin_yield();
+    }
+    return NULL;
+}
+
+void tracked_unlock(void) LOCKS_UNCHECKED
+{
+    lock_release(&lock);
+}
+
+static void before(void) ACQUIRES(lock)
+{
+    lock_acquire(&lock);
+}
+
+static void in_parent(void) RELEASES(lock)
+{
+    lock_release(&lock);
+}
+
+// A new lock, because a thread of the parent may have been waiting for it.
+static void in_child(void) LOCKS_UNCHECKED
+{
+    lock = (Lock){ 0 };
+    forks++;
+    survivor = thread_number();
+    last_number = thread_number_next();
+    for (ListNode *node = tracked_objects.first; node; node = node->next) {
+        Tracked *tracked = LIST_OBJECT(node, Tracked, node);
+        if (tracked->in_child)
+            tracked->in_child(tracked);
+    }
+}
+
+__attribute__((constructor)) static void prepare(void)
+{
+    must(pthread_atfork(before, in_parent, in_child));
+}
+
+#endif

@@ -190,6 +190,9 @@
 #define pool_begin common_pool_begin
 #define pool_end common_pool_end
 
+// port_fork.c
+#define channel_mend_in_child common_channel_mend_in_child
+
 // queue_operation.c
 #define operation_enlist common_operation_enlist
 #define operation_leave_list common_operation_leave_list
@@ -208,6 +211,7 @@
 #define ring_close common_ring_close
 #define ring_exchange common_ring_exchange
 #define ring_init common_ring_init
+#define ring_mend common_ring_mend
 #define ring_receive common_ring_receive
 #define ring_send common_ring_send
 #define ring_stored common_ring_stored

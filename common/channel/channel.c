@@ -14,8 +14,6 @@ void channel_open_for(const char *worker, Port **port1, Port **port2)
     Channel *channel = must_calloc_aligned(sizeof *channel);
     atomic_init(&channel->users, 2);
     channel->worker = worker;
-    if (worker == NULL)
-        track(&channel->tracked, report_open_channel, NULL);
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;
@@ -24,6 +22,9 @@ void channel_open_for(const char *worker, Port **port1, Port **port2)
         port->writer.chain = &port->peer->chain;
         atomic_init(&port->owner, thread_number());
     }
+    // The report at the end names a worker, not its channel.
+    track(&channel->tracked, worker ? NULL : report_open_channel,
+          channel_mend_in_child);
     *port1 = &channel->ends[0];
     *port2 = &channel->ends[1];
     TRACED(open(*port1, *port2));
@@ -170,9 +171,15 @@ bool port_post_port(Port *port, Port **moved, const char *text)
     port_must_own(*moved, "port_post_port");
     if ((*moved)->channel == port->channel)
         die("port_post_port: a port cannot travel on its own channel");
+    // The way of the port, for a child of fork: relaxed, because only the
+    // poster counts the posts to its peer.
     Port *traveller = give_up(moved, OWNER_POSTED);
+    traveller->arrived_at = port->peer;
+    traveller->posted_after =
+        posts(atomic_load_explicit(&port->peer->state, memory_order_relaxed));
     if (post_text(port, traveller, text, "port_post_port"))
         return true;
+    traveller->arrived_at = NULL;
     port_set_owner(traveller, thread_number());
     *moved = traveller;
     return false;

@@ -5,9 +5,12 @@
 
 #include "port_internal.h"
 
+// From here on the port is closed for its owner. A child of fork, which does
+// not have the list, goes by that (port_fork.c).
 static void push(Port **list, Port *port)
 {
     if (port) {
+        port_set_owner(port, OWNER_CLOSED);
         port->next_to_close = *list;
         *list = port;
     }
@@ -25,8 +28,7 @@ static void leave(Channel *channel)
 {
     if (atomic_fetch_sub_explicit(&channel->users, 1, memory_order_acq_rel) > 1)
         return;
-    if (channel->worker == NULL)
-        untrack(&channel->tracked);
+    untrack(&channel->tracked);
     for (int i = 0; i < 2; i++)
         reader_free(&channel->ends[i].reader);
 #ifndef FEW_TRIES
@@ -46,7 +48,6 @@ static void leave(Channel *channel)
 static void close_end(Port *port, Port **list)
 {
     push(list, port->arrived);
-    port_set_owner(port, OWNER_CLOSED);
     // The linearization point: from here on posts to this end are refused. Then
     // OVER: a receiver that finds no more finds its own posts refused, too.
     // Release: a thread that sees a flag sees all that this end did before.

@@ -70,7 +70,7 @@ struct Port {
     size_t taken;         // messages received, in steps of ONE_POST
     size_t seen;          // the state at the owner's last look
     Port *arrived;        // came with the last message and is still unclaimed
-    Port *arrived_at;     // the opposite direction; the same thread owns both
+    Port *arrived_at;     // the opposite direction; in a message, where it goes
     Port *next_to_close;  // see port_close
     SpinHabit habit;
     bool prompt;   // the last wait was short; see port_select.c
@@ -81,6 +81,7 @@ struct Port {
     MessageChain chain;  // messages from the peer; see message_chain.h
     Lock lock;           // for sleeping and waking only
     Waiter *waiter GUARDED_BY(lock);  // the owner while it sleeps
+    size_t posted_after;  // of a port in a message: the posts before that one
 };
 
 // Both ends are one allocation, which the second close frees.
@@ -94,6 +95,10 @@ struct Channel {
 // A channel as channel_open makes it. With a worker's name, which is not
 // copied, the second port is its parent_port.
 void channel_open_for(const char *worker, Port **port1, Port **port2);
+
+// In a child of fork, as a Tracked's in_child: closes the ends that only the
+// parent's other threads could use.
+void channel_mend_in_child(Tracked *tracked);
 
 // Ownership. Relaxed, because the owner's number orders nothing: a port's
 // address comes to its next owner in a message or at the start of a thread, and

@@ -20,10 +20,8 @@ static WaitResult take(Port *port, Message *msg)
     reader_take(&port->reader, msg);
     port->taken += ONE_POST;
     port->arrived = msg->port;
-    if (msg->port) {
-        msg->port->arrived_at = port;
+    if (msg->port)  // whose arrived_at is this port since the post
         port_set_owner(msg->port, thread_number());
-    }
     TRACED(receive(port, msg->data, msg->size, msg->port));
     return WAIT_OK;
 }

@@ -44,8 +44,6 @@ static void *run_worker(void *arg)
     thread_set_number(running->number);
     thread_set_name(running->name);
     deadlock_thread_is(running->name, running, NULL);
-    // Before its first use, so that a report can name the owner.
-    port_set_owner(running->self.parent_port, thread_number());
     TRACED(begin(running));
     pthread_cleanup_push(end, running);
     running->run(&running->self);
@@ -71,11 +69,13 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
     Port *port, *parent_port;
     channel_open_for(running->name, &port, &parent_port);
     running->worker = (Worker){ port, running };
-    running->self = (WorkerContext){ port_move(&parent_port), worker_data,
-                                     running->name, running };
+    running->self =
+        (WorkerContext){ parent_port, worker_data, running->name, running };
     running->run = run;
     running->starter = thread_number();
     running->number = thread_number_next();
+    // The worker's before it runs: for reports, and for a child of fork.
+    port_set_owner(parent_port, running->number);
     TRACED(start_worker(running, name, port, running->self.parent_port,
                         worker_data));
     running->tracked.is_thread = true;
@@ -95,6 +95,10 @@ static RunningWorker *must_have_started(const Worker *worker, const char *call)
     RunningWorker *running = worker->running;
     if (running->starter != thread_number())
         die("%s: only the thread that started a worker may call this", call);
+    if (thread_is_gone(running->number) && !running->joined)
+        die("%s: this worker runs in the process that started it; a child of "
+            "fork cannot join it",
+            call);
     return running;
 }
 

@@ -200,6 +200,8 @@ static void at_exit(void)
                      "At the end of the program something was left:");
         for (ListNode *node = objects->first; node; node = node->next) {
             const Tracked *tracked = LIST_OBJECT(node, Tracked, node);
+            if (tracked->explain == NULL)
+                continue;
             report_paragraph(&report, 4);
             tracked->explain(tracked, &report);
         }

@@ -8,6 +8,8 @@
 
 #include "wait_list.h"
 
+#include <pthread.h>
+
 // The sleepers of all words, each with the address of its word as `what`. One
 // list is simple, and short: it holds only threads that sleep.
 static Lock lock;
@@ -67,4 +69,17 @@ const char *atomics_result_text(WaitResult result)
     if (result == WAIT_OK)
         return "ok";
     return result == WAIT_NOT_EQUAL ? "not-equal" : "timed-out";
+}
+
+// The child of fork has none of the threads that slept, and a thread that it
+// does not have may have held the lock.
+static void in_child(void) LOCKS_UNCHECKED
+{
+    lock = (Lock){ 0 };
+    sleepers = (WaitList){ 0 };
+}
+
+__attribute__((constructor)) static void prepare(void)
+{
+    must(pthread_atfork(NULL, NULL, in_child));
 }

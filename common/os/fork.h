@@ -32,6 +32,7 @@ typedef struct Report Report;  // see deadlock/deadlock.h
 typedef struct Tracked {
     // Says what is left of it, in whole sentences, when the program ends.
     // Called with a lock held: it reads, and takes no locks and no memory.
+    // NULL: there is nothing to say.
     void (*explain)(const struct Tracked *tracked, Report *report);
     // Mends it in a child of fork, before that has a second thread. Takes no
     // lock. NULL: there is nothing to mend.

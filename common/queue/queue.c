@@ -6,6 +6,17 @@
 
 #include "queue_internal.h"
 
+// The parent's other threads, which the child does not have, may have held the
+// lock, slept, or been in the middle of an operation (os/fork.h).
+static void mend_in_child(Tracked *tracked) LOCKS_UNCHECKED
+{
+    Queue *queue = LIST_OBJECT(tracked, Queue, tracked);
+    queue->lock = (Lock){ 0 };
+    queue->senders = queue->receivers = (WaitList){ 0 };
+    ring_mend(&queue->ring);
+    queue_lower_flags(queue);
+}
+
 Queue *queue_new(size_t capacity, size_t item_size)
 {
     size_t cells = ring_cells_size(capacity, item_size);
@@ -14,8 +25,8 @@ Queue *queue_new(size_t capacity, size_t item_size)
             item_size);
     // A receive prefetches the line after its cell, so that is the queue's too.
     Queue *queue = must_calloc_aligned(sizeof *queue + cells + CACHE_LINE_PAIR);
-    track(&queue->tracked, queue_explain_unfreed, NULL);
     ring_init(&queue->ring, capacity, item_size, cells ? queue + 1 : NULL);
+    track(&queue->tracked, queue_explain_unfreed, mend_in_child);
     return queue;
 }
 

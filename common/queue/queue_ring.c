@@ -182,9 +182,52 @@ void ring_exchange(Ring *ring, void *received, const void *sent)
     while (stamp_of(cell) != full)
         spin_yield();
     ring_copy(ring, received, cell->item);
+    // A send and a receive: sequentially consistent as in claim. The head moves
+    // before the old item is overwritten: in a child of fork (ring_mend) an
+    // item between the positions is whole. The flag keeps receivers out until
+    // the lock is released, and the stamp keeps senders out until the tail
+    // moves.
+    atomic_fetch_add(&ring->head, step_from(ring, head));
     ring_copy(ring, cell->item, sent);
     hand_on(cell, full + 2);
-    // A send and a receive: sequentially consistent as in claim.
     atomic_fetch_add(&ring->tail, step_from(ring, tail));
-    atomic_fetch_add(&ring->head, step_from(ring, head));
+}
+
+// In a child of fork: removes what the parent's other threads left half done.
+//
+// A position from head to tail was claimed by a sender. If its cell is not
+// stamped full, the sender had not finished: it is skipped, and later items
+// move up. All other cells are free in their next lap. If such a cell is not
+// stamped so, a receiver had claimed its item: the item is the parent's.
+//
+// Only what is wrong is written, so the child copies no page of a queue at
+// rest. Cells that no lap has reached yet are not even read.
+void ring_mend(Ring *ring)
+{
+    if (ring->cells == NULL)
+        return;
+    uint64_t flagged = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    uint64_t tail = flagged & ~(uint64_t)RING_FLAGS, from, to;
+    from = to = head & ~(uint64_t)RING_FLAGS;
+    uint64_t lap = (uint64_t)1 << ring->lap_bits, end = to + lap;
+    for (; from != tail; from += step_from(ring, from)) {
+        Cell *cell = cell_at(ring, from), *place = cell_at(ring, to);
+        if (stamp_of(cell) != 2 * lap_of(ring, from) + 1)
+            continue;
+        if (place != cell) {
+            ring_copy(ring, place->item, cell->item);
+            hand_on(place, 2 * lap_of(ring, to) + 1);
+        }
+        to += step_from(ring, to);
+    }
+    if (to != tail)
+        atomic_store(&ring->tail, to | (flagged & RING_FLAGS));
+    while (to != end) {
+        Cell *cell = cell_at(ring, to);
+        bool fresh = to >= tail && to < lap;
+        if (!fresh && stamp_of(cell) != 2 * lap_of(ring, to))
+            hand_on(cell, 2 * lap_of(ring, to));
+        to = fresh ? lap : to + step_from(ring, to);
+    }
 }

@@ -86,6 +86,10 @@ bool ring_close(Ring *ring);
 // another in its place, so that no thread can come in between.
 void ring_exchange(Ring *ring, void *received, const void *sent);
 
+// In a child of fork, while that has one thread: the ring then has the items
+// that were stored when the process forked, in their order.
+void ring_mend(Ring *ring);
+
 static inline void ring_copy(const Ring *ring, void *to, const void *from)
 {
     if (ring->item_size == sizeof(uint64_t))

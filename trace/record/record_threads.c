@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/trace_hooks.h"
+#include "os/fork.h"
 #include "os/os.h"
 #include "record.h"
 #include "record_events.h"
@@ -18,16 +18,21 @@
 // lock guards all data of the recorder; map_lock only makes calls of maps take
 // turns. The order of the two is: map_lock, then lock.
 static Lock lock, map_lock;
-static pid_t program;  // a child process of it records nothing
 static bool over GUARDED_BY(lock);
 static _Thread_local RecordThread thread;  // only its own thread uses it
 
+// A child of fork records nothing: the file is the parent's. The child may have
+// copies of the locks that are held forever, so it takes neither.
+static bool is_child(void)
+{
+    return process_forks() > 0;
+}
+
 // Returns with the lock held unless it returns NULL; record_leave releases it.
-// The analysis cannot express that. After fork the child has only one thread,
-// and may have a copy of the lock that is held forever: so it never takes it.
+// The analysis cannot express that.
 RecordThread *record_enter(void) LOCKS_UNCHECKED
 {
-    if (getpid() != program)
+    if (is_child())
         return NULL;
     lock_acquire(&lock);
     if (!over)
@@ -43,12 +48,14 @@ void record_leave(void) LOCKS_UNCHECKED
 
 void record_map_enter(void) LOCKS_UNCHECKED
 {
-    lock_acquire(&map_lock);
+    if (!is_child())
+        lock_acquire(&map_lock);
 }
 
 void record_map_leave(void) LOCKS_UNCHECKED
 {
-    lock_release(&map_lock);
+    if (!is_child())
+        lock_release(&map_lock);
 }
 
 // Monotonic: the time of day may be set back in the middle of a run.
@@ -91,7 +98,6 @@ static void at_exit(void)
 // after all handlers of the program.
 __attribute__((constructor)) static void start(void)
 {
-    program = getpid();
     thread.lane = record_main();
     atexit(at_exit);
 }

@@ -8,6 +8,11 @@
 // Store first, then notify: a thread that has not gone to sleep by then sees
 // the new value and stays awake. A notify without a store may find no sleeper,
 // and is not remembered.
+//
+// After fork: in the child no thread sleeps. A notify there wakes only threads
+// of the child, also on a word in memory that the parent shares. All calls work.
+//
+// A word needs no end. It must live until all threads that wait on it are back.
 
 #ifndef COMMON_ATOMICS_H
 #define COMMON_ATOMICS_H

@@ -14,6 +14,16 @@
 // rendezvous channel: a send waits until a receiver has taken the item.
 //
 // Any thread may call these functions at any time, except queue_free.
+//
+// After fork: the child has a copy of the queue, with the items that were stored
+// when the process forked, in their order. An item that another thread of the
+// parent was just sending or receiving is not in the copy. The parent's threads
+// do not wait for the copy. All calls work, and neither process notices what the
+// other does with its queue.
+//
+// A second end: queue_free leaves NULL behind, and a call with NULL ends the
+// process with a sentence. A call through another pointer to a freed queue is a
+// use of freed memory, and is not noticed.
 
 #ifndef COMMON_QUEUE_H
 #define COMMON_QUEUE_H
@@ -98,8 +108,7 @@ WaitResult queue_select_fair(QueueCase cases[], size_t count, size_t *chosen,
 // Frees the queue and the items that are still stored, and sets *queue to NULL.
 // No other thread may be using the queue: if a thread is still waiting for it,
 // the process ends with a sentence about it. A received item does not mean that
-// its sender's call has returned: join the sender first. A later call with NULL
-// ends the process with a sentence about it.
+// its sender's call has returned: join the sender first.
 void queue_free(Queue **queue);
 
 // The library's own files go without (call_site.h).

@@ -25,6 +25,19 @@
 // a file: every line that a worker prints appears at once and whole. That holds
 // until main returns: a worker that has not been joined by then is cut off
 // anywhere.
+//
+// After fork: the child has only the thread that called fork. The parent's other
+// workers do not run there: their ports are closed (channel.h), and worker_join
+// and worker_error end the child with a sentence, unless worker_error had
+// returned before the fork. The child may start workers of its own. When a
+// worker forks, its function goes on in the child. When the function returns
+// there, or calls worker_exit or worker_fail, the thread ends. If it was the
+// child's last, the child ends as by exit(0), whatever the worker's exit code.
+//
+// A second end: worker_join leaves NULL behind, and a call with NULL ends the
+// process with an error message. But worker->port is then a read through NULL,
+// in the program itself. A call through another pointer to a joined worker is a
+// use of freed memory, and is not noticed.
 
 #ifndef COMMON_WORKER_THREADS_H
 #define COMMON_WORKER_THREADS_H
@@ -62,11 +75,10 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
                            void *worker_data);
 
 // Closes the starter's port to the worker, waits until the worker has ended,
-// frees it and leaves NULL behind: a call with NULL ends the process with an
-// error message. Returns the worker's exit code: the code given to worker_exit,
-// 1 after worker_fail, or 0. A worker that waits for messages from its starter
-// sees that none will come. To read its last messages, receive until there are
-// no more, then join.
+// frees it and leaves NULL behind. Returns the worker's exit code: the code
+// given to worker_exit, 1 after worker_fail, or 0. A worker that waits for
+// messages from its starter sees that none will come. To read its last messages,
+// receive until there are no more, then join.
 int worker_join(Worker **worker);
 
 // Waits until the worker has ended, and returns the error text of worker_fail,

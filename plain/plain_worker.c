@@ -9,6 +9,7 @@
 #include <stdarg.h>
 
 #include "base/text.h"
+#include "os/fork.h"
 #include "os/os.h"
 
 // Until the join the thread has self, exit_code and error to itself.
@@ -75,6 +76,10 @@ static RunningWorker *must_have_started(const Worker *worker, const char *call)
     RunningWorker *running = worker->running;
     if (running->starter != thread_number())
         die("%s: only the thread that started a worker may call this", call);
+    if (thread_is_gone(running->number) && !running->joined)
+        die("%s: this worker runs in the process that started it; a child of "
+            "fork cannot join it",
+            call);
     return running;
 }
 

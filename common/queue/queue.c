@@ -7,14 +7,14 @@
 #include "queue_internal.h"
 
 // The parent's other threads, which the child does not have, may have held the
-// lock, slept, or been in the middle of an operation (os/fork.h).
+// lock, slept, or been in the middle of an operation (os/fork.h). Their flags
+// may stay up: the next operation finds no sleeper, and lowers them.
 static void mend_in_child(Tracked *tracked) LOCKS_UNCHECKED
 {
     Queue *queue = LIST_OBJECT(tracked, Queue, tracked);
     queue->lock = (Lock){ 0 };
     queue->senders = queue->receivers = (WaitList){ 0 };
     ring_mend(&queue->ring);
-    queue_lower_flags(queue);
 }
 
 Queue *queue_new(size_t capacity, size_t item_size)

@@ -317,8 +317,8 @@ static void storm(size_t capacity, size_t size, int senders, int receivers)
 
 TEST(storm_of_copies, "forks while items are copied: each stored item is whole")
 {
-    storm(3, 16384, 2, RECEIVERS);
-    storm(8, 16384, 2, RECEIVERS);
+    storm(4, 1 << 18, 2, RECEIVERS);
+    storm(16, 1 << 16, 2, RECEIVERS);
 }
 
 TEST(storm_of_exchanges, "forks while receivers serve senders that sleep")

@@ -132,9 +132,9 @@ static void die_after_output(void)
     die("the end");
 }
 
-TEST(flushed, "what was printed comes before the reason")
+TEST(flushed, "the reason goes out first, and then what was printed")
 {
-    CHECK_DIES(die_after_output, "a line\nand a halfcommon: the end\n");
+    CHECK_DIES(die_after_output, "common: the end\na line\nand a half");
 }
 
 static void end_well(void)

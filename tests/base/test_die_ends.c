@@ -103,16 +103,13 @@ TEST(stderr_full, "the process ends although stderr is a full pipe")
     CHECK_INT(run_child(die_with_full_stderr), 1 << 8);
 }
 
+// A pipe that does not block, is full, and has a reader.
 static int busy_pipe[2];
 
-// Fills the pipe, which does not block, and reads it when the writer waits.
 static void die_with_busy_stderr(void)
 {
     CHECK(dup2(busy_pipe[1], STDERR_FILENO) == STDERR_FILENO);
-    CHECK(fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK) == 0);
-    char byte = '.';
-    while (write(STDERR_FILENO, &byte, 1) == 1)
-        continue;
+    close(busy_pipe[1]);
     make_mistake();
 }
 
@@ -120,22 +117,26 @@ static void *read_later(void *text)
 {
     char *end = text;
     ssize_t got;
-    usleep(100 * 1000);
-    while ((got = read(busy_pipe[0], end, 1 << 16)) > 0)
+    test_let_others_run();
+    while ((got = read(busy_pipe[0], end, 4096)) > 0)
         end += got;
-    return end;
+    return NULL;
 }
 
 TEST(stderr_busy, "the reason waits for room in a pipe that does not block")
 {
-    static char text[1 << 18];
+    static char text[1 << 21];
+    size_t size = 0;
     CHECK(pipe(busy_pipe) == 0);
+    CHECK(fcntl(busy_pipe[1], F_SETFL, O_NONBLOCK) == 0);
+    while (write(busy_pipe[1], ".", 1) == 1)
+        size++;
     pthread_t reader;
     CHECK(pthread_create(&reader, NULL, read_later, text) == 0);
     CHECK_INT(run_child(die_with_busy_stderr), 1 << 8);
     close(busy_pipe[1]);
     CHECK(pthread_join(reader, NULL) == 0);
-    CHECK(strstr(text, MISTAKE) != NULL);
+    CHECK(strstr(text + size, MISTAKE) != NULL);
 }
 
 // stdout.

@@ -218,12 +218,16 @@ STUCK_SCENE(idle, "a task's thread is kept for a while, and then ends",
 
 // The end of the process.
 
-STUCK_SCENE(stdout_locked, "a stuck thread has the lock of stdout",
-            "the only thread waits")
+static void keep_stdout(WorkerContext *self)
 {
+    (void)self;
     flockfile(stdout);
-    printf("half a ");
     atomics_wait(&words[1], 1);
+}
+
+STUCK_SCENE(stdout_locked, "a stuck thread has the lock of stdout", STUCK)
+{
+    worker_join(&(Worker *){ worker_start(keep_stdout, NULL) });
 }
 
 STUCK_SCENE(stdout_full, "stdout is a full pipe that no thread reads",

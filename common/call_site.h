@@ -1,13 +1,17 @@
 // Where a program calls the library: the one file, besides each other and the
 // standard library, that the public headers include.
 //
-// A message about a bug names the program's own line, of its last call:
+// A message about a bug names the program's own line, of the call that the
+// thread is in:
 //
 //     main.c:12: port_post: this port was closed or moved away
 //
 // So each public header wraps every call that can end the process or wait in a
-// macro of the same name, which notes the place first. All names here have the
-// prefix common_ or COMMON_.
+// macro of the same name. The macro notes the place first, and when the call
+// has returned it notes again what was noted before: the call around this one,
+// as in worker_join(&(Worker *){ worker_start(run, NULL) }), or a call in which
+// this one was made by a task, a callback or a signal handler, or none. All
+// names here have the prefix common_ or COMMON_.
 
 #ifndef COMMON_CALL_SITE_H
 #define COMMON_CALL_SITE_H
@@ -22,14 +26,14 @@
 #endif
 
 // Before a function whose result may be an error that nothing else tells: the
-// compiler warns of a call that drops it, also behind the comma of the macros
-// below. Only g++ does not see a struct there.
+// compiler warns of a call that drops it, also of a macro with the same mark.
+// Only g++ does not see a struct there.
 #define COMMON_MUST_USE __attribute__((warn_unused_result))
 
 COMMON_BEGIN_C
 
-// Where this thread's program last called the library, as "file:line"; behind
-// its NUL stands the call itself, as in "port_receive(port, &msg)".
+// The call of the library that this thread is in, as "file:line"; behind its
+// NUL stands the call itself, as in "port_receive(port, &msg)". NULL: in none.
 // __thread is _Thread_local under a name that C++ compilers know too.
 extern __thread const char *common_called_from;
 
@@ -37,28 +41,76 @@ extern __thread const char *common_called_from;
 void common_traced_call(const char *place);
 void common_delays_step(void);
 
-// Notes the place, then makes the call. One store of a constant is all it
-// costs. `text` is the arguments' as they were written.
-#define COMMON_CALLED_FROM_HERE(function, text, ...)                           \
-    COMMON_CALLED_AS(#function "(" text ")", function(__VA_ARGS__))
-#define COMMON_CALLED_AS(text, call)                                           \
-    (common_note_place(__FILE__ ":" COMMON_LINE "\0" text), call)
-#define COMMON_LINE COMMON_TEXT(__LINE__)
-#define COMMON_TEXT(line) COMMON_QUOTE(line)
-#define COMMON_QUOTE(line) #line
-
-// A call, so that two wrapped calls may be arguments of a third one: two
-// assignments side by side would be undefined.
-static inline void common_note_place(const char *place)
+// Notes the place, and returns what was noted before.
+static inline const char *common_enter_call(const char *place)
 {
+    const char *around = common_called_from;
     common_called_from = place;
 #if defined COMMON_TRACE
     common_traced_call(place);
 #elif defined COMMON_DELAYS
     common_delays_step();
 #endif
+    return around;
+}
+
+static inline void common_leave_call(const char *const *around)
+{
+    common_called_from = *around;
 }
 
 COMMON_END_C
+
+// The macros. `text` is the arguments' as they were written.
+#define COMMON_PLACE(text) __FILE__ ":" COMMON_LINE "\0" text
+#define COMMON_LINE COMMON_TEXT(__LINE__)
+#define COMMON_TEXT(line) COMMON_QUOTE(line)
+#define COMMON_QUOTE(line) #line
+
+// A block that is an expression. A variable of the block has what was noted
+// before, and a cleanup function, so every way out of the call notes it again.
+// The arguments' compound literals live as long as the block: a call that keeps
+// the address of one is an inline function with COMMON_NOTE_CALL instead.
+#define COMMON_CALLED_AS(text, call)                                           \
+    COMMON_NOTED(COMMON_PLACE(text), call, __COUNTER__)
+#define COMMON_NOTED(place, call, number) COMMON_BLOCK(place, call, number)
+#define COMMON_BLOCK(place, call, number)                                      \
+    __extension__({                                                            \
+        COMMON_NOTE_CALL(common_around_##number, place);                       \
+        call;                                                                  \
+    })
+#define COMMON_NOTE_CALL(around, place)                                        \
+    __attribute__((cleanup(common_leave_call), unused)) const char *around =   \
+        common_enter_call(place)
+
+#ifndef __cplusplus
+#define COMMON_CALLED_FROM_HERE(function, text, ...)                           \
+    COMMON_CALLED_AS(#function "(" text ")", function(__VA_ARGS__))
+#else
+
+// In C++ a call may also initialize a global variable or a member, where no
+// block is allowed. So there it goes through an object that can be called, with
+// the parameters of the function.
+template <class Result, class... Parameters> struct CommonCall {
+    const char *place;
+    Result (*function)(Parameters...);
+
+    Result operator()(Parameters... parameters) const
+    {
+        COMMON_NOTE_CALL(around, place);
+        return function(parameters...);
+    }
+};
+
+template <class Result, class... Parameters>
+inline CommonCall<Result, Parameters...>
+common_call(const char *place, Result (*function)(Parameters...))
+{
+    return CommonCall<Result, Parameters...>{ place, function };
+}
+
+#define COMMON_CALLED_FROM_HERE(function, text, ...)                           \
+    common_call(COMMON_PLACE(#function "(" text ")"), function)(__VA_ARGS__)
+#endif
 
 #endif

@@ -122,6 +122,19 @@ bool future_cancel(Future *future);
 void future_join(Future **future);
 void future_join_all(Future *futures[], size_t count);
 
+// For the compiler's warning of a result that is dropped: it sees none in the
+// block of a macro.
+COMMON_MUST_USE static inline Value common_used_value(Value value)
+{
+    return value;
+}
+
+COMMON_MUST_USE static inline WaitResult
+common_used_wait_result(WaitResult wait)
+{
+    return wait;
+}
+
 // The library's own files go without (call_site.h).
 #ifndef IN_COMMON
 #define future_start(...)                                                      \
@@ -129,19 +142,29 @@ void future_join_all(Future *futures[], size_t count);
 #define task_return(...)                                                       \
     COMMON_CALLED_FROM_HERE(task_return, #__VA_ARGS__, __VA_ARGS__)
 #define task_return_error(...)                                                 \
-    COMMON_CALLED_FROM_HERE(task_return_error, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_AS("task_return_error(" #__VA_ARGS__ ")",                    \
+                     task_return_error(__VA_ARGS__))
 #define future_await(...)                                                      \
-    COMMON_CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__)
+    common_used_value(                                                         \
+        COMMON_CALLED_FROM_HERE(future_await, #__VA_ARGS__, __VA_ARGS__))
 #define future_await_until(...)                                                \
-    COMMON_CALLED_FROM_HERE(future_await_until, #__VA_ARGS__, __VA_ARGS__)
+    common_used_wait_result(COMMON_CALLED_FROM_HERE(future_await_until,        \
+                                                    #__VA_ARGS__,              \
+                                                    __VA_ARGS__))
 #define future_await_all(...)                                                  \
-    COMMON_CALLED_FROM_HERE(future_await_all, #__VA_ARGS__, __VA_ARGS__)
+    common_used_value(                                                         \
+        COMMON_CALLED_FROM_HERE(future_await_all, #__VA_ARGS__, __VA_ARGS__))
 #define future_await_all_until(...)                                            \
-    COMMON_CALLED_FROM_HERE(future_await_all_until, #__VA_ARGS__, __VA_ARGS__)
+    common_used_wait_result(COMMON_CALLED_FROM_HERE(future_await_all_until,    \
+                                                    #__VA_ARGS__,              \
+                                                    __VA_ARGS__))
 #define future_await_any(...)                                                  \
-    COMMON_CALLED_FROM_HERE(future_await_any, #__VA_ARGS__, __VA_ARGS__)
+    common_used_value(                                                         \
+        COMMON_CALLED_FROM_HERE(future_await_any, #__VA_ARGS__, __VA_ARGS__))
 #define future_await_any_until(...)                                            \
-    COMMON_CALLED_FROM_HERE(future_await_any_until, #__VA_ARGS__, __VA_ARGS__)
+    common_used_wait_result(COMMON_CALLED_FROM_HERE(future_await_any_until,    \
+                                                    #__VA_ARGS__,              \
+                                                    __VA_ARGS__))
 #define future_cancel(...)                                                     \
     COMMON_CALLED_FROM_HERE(future_cancel, #__VA_ARGS__, __VA_ARGS__)
 #define future_join(...)                                                       \

@@ -201,15 +201,32 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
 
 // The library's own files go without (call_site.h).
 #ifndef IN_COMMON
-#define shared_map_new() COMMON_CALLED_AS("shared_map_new()", shared_map_new())
+#define shared_map_new() COMMON_CALLED_FROM_HERE(shared_map_new, "", )
+
+// The map keeps the address of the buffer (call_site.h).
+static inline SharedMap *common_map_new_in(const char *place, void *buffer,
+                                           size_t size)
+{
+    COMMON_NOTE_CALL(around, place);
+    return shared_map_new_in(buffer, size);
+}
+
+static inline SharedMap *common_map_attach(const char *place, void *buffer)
+{
+    COMMON_NOTE_CALL(around, place);
+    return shared_map_attach(buffer);
+}
+
 #define shared_map_new_sized(...)                                              \
     COMMON_CALLED_FROM_HERE(shared_map_new_sized, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_new_in(...)                                                 \
-    COMMON_CALLED_FROM_HERE(shared_map_new_in, #__VA_ARGS__, __VA_ARGS__)
+    common_map_new_in(COMMON_PLACE("shared_map_new_in(" #__VA_ARGS__ ")"),     \
+                      __VA_ARGS__)
 #define shared_map_buffer(...)                                                 \
     COMMON_CALLED_FROM_HERE(shared_map_buffer, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_attach(...)                                                 \
-    COMMON_CALLED_FROM_HERE(shared_map_attach, #__VA_ARGS__, __VA_ARGS__)
+    common_map_attach(COMMON_PLACE("shared_map_attach(" #__VA_ARGS__ ")"),     \
+                      __VA_ARGS__)
 #define shared_map_free(...)                                                   \
     COMMON_CALLED_FROM_HERE(shared_map_free, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_set_int(...)                                                \

@@ -117,9 +117,18 @@ SharedMap *shared_map_attach_checked(void *buffer, size_t size,
     COMMON_CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_close(...)                                                  \
     COMMON_CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
+static inline SharedMap *common_map_attach_checked(const char *place,
+                                                   void *buffer, size_t size,
+                                                   MapProblem *problem)
+{
+    COMMON_NOTE_CALL(around, place);
+    return shared_map_attach_checked(buffer, size, problem);
+}
+
 #define shared_map_attach_checked(...)                                         \
-    COMMON_CALLED_FROM_HERE(shared_map_attach_checked, #__VA_ARGS__,           \
-                            __VA_ARGS__)
+    common_map_attach_checked(                                                 \
+        COMMON_PLACE("shared_map_attach_checked(" #__VA_ARGS__ ")"),           \
+        __VA_ARGS__)
 #endif
 
 COMMON_END_C

@@ -99,11 +99,21 @@ void worker_fail(WorkerContext *self, const char *format, ...)
 // The library's own files do without these macros (call_site.h). #run is the
 // worker's name.
 #ifndef IN_COMMON
+static inline Worker *common_worker_start(const char *place, const char *name,
+                                          void (*run)(WorkerContext *self),
+                                          void *worker_data)
+{
+    COMMON_NOTE_CALL(around, place);
+    return worker_start_named(name, run, worker_data);
+}
+
 #define worker_start(run, ...)                                                 \
-    COMMON_CALLED_AS("worker_start(" #run ", " #__VA_ARGS__ ")",               \
-                     worker_start_named(#run, run, __VA_ARGS__))
+    common_worker_start(COMMON_PLACE("worker_start(" #run ", " #__VA_ARGS__    \
+                                     ")"),                                     \
+                        #run, run, __VA_ARGS__)
 #define worker_start_named(...)                                                \
-    COMMON_CALLED_FROM_HERE(worker_start_named, #__VA_ARGS__, __VA_ARGS__)
+    common_worker_start(COMMON_PLACE("worker_start_named(" #__VA_ARGS__ ")"),  \
+                        __VA_ARGS__)
 #define worker_join(...)                                                       \
     COMMON_CALLED_FROM_HERE(worker_join, #__VA_ARGS__, __VA_ARGS__)
 #define worker_error(...)                                                      \
@@ -111,7 +121,7 @@ void worker_fail(WorkerContext *self, const char *format, ...)
 #define worker_exit(...)                                                       \
     COMMON_CALLED_FROM_HERE(worker_exit, #__VA_ARGS__, __VA_ARGS__)
 #define worker_fail(...)                                                       \
-    COMMON_CALLED_FROM_HERE(worker_fail, #__VA_ARGS__, __VA_ARGS__)
+    COMMON_CALLED_AS("worker_fail(" #__VA_ARGS__ ")", worker_fail(__VA_ARGS__))
 #endif
 
 COMMON_END_C

@@ -1,13 +1,19 @@
 // How the library prints and ends a program, and the calls that end it when
-// they fail. The place in front of the reason is the thread's last call into
-// the library, which the macros of the public headers have noted (call_site.h).
+// they fail. The place in front of the reason is the call of the library that
+// the thread is in, which the macros of the public headers note (call_site.h).
+// The invariant: the reason is written before anything that another thread, or
+// the reader of a pipe, could hold up.
 #undef _GNU_SOURCE  // it would make another function of strerror_r
 #if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L  // without it -std=c11 declares no strerror_r
 #endif
 #include "base.h"
 
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 __thread const char *called_from;
 
@@ -22,20 +28,63 @@ __attribute__((constructor)) static void print_lines_at_once(void)
 }
 #endif
 
+// By write, and not through the stream stderr: that may be buffered, or locked
+// by a thread that waits. A write may take a part of the bytes, or none, when
+// the file does not block and has no room now.
+void write_to_stderr(const char *text, size_t size)
+{
+    enum { PATIENCE_MS = 1000 };
+    struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
+    while (size > 0) {
+        ssize_t written = write(STDERR_FILENO, text, size);
+        if (written > 0) {
+            text += written;
+            size -= (size_t)written;
+        } else if (written == 0 || (errno != EINTR && errno != EAGAIN)) {
+            return;
+        } else if (errno == EAGAIN && poll(&room, 1, PATIENCE_MS) == 0) {
+            return;
+        }
+    }
+}
+
+static volatile sig_atomic_t end_status;
+
+static void end_now(int signal)
+{
+    (void)signal;
+    _exit(end_status);
+}
+
+// A stream's lock may be held forever, and a full pipe may have no reader. So
+// an alarm ends the process then. _Exit runs no atexit handler that could wait.
+void end_process(int status, const char *text, size_t size)
+{
+    sigset_t alarms;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    end_status = status;
+    sigaction(SIGALRM, &(struct sigaction){ .sa_handler = end_now }, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
+    alarm(1);
+    write_to_stderr(text, size);
+    fflush(stderr);
+    fflush(stdout);
+    _Exit(status);
+}
+
 void die(const char *format, ...)
 {
-    char reason[512];
+    char reason[512], line[1500];
     va_list args;
     va_start(args, format);
     vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
-
     TRACED(died(reason));
-    // _Exit flushes nothing, and runs no atexit handler that could wait.
-    fflush(stdout);
-    // One call, so that two dying threads do not mix their lines.
-    fprintf(stderr, "%s: %s\n", called_from ? called_from : "common", reason);
-    _Exit(EXIT_FAILURE);
+    // One write, so that two dying threads do not mix their lines.
+    int length = snprintf(line, sizeof line, "%.900s: %s\n",
+                          called_from ? called_from : "common", reason);
+    end_process(EXIT_FAILURE, line, (size_t)length);
 }
 
 const char *error_text(int error)

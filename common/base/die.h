@@ -3,13 +3,18 @@
 // There are two kinds of failure. A failure that a correct caller can meet (a
 // closed port, a missing key, a failed task, a full map, a time-out) is a
 // return value, and each header says which. A bug in the caller, or a machine
-// that is out of memory or threads, ends the process: stdout is flushed, then
-// file, line and reason go to stderr, and the exit status is 1. So callers, and
+// that is out of memory or threads, ends the process: file, line and reason go
+// to stderr, then stdout is flushed, and the exit status is 1. So callers, and
 // the examples above all, carry no checks for failures that they could not
 // mend.
 //
-// The file and line are the program's own, of its last call into the library
-// (call_site.h).
+// The file and line are the program's own, of the call into the library that
+// the thread is in (call_site.h).
+//
+// The reason goes out first, straight to the descriptor: also when the stream
+// stderr is buffered or locked. If a flush, or the write, takes longer than a
+// second, because a thread keeps the stream's lock or a pipe is full and has no
+// reader, the process ends without the rest.
 //
 // In every program with the library stdout is line buffered from the start,
 // also into a pipe or a file.
@@ -27,6 +32,13 @@
 // those could wait for a thread that waits for this one.
 _Noreturn void die(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
+
+// The steps of die. Writes to stderr's descriptor; safe in a signal handler.
+void write_to_stderr(const char *text, size_t size);
+
+// Ends the process with this status: the text goes to stderr, then the streams
+// are flushed, for a second at most. Takes the process's alarm (SIGALRM).
+_Noreturn void end_process(int status, const char *text, size_t size);
 
 // Makes the call, always, and dies if it does not return 0. For calls that
 // return an error number and fail only by a bug or for want of resources.

@@ -37,6 +37,7 @@
 #define place_name common_place_name
 #define report_argument common_report_argument
 #define report_begin common_report_begin
+#define report_end common_report_end
 #define report_format common_report_format
 #define report_may_look common_report_may_look
 #define report_paragraph common_report_paragraph
@@ -47,6 +48,7 @@
 // die.c
 #define called_from common_called_from
 #define die common_die
+#define end_process common_end_process
 #define error_text common_error_text
 #define free_aligned common_free_aligned
 #define must_be_zero common_must_be_zero
@@ -55,6 +57,7 @@
 #define must_malloc common_must_malloc
 #define must_print common_must_print
 #define must_realloc common_must_realloc
+#define write_to_stderr common_write_to_stderr
 
 // fork.c
 #define process_forks common_process_forks

@@ -11,9 +11,10 @@
 
 void channel_open_for(const char *worker, Port **port1, Port **port2)
 {
-    Channel *channel = must_calloc_aligned(sizeof *channel);
+    size_t size = worker ? strlen(worker) + 1 : 0;
+    Channel *channel = must_calloc_aligned(sizeof *channel + size);
     atomic_init(&channel->users, 2);
-    channel->worker = worker;
+    channel->worker = worker ? memcpy(channel->name, worker, size) : NULL;
     for (int i = 0; i < 2; i++) {
         Port *port = &channel->ends[i];
         port->channel = channel;

@@ -90,10 +90,11 @@ struct Channel {
     atomic_int users;    // ends that are not closed yet, or not done with it
     Tracked tracked;     // its place says what the ports are called
     const char *worker;  // the name of the worker that it belongs to, or NULL
+    char name[];  // its copy: the ports may outlive the worker that has them
 };
 
-// A channel as channel_open makes it. With a worker's name, which is not
-// copied, the second port is its parent_port.
+// A channel as channel_open makes it. With a worker's name the second port is
+// its parent_port.
 void channel_open_for(const char *worker, Port **port1, Port **port2);
 
 // In a child of fork, as a Tracked's in_child: closes the ends that only the

@@ -91,16 +91,15 @@ static void look(void)
     for (const Blocked *b = blocked; b; b = b->next, running--)
         stuck = stuck && is_stuck(b);
     if (stuck && running == 0 && !process_catches_signals(on_quit)) {
-        fflush(stdout);
         report_begin(&report, blocked, true,
                      blocked->next == NULL
                          ? "Stuck: the only thread waits, with no deadline, "
                            "and nobody is left to wake it."
                          : "Stuck: all threads wait, with no deadline, and "
                            "nobody is left to wake one.");
-        report_write(&report);
         TRACED(write());
-        _Exit(DEADLOCK_STATUS);
+        report_end(&report);
+        end_process(DEADLOCK_STATUS, report.bytes, report.size);
     }
     release_list();
 }

@@ -5,7 +5,6 @@
 #include "deadlock_report.h"
 
 #include <stdarg.h>
-#include <unistd.h>
 
 #ifndef COMMON_QUIET
 
@@ -261,18 +260,16 @@ void report_begin(Report *report, Blocked *blocked, bool all, const char *title)
     say_circle(report);
 }
 
-// write is safe in a signal handler, but may take only a part of the bytes.
-void report_write(Report *report)
+// There is always room for it (say_bytes).
+void report_end(Report *report)
 {
     report->bytes[report->size++] = '\n';
-    size_t done = 0;
-    while (done < report->size) {
-        ssize_t n =
-            write(STDERR_FILENO, report->bytes + done, report->size - done);
-        if (n <= 0)
-            return;
-        done += (size_t)n;
-    }
+}
+
+void report_write(Report *report)
+{
+    report_end(report);
+    write_to_stderr(report->bytes, report->size);
 }
 
 #endif

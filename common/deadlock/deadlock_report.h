@@ -46,7 +46,10 @@ void report_paragraph(Report *report, size_t indent);
 void report_begin(Report *report, Blocked *blocked, bool all,
                   const char *title);
 
-// Writes it to stderr. Safe in a signal handler.
+// Ends its last line.
+void report_end(Report *report);
+
+// Ends it, and writes it to stderr. Safe in a signal handler.
 void report_write(Report *report);
 
 #endif

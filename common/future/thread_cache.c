@@ -131,7 +131,6 @@ static void *run_tasks(void *arg)
     thread_set_name("task");
     pthread_cleanup_push(end_early, &thread);
     do {
-        called_from = NULL;  // the last call was another task's
         deadlock_thread_is("task", thread.future, future_explain_task);
         if (future_begin(thread.future, 0))  // or it was cancelled
             future_run(thread.future);

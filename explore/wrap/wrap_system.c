@@ -1,5 +1,6 @@
 // System functions with an answer that must be the same in every run: the
-// number of cores, mapped memory, random bytes.
+// number of cores, mapped memory, random bytes. And signals, which are the
+// checker's own.
 //
 // A run is repeatable only if the schedule is its one source of chance. Real
 // random numbers would change hash tables, and with them the points and choices
@@ -8,6 +9,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -75,5 +77,31 @@ ssize_t WRAP(getrandom)(void *memory, size_t size, unsigned flags)
 int WRAP(getentropy)(void *memory, size_t size)
 {
     fill(memory, size);
+    return 0;
+}
+
+// No alarm comes to the program: the timer is the checker's (main.c). And all
+// threads of the program are one thread of the system, with one signal mask.
+
+unsigned WRAP(alarm)(unsigned seconds)
+{
+    (void)seconds;
+    return 0;
+}
+
+int WRAP(sigaction)(int signal, const struct sigaction *action,
+                    struct sigaction *before)
+{
+    return sigaction(signal, signal == SIGALRM ? NULL : action, before);
+}
+
+int WRAP(pthread_sigmask)(int how, const sigset_t *set, sigset_t *before)
+{
+    (void)how;
+    (void)set;
+    if (before) {
+        sigemptyset(before);
+        note_write(before, sizeof *before, CALLER);
+    }
     return 0;
 }

@@ -99,12 +99,17 @@ static void run_library(WorkerContext *self)
     (void)self;
 }
 
-enum { LINE_OF_JOIN = __LINE__ + 4 };
-static void die_beside_thread(void)
+static void die_after_calls(void)
 {
     Worker *worker = worker_start(run_library, NULL);
     worker_join(&worker);
     die("here");
+}
+
+enum { LINE_OF_NESTED = __LINE__ + 3 };
+static void die_around_a_call(void)
+{
+    queue_new(queue_capacity(queue_new(1, 1)) * SIZE_MAX, 2);
 }
 
 static void die_alone(WorkerContext *self)
@@ -117,10 +122,11 @@ static void die_in_thread(void)
     worker_join(&(Worker *){ worker_start(die_alone, NULL) });
 }
 
-TEST(last_place, "the place is that of the last call of the same thread")
+TEST(last_place, "the place is that of the call that the same thread is in")
 {
     check_dies_at(die_in_second_call, LINE_OF_SECOND, "queue_new: ");
-    check_dies_at(die_beside_thread, LINE_OF_JOIN, "here");
+    check_dies_at(die_around_a_call, LINE_OF_NESTED, "queue_new: ");
+    CHECK_DIES(die_after_calls, "common: here\n");
     CHECK_DIES(die_in_thread, "common: die_alone has called nothing\n");
 }
 
@@ -132,9 +138,9 @@ static void die_after_output(void)
     die("the end");
 }
 
-TEST(flushed, "what was printed comes before the reason")
+TEST(flushed, "the reason goes out first, and then what was printed")
 {
-    CHECK_DIES(die_after_output, "a line\nand a halfcommon: the end\n");
+    CHECK_DIES(die_after_output, "common: the end\na line\nand a half");
 }
 
 static void end_well(void)

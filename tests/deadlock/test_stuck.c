@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "atomics.h"
+#include "full_pipe.h"
 #include "future.h"
 #include "pool.h"
 #include "queue.h"
@@ -213,6 +214,29 @@ STUCK_SCENE(idle, "a task's thread is kept for a while, and then ends",
 {
     future_join(&(Future *){ future_start(return_at_once, NULL, 0) });
     atomics_wait(&words[0], 1);
+}
+
+// The end of the process.
+
+static void keep_stdout(WorkerContext *self)
+{
+    (void)self;
+    flockfile(stdout);
+    atomics_wait(&words[1], 1);
+}
+
+STUCK_SCENE(stdout_locked, "a stuck thread has the lock of stdout", STUCK)
+{
+    worker_join(&(Worker *){ worker_start(keep_stdout, NULL) });
+}
+
+STUCK_SCENE(stdout_full, "stdout is a full pipe that no thread reads",
+            "the only thread waits")
+{
+    fill_pipe(STDOUT_FILENO);
+    setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
+    printf("half a ");
+    atomics_wait(&words[1], 1);
 }
 
 // Threads that this library did not start.

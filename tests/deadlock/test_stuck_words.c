@@ -1,6 +1,7 @@
 // The words of a report: what it calls threads, ports and calls, and how its
 // lines are broken and cut.
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -102,6 +103,56 @@ STUCK_SCENE(long_call, "a call with long arguments is cut",
     atomics_wait(&word, 1 + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1);
 }
 
+static void keep_port(WorkerContext *self)
+{
+    Message msg;
+    port_receive(self->parent_port, &msg);
+    Port *mine = msg.port;
+    port_receive(mine, &msg);
+}
+
+static void give_port(WorkerContext *self)
+{
+    Port *to = self->worker_data;
+    port_post_port(to, &self->parent_port, "keep this");
+    port_close(&to);
+}
+
+// The memory of the worker is used again, if that is free.
+static void use_freed_memory(void)
+{
+    for (size_t size = 16; size < 4096; size += 16)
+        memset(malloc(size), 'X', size);
+}
+
+STUCK_SCENE(outlived, "a worker's ports outlive the worker, with its name",
+            "waits for a message on the port to of_a_worker_that_has_ended.",
+            "of_a_worker_that_has_ended's parent_port, is held by keep_port")
+{
+    Port *a, *b;
+    Message msg;
+    channel_open(&a, &b);
+    Worker *keeps = worker_start(keep_port, NULL);
+    Worker *gives = worker_start_named("of_a_worker_that_has_ended", give_port,
+                                       port_move(&b));
+    port_receive(a, &msg);
+    port_post_port(keeps->port, &(Port *){ msg.port }, "yours");
+    Port *mine = port_move(&gives->port);
+    worker_join(&gives);
+    use_freed_memory();
+    port_receive(mine, &msg);
+}
+
+STUCK_SCENE(nested, "a call is in the arguments of the call that is stuck",
+            "main, at test_stuck_words.c:",
+            "s: worker_join(&(Worker *){\n    worker_start(wait_for_port, ",
+            "waits for a worker to end")
+{
+    Port *a, *b;
+    channel_open(&a, &b);
+    worker_join(&(Worker *){ worker_start(wait_for_port, port_move(&a)) });
+}
+
 // A pool's tasks. Each says that it has begun, so that main does not run it.
 
 static Gate begun;
@@ -111,6 +162,22 @@ static void wait_in_pool(Task *self)
     (void)self;
     gate_open(&begun);
     atomics_wait(&word, 1);
+}
+
+static void return_quickly(Task *self)
+{
+    task_return(self, value_int(1));
+}
+
+STUCK_SCENE(pool_helped, "a thread ran a task, and is in the call that ran it",
+            "main, at test_stuck_words.c:",
+            "s: future_await_all(futures, 2, NULL)\n    waits for a task's")
+{
+    Pool *pool = pool_new(1);
+    Future *waits = pool_start(pool, wait_in_pool, NULL, 0);
+    gate_pass(&begun);
+    Future *futures[] = { waits, pool_start(pool, return_quickly, NULL, 0) };
+    CHECK_INT(future_await_all(futures, 2, NULL).type, VALUE_NONE);
 }
 
 static void return_in_pool(Task *self)

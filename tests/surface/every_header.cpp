@@ -19,8 +19,44 @@ static void use_worker()
     worker_join(&worker);
 }
 
+// Calls that initialize a global variable and members, outside of functions.
+static Queue *jobs = queue_new(4, sizeof(int));
+
+struct Owner {
+    SharedMap *map = shared_map_new();
+    Pool *pool;
+    Owner() : pool(pool_new(1)) {}
+    ~Owner()
+    {
+        shared_map_free(&map);
+        pool_join(&pool);
+        queue_free(&jobs);
+    }
+};
+
+// Ends the program with another status if the thread is not in the call around
+// the call in its arguments.
+static void look_around(const MapEntry *, void *)
+{
+    const char *place = common_called_from;
+    const std::string call = place ? place + strlen(place) + 1 : "no call";
+    if (call.find("shared_map_for_each(owner.map, look_around") != 0)
+        exit(2);
+}
+
+static void use_owner()
+{
+    Owner owner;
+    shared_map_set_int(owner.map, "n", 1);
+    shared_map_for_each(owner.map, look_around,
+                        queue_size(jobs) == 0 ? NULL : jobs);
+    if (common_called_from != NULL)
+        exit(3);
+}
+
 int main()
 {
+    use_owner();
     use_futures();
     use_channel();
     use_queue();

@@ -53,9 +53,9 @@ void block_recover(Block *block)
 }
 
 // A robust mutex says when its last holder has died.
-void block_lock(Block *block)
+void block_lock(Block *block) LOCKS_UNCHECKED
 {
-    if (!shared_lock_acquire(&block->lock))
+    if (shared_lock_acquire(&block->lock, DEADLINE_NEVER) == LOCK_OWNER_DIED)
         block_recover(block);
 }
 

@@ -206,9 +206,12 @@ MapProblem map_problem(SharedMap *map, size_t size, bool alone)
     unsigned char *marks = must_calloc(block->table_bytes / WORD_BYTES / 8, 1);
     if (alone)
         shared_lock_init(&block->lock);
-    bool left = !shared_lock_acquire(&block->lock) || alone;
-    bool sound = is_sound(block, left, marks);
-    shared_lock_release(&block->lock);
+    LockResult lock = shared_lock_acquire(&block->lock, DEADLINE_NEVER);
+    bool sound = false;
+    if (lock) {
+        sound = is_sound(block, lock == LOCK_OWNER_DIED || alone, marks);
+        shared_lock_release(&block->lock);
+    }
     free(marks);
     return sound ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
 }

@@ -139,7 +139,10 @@
 #define chunk_look common_chunk_look
 #define chunk_takes common_chunk_takes
 #define chunk_write common_chunk_write
-#define table_alive common_table_alive
+#define table_count_alive common_table_count_alive
+#define table_is_full_for common_table_is_full_for
+#define word_bytes common_word_bytes
+#define key_bytes common_key_bytes
 #define table_grow common_table_grow
 #define table_need common_table_need
 #define table_start common_table_start

@@ -53,9 +53,9 @@ void block_recover(Block *block)
 }
 
 // A robust mutex says when its last holder has died.
-void block_lock(Block *block)
+void block_lock(Block *block) LOCKS_UNCHECKED
 {
-    if (!shared_lock_acquire(&block->lock))
+    if (shared_lock_acquire(&block->lock, DEADLINE_NEVER) == LOCK_OWNER_DIED)
         block_recover(block);
 }
 
@@ -130,12 +130,13 @@ bool block_make_room(Block *block, const Need *need)
 {
     uint64_t in_use = word_load(&block->in_use);
     Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
+    if (table_is_full_for(from, need))
+        return false;
     if (table_grow(from, need))
         return true;
-    Need all = table_alive(from);
-    all.entries += need->entries;
-    all.bytes += need->bytes;
-    all.number = need->number;
+    Need all = { .entries = from->alive + need->entries,
+                 .bytes = from->alive_bytes + need->bytes,
+                 .number = need->number };
     if (!start(block, in_use + 1, &all, entry_count(from)))
         return false;
 

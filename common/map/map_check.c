@@ -110,7 +110,7 @@ static bool take_value(const Check *check, uint64_t word)
 static bool take_entries(const Check *check)
 {
     const Table *table = check->table;
-    uint32_t alive = 0;
+    uint64_t alive = 0, bytes = 0;
     for (uint32_t i = 0; i < entry_count(table); i++) {
         const Entry *entry = entry_at(table, i);
         uint64_t word = entry_word(table, entry);
@@ -121,8 +121,9 @@ static bool take_entries(const Check *check)
             (spare != 0 && !take_chunk(check, spare)))
             return false;
         alive++;
+        bytes += word_bytes(table, word) + key_bytes(table, entry);
     }
-    return alive == table->alive;
+    return alive == table->alive && bytes == table->alive_bytes;
 }
 
 // The index.
@@ -205,9 +206,12 @@ MapProblem map_problem(SharedMap *map, size_t size, bool alone)
     unsigned char *marks = must_calloc(block->table_bytes / WORD_BYTES / 8, 1);
     if (alone)
         shared_lock_init(&block->lock);
-    bool left = !shared_lock_acquire(&block->lock) || alone;
-    bool sound = is_sound(block, left, marks);
-    shared_lock_release(&block->lock);
+    LockResult lock = shared_lock_acquire(&block->lock, DEADLINE_NEVER);
+    bool sound = false;
+    if (lock) {
+        sound = is_sound(block, lock == LOCK_OWNER_DIED || alone, marks);
+        shared_lock_release(&block->lock);
+    }
     free(marks);
     return sound ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
 }

@@ -15,7 +15,7 @@ const char map_magic[8] = "SharMap";
 // lock of its own.
 uint32_t map_layout(void)
 {
-    enum { KIND = 4 };  // counted up when the same sizes mean something else
+    enum { KIND = 5 };  // counted up when the same sizes mean something else
     unsigned lock = sizeof(SharedLock) / sizeof(int) % 64;
 #ifdef __GLIBC__
     lock += 64;

@@ -138,16 +138,19 @@ void map_must_be_storable(Value value, const char *call)
             call);
 }
 
-// Sets a key that is there to a value without a chunk, unless it is frozen: a
-// compare-and-swap loop. A swap that fails has lost against another thread's
-// change, or against a freeze or a move; the next lookup shows which. A store
-// instead could write over the word of a frozen entry, or of another table.
+// Sets a key that has a value without a chunk to another such value, unless it
+// is frozen: a compare-and-swap loop. A chunk comes and goes with the lock
+// held, which guards the count of their bytes. A swap that fails has lost
+// against another thread's change, or against a freeze or a move; the next
+// lookup shows which. A store instead could write over the word of a frozen
+// entry, or of another table.
 static inline bool swap_word(SharedMap *map, const Key *key, uint64_t word)
 {
     for (;;) {
         Found found;
         map_look(map, key, &found);
-        if (found.word == WORD_DELETED || found.freeze)
+        if (found.word == WORD_DELETED || word_has_chunk(found.word) ||
+            found.freeze)
             return false;
         if (found_swap(&found, word))
             return true;

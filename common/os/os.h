@@ -82,11 +82,19 @@ void shared_lock_init(SharedLock *lock);
 void shared_lock_destroy(SharedLock *lock);
 void shared_lock_release(SharedLock *lock) RELEASES(*lock);
 
-// Returns false if the last holder died holding it: the caller has the lock,
-// and must first put in order what it guards.
-bool shared_lock_acquire(SharedLock *lock) ACQUIRES(*lock);
+typedef enum LockResult {
+    LOCK_TIMED_OUT,  // the deadline has passed, and the caller has no lock
+    LOCK_TAKEN,
+    LOCK_OWNER_DIED  // taken, and the caller first repairs what it guards
+} LockResult;
 
-// Says whether shared_lock_acquire can tell that a holder died.
+// Waits until the deadline at most, by the monotonic clock. A thread that has
+// the lock already ends the process with a message: only a signal handler comes
+// to that.
+LockResult shared_lock_acquire(SharedLock *lock, Deadline deadline)
+    TRY_ACQUIRES(*lock);
+
+// Whether shared_lock_acquire can tell that a holder died.
 bool shared_lock_is_robust(void);
 
 // Starts a thread, and dies when there is none.

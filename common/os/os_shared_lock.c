@@ -1,6 +1,10 @@
 // A lock between processes: a robust mutex of POSIX, because only the kernel
 // can tell that its holder has died (EOWNERDEAD). The next holder is told so,
-// and repairs what the lock guards; it then marks the mutex as consistent.
+// and repairs what the lock guards; it then marks the mutex as consistent. It
+// also checks errors: a thread that waits for itself is told (EDEADLK).
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE  // pthread_mutex_clocklock
+#endif
 #include "base/base.h"
 
 #include "os.h"
@@ -34,6 +38,7 @@ static int make_mutex(pthread_mutex_t *mutex, bool robust)
     pthread_mutexattr_t attributes;
     must(pthread_mutexattr_init(&attributes));
     must(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
+    must(pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK));
 #if HAVE_ROBUST
     if (robust)
         must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
@@ -55,37 +60,87 @@ void shared_lock_destroy(SharedLock *lock)
     must(pthread_mutex_destroy(&lock->mutex));
 }
 
+// To try, and then to wait for a moment, or until the deadline. The clock is
+// the monotonic one where the C library has such a call (glibc since version
+// 2.30). musl and FreeBSD have no other call than that of the wall clock: if
+// that is set back by an hour in this moment, the wait may take an hour longer.
+#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
+
+#define HAVE_CLOCKLOCK 0
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 30)
+#undef HAVE_CLOCKLOCK
+#define HAVE_CLOCKLOCK 1
+#endif
+#endif
+
+static int try_to_lock(pthread_mutex_t *mutex, Deadline deadline)
+{
+    (void)deadline;
+    return pthread_mutex_trylock(mutex);
+}
+
 // A process that is killed after it was woken, and before it has the lock,
 // takes the wake-up along (a lost wake-up): the others would sleep on while the
 // lock is free. So each sleep is short, and then the process looks again.
+static int lock_soon(pthread_mutex_t *mutex, Deadline deadline)
+{
+    const long long second = 1000 * 1000 * 1000;    // in ns
+    const long long look_again = 20 * 1000 * 1000;  // ns
+    const clockid_t clock = HAVE_CLOCKLOCK ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+    long long left = deadline_remaining_ns(deadline);
+    struct timespec limit;
+    must(clock_gettime(clock, &limit));
+    long long end = limit.tv_nsec + (left < look_again ? left : look_again);
+    limit.tv_sec += (time_t)(end / second);
+    limit.tv_nsec = (long)(end % second);
+#if HAVE_CLOCKLOCK
+    return pthread_mutex_clocklock(mutex, clock, &limit);
+#else
+    return pthread_mutex_timedlock(mutex, &limit);
+#endif
+}
+
+#else
+
 // ThreadSanitizer and its kind do not know that a lock with a time limit can
 // come from a dead holder: with them a process may hang, and tests that kill
-// many at once do without them.
-bool shared_lock_acquire(SharedLock *lock) LOCKS_UNCHECKED
+// many at once do without them. macOS has no time limits.
+static int try_to_lock(pthread_mutex_t *mutex, Deadline deadline)
 {
-#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
-    const long second = 1000 * 1000 * 1000;    // in ns
-    const long look_again = 20 * 1000 * 1000;  // ns
-    int error = pthread_mutex_trylock(&lock->mutex);
-    while (error == EBUSY || error == ETIMEDOUT) {
-        struct timespec limit;
-        must(clock_gettime(CLOCK_REALTIME, &limit));
-        limit.tv_nsec += look_again;
-        limit.tv_sec += limit.tv_nsec / second;
-        limit.tv_nsec %= second;
-        error = pthread_mutex_timedlock(&lock->mutex, &limit);
-    }
-#else
-    int error = pthread_mutex_lock(&lock->mutex);
+    return deadline.ns == DEADLINE_NEVER.ns ? pthread_mutex_lock(mutex)
+                                            : pthread_mutex_trylock(mutex);
+}
+
+static int lock_soon(pthread_mutex_t *mutex, Deadline deadline)
+{
+    _Atomic uint32_t word = 0;
+    futex_wait(&word, 0, deadline_in_ms(1));
+    return try_to_lock(mutex, deadline);
+}
+
 #endif
+
+LockResult shared_lock_acquire(SharedLock *lock,
+                               Deadline deadline) LOCKS_UNCHECKED
+{
+    int error = try_to_lock(&lock->mutex, deadline);
+    while ((error == EBUSY || error == ETIMEDOUT) &&
+           deadline_remaining_ns(deadline) > 0)
+        error = lock_soon(&lock->mutex, deadline);
+    if (error == EBUSY || error == ETIMEDOUT)
+        return LOCK_TIMED_OUT;
+    if (error == EDEADLK)
+        die("a signal handler made a call that waits for a lock which the "
+            "interrupted call holds; make that call outside of the handler");
 #if HAVE_ROBUST
     if (error == EOWNERDEAD) {
         must(pthread_mutex_consistent(&lock->mutex));
-        return false;
+        return LOCK_OWNER_DIED;
     }
 #endif
     must_be_zero(error, "pthread_mutex_lock");
-    return true;
+    return LOCK_TAKEN;
 }
 
 void shared_lock_release(SharedLock *lock) LOCKS_UNCHECKED

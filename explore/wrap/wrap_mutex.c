@@ -79,16 +79,30 @@ int WRAP(pthread_mutex_trylock)(pthread_mutex_t *mutex)
     return 0;
 }
 
+static int lock_until(pthread_mutex_t *mutex, const struct timespec *until,
+                      bool monotonic, const void *place)
+{
+    Object *object = sync_arrive("locks", mutex, MUTEX, place);
+    Wait wait = { mutex, "a mutex", time_deadline(until, monotonic), false };
+    if (object->owner == self && object->checks_errors)
+        return EDEADLK;
+    while (object->owner != NULL && object->owner != self)
+        if (!point_wait(wait, place))
+            return ETIMEDOUT;
+    mutex_lock(object, place);
+    return 0;
+}
+
 int WRAP(pthread_mutex_timedlock)(pthread_mutex_t *mutex,
                                   const struct timespec *until)
 {
-    Object *object = sync_arrive("locks", mutex, MUTEX, CALLER);
-    Wait wait = { mutex, "a mutex", time_deadline(until, false), false };
-    while (object->owner != NULL && object->owner != self)
-        if (!point_wait(wait, CALLER))
-            return ETIMEDOUT;
-    mutex_lock(object, CALLER);
-    return 0;
+    return lock_until(mutex, until, false, CALLER);
+}
+
+int WRAP(pthread_mutex_clocklock)(pthread_mutex_t *mutex, clockid_t clock,
+                                  const struct timespec *until)
+{
+    return lock_until(mutex, until, clock == CLOCK_MONOTONIC, CALLER);
 }
 
 int WRAP(pthread_mutex_unlock)(pthread_mutex_t *mutex)

@@ -4,6 +4,7 @@
 // all, and the plain stores between two atomic ones may be kept back or done
 // early.
 
+#define _GNU_SOURCE  // pthread_mutex_clocklock
 #include "crash_points.h"
 
 #include <pthread.h>
@@ -146,6 +147,8 @@ static void before_plain(void *at, size_t size)
 
 int crash_mutex_trylock(pthread_mutex_t *mutex);
 int crash_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *limit);
+int crash_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
+                          const struct timespec *limit);
 int crash_mutex_unlock(pthread_mutex_t *mutex);
 int crash_mutex_consistent(pthread_mutex_t *mutex);
 
@@ -178,6 +181,17 @@ int crash_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *limit)
     pass_call(mutex);
     return error;
 }
+
+#ifdef __GLIBC__
+int crash_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
+                          const struct timespec *limit)
+{
+    pass_call(mutex);
+    int error = pthread_mutex_clocklock(mutex, clock, limit);
+    pass_call(mutex);
+    return error;
+}
+#endif
 
 int crash_mutex_consistent(pthread_mutex_t *mutex)
 {

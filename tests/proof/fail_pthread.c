@@ -50,6 +50,8 @@ COUNTED_CALL(MUTEXATTR_END, pthread_mutexattr_destroy,
              ledger.attributes--)
 CALL(PSHARED, pthread_mutexattr_setpshared,
      (pthread_mutexattr_t * attributes, int shared), (attributes, shared))
+CALL(TYPE, pthread_mutexattr_settype,
+     (pthread_mutexattr_t * attributes, int type), (attributes, type))
 CALL(ROBUST, pthread_mutexattr_setrobust,
      (pthread_mutexattr_t * attributes, int robust), (attributes, robust))
 COUNTED_CALL(CONDATTR, pthread_condattr_init, (pthread_condattr_t * attributes),
@@ -144,14 +146,19 @@ static _Thread_local bool pretends;  // that a lock's last holder has died
 REAL(int, pthread_mutex_trylock, pthread_mutex_t *mutex);
 REAL(int, pthread_mutex_timedlock, pthread_mutex_t *mutex,
      const struct timespec *until);
+REAL(int, pthread_mutex_clocklock, pthread_mutex_t *mutex, clockid_t clock,
+     const struct timespec *until);
 
 // A shared lock is tried, and waited for when another process has it.
-static int lock_shared(pthread_mutex_t *mutex, const struct timespec *until)
+static int lock_shared(pthread_mutex_t *mutex, clockid_t clock,
+                       const struct timespec *until)
 {
     if (fails(FAULT_LOST))
         return faults[FAULT_LOST].error;
     int error = until == NULL ? __real_pthread_mutex_trylock(mutex)
-                              : __real_pthread_mutex_timedlock(mutex, until);
+                : clock == CLOCK_REALTIME
+                    ? __real_pthread_mutex_timedlock(mutex, until)
+                    : __real_pthread_mutex_clocklock(mutex, clock, until);
     if (error == EBUSY || error == ETIMEDOUT)
         return error;
     ledger.locked++;
@@ -162,23 +169,29 @@ static int lock_shared(pthread_mutex_t *mutex, const struct timespec *until)
 
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
-    return lock_shared(mutex, NULL);
+    return lock_shared(mutex, CLOCK_REALTIME, NULL);
 }
 
 int __wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex,
                                    const struct timespec *until)
 {
-    return lock_shared(mutex, until);
+    return lock_shared(mutex, CLOCK_REALTIME, until);
+}
+
+int __wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
+                                   const struct timespec *until)
+{
+    return lock_shared(mutex, clock, until);
 }
 
 // With ThreadSanitizer a shared lock is waited for at once (os_shared_lock.c).
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
     if (is_shared(mutex)) {
-        int error = lock_shared(mutex, NULL);
+        int error = lock_shared(mutex, CLOCK_REALTIME, NULL);
         while (error == EBUSY) {
             sched_yield();
-            error = lock_shared(mutex, NULL);
+            error = lock_shared(mutex, CLOCK_REALTIME, NULL);
         }
         return error;
     }

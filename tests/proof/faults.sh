@@ -114,8 +114,9 @@ for call in $called; do
     fi
     name=${call#__}
     name=${name%_chk}
-    # The three ways to lock a mutex fail alike, and the library names the first.
-    case $name in pthread_mutex_trylock | pthread_mutex_timedlock)
+    # The ways to lock a mutex fail alike, and the library names one of them.
+    case $name in
+    pthread_mutex_trylock | pthread_mutex_timedlock | pthread_mutex_clocklock)
         name=pthread_mutex_lock ;;
     esac
     if ! echo "$failing" | grep -qx "$call"; then

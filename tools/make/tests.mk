@@ -33,7 +33,7 @@ CRASH_OBJECTS := $(patsubst %.c,$(CRASHES)/%.o,$(wildcard common/*/*.c))
 CRASH_SOURCES := $(addprefix tests/proof/,test_$(CRASH_TEST).c crash_points.c \
                    map_crashes.c map_survivors.c map_victims.c)
 CRASH_HEADERS := $(wildcard tests/proof/*.h tests/kit/*.h)
-CRASH_CALLS   := $(foreach f,trylock timedlock unlock consistent, \
+CRASH_CALLS   := $(foreach f,trylock timedlock clocklock unlock consistent, \
                    -Dpthread_mutex_$f=crash_mutex_$f) -DWITH_THREAD_SANITIZER=0
 
 $(BUILD)/tests/proof/test_$(CRASH_TEST): $(CRASH_LIBRARY) $(TEST_O) \
@@ -59,9 +59,9 @@ check: tests run_tests
 # to the C library. Only Linux' linkers can do that; elsewhere the tests say so.
 FAILING := malloc calloc realloc aligned_alloc free mmap munmap fopen fread \
   fclose pthread_create pthread_join pthread_setname_np pthread_mutexattr_init \
-  pthread_mutexattr_setpshared pthread_mutexattr_setrobust \
+  pthread_mutexattr_setpshared pthread_mutexattr_settype pthread_mutexattr_setrobust \
   pthread_mutexattr_destroy pthread_mutex_init pthread_mutex_destroy \
-  pthread_mutex_trylock pthread_mutex_timedlock \
+  pthread_mutex_trylock pthread_mutex_timedlock pthread_mutex_clocklock \
   pthread_mutex_lock pthread_mutex_unlock pthread_mutex_consistent \
   pthread_condattr_init pthread_condattr_setclock pthread_condattr_destroy \
   pthread_cond_init pthread_cond_broadcast pthread_cond_wait \

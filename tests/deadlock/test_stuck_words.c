@@ -246,7 +246,9 @@ TEST(either, "a thread that waits for either of two threads is in no circle")
 {
     const Wait either = { .explain = explain_either };
     const Wait first = { .explain = explain_first };
+    long long since = deadline_now_ns() - 12340 * 1000LL * 1000;
     Blocked third = { .name = "third", .number = 3, .wait = &first };
+    third.since = since;
     Blocked main_thread = {
         .next = &third, .name = "main", .number = 1, .wait = &either
     };
@@ -254,6 +256,7 @@ TEST(either, "a thread that waits for either of two threads is in no circle")
     report.bytes[report.size] = '\0';
     CHECK(strstr(report.bytes, "does not wait or third, which waits too"));
     CHECK(strstr(report.bytes, "waits main, which waits too"));
+    CHECK(strstr(report.bytes, "third, for 12."));
     CHECK(strstr(report.bytes, "circle") == NULL);
 
     main_thread.wait = &first;

@@ -29,15 +29,15 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 # Which test programs a file's mutants are tried with: the first line that fits.
 PROGRAMS = [
     ("siphash.* map_* shared_* atomic_words.* tagged_value.*",
-     "map_* shared_map*"),
+     "map_* shared_map* shared_file ends"),
     ("*_report.* deadlock*", "stuck*"),
-    ("queue*", "queue* stuck_silent"),
-    ("future* thread_cache.*", "future* pool* stuck_silent"),
-    ("pool.*", "pool* stuck*"),
-    ("channel.* message_chain.* port_*", "channel* port_*"),
-    ("worker_threads.*", "worker_* stuck*"),
+    ("queue*", "queue* stuck_silent ends"),
+    ("future* thread_cache.*", "future* pool* stuck_silent ends"),
+    ("pool.*", "pool* stuck* ends"),
+    ("channel.* message_chain.* port_*", "channel* port_* ends"),
+    ("worker_threads.*", "worker_* stuck* ends"),
     ("wait_list.* list.*", "queue* atomics pool* future_threads"),
-    ("atomics.*", "atomics stuck*"),
+    ("atomics.*", "atomics stuck* ends"),
     ("deadline.*", "deadline wait channel_waits queue queue_waiting atomics"),
     ("spin.*", "spin wait queue queue_load queue_waiting channel future_await"),
     ("os_process.*", "process one_core stuck* wait worker_* future_threads "

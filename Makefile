@@ -25,8 +25,9 @@ JUDGED    = $(wildcard $(addprefix [1-9]_*/exercise/*/, \
 ifeq ($(SAN)$(RUNNER)$(PLAIN),)
   HOUSE_TESTS := tests/house.bats tests/words.bats tests/surface.bats \
                  tests/plain.bats tests/proof/faults.bats \
-                 tests/proof/coverage.bats tests/map/readme.bats \
-                 tests/pictures/pictures.bats tests/pictures/trace_draw.bats \
+                 tests/proof/coverage.bats tests/proof/mutants.bats \
+                 tests/map/readme.bats tests/pictures/pictures.bats \
+                 tests/pictures/trace_draw.bats \
                  tests/pictures/trace_page.bats explore/rooms.bats
   COPY_TESTS  := tests/make.bats tests/session.bats tests/take.bats \
                  tests/rooms.bats tests/pictures/trace.bats

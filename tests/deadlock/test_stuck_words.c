@@ -291,3 +291,43 @@ TEST(thread_named, "a thread is named outside of an explained wait, too")
     report_thread(&report, 2);
     check_text("main, which waits too; a thread that does not wait");
 }
+
+// Circles.
+
+static void explain_first(const Wait *wait, Report *to)
+{
+    (void)wait;
+    report_thread(to, 1);
+}
+
+static void explain_either(const Wait *wait, Report *to)
+{
+    (void)wait;
+    report_thread(to, 2);
+    report_format(to, " or ");
+    report_thread(to, 3);
+}
+
+// The edge to the second holder alone would close a circle.
+TEST(either, "a thread that waits for either of two threads is in no circle")
+{
+    const Wait either = { .explain = explain_either };
+    const Wait first = { .explain = explain_first };
+    long long since = deadline_now_ns() - 12340 * 1000LL * 1000;
+    Blocked third = { .name = "third", .number = 3, .wait = &first };
+    third.since = since;
+    Blocked main_thread = {
+        .next = &third, .name = "main", .number = 1, .wait = &either
+    };
+    report_begin(&report, &main_thread, false, "Stuck.");
+    report.bytes[report.size] = '\0';
+    CHECK(strstr(report.bytes, "does not wait or third, which waits too"));
+    CHECK(strstr(report.bytes, "waits main, which waits too"));
+    CHECK(strstr(report.bytes, "third, for 12."));
+    CHECK(strstr(report.bytes, "circle") == NULL);
+
+    main_thread.wait = &first;
+    report_begin(&report, &main_thread, false, "Stuck.");
+    report.bytes[report.size] = '\0';
+    CHECK(strstr(report.bytes, "A circle: main waits for main."));
+}

@@ -1,6 +1,8 @@
 // The threads that tasks run in: that a task has one to itself, that they are
-// kept for the next one, and how they end.
+// kept for the next one, what they are called, and how they end.
+#define _GNU_SOURCE  // pthread_getname_np on Linux
 
+#include "pool.h"
 #include "task_threads.h"
 #include "test.h"
 
@@ -121,3 +123,27 @@ TEST(ended_by_tasks, "threads that their tasks end run nothing more")
             CHECK(number_of_thread_used() > last);
     }
 }
+
+#ifdef __linux__
+static void return_name_of_thread(Task *self)
+{
+    char name[64];
+    CHECK_INT(pthread_getname_np(pthread_self(), name, sizeof name), 0);
+    task_return(self, value_text(name));
+}
+
+TEST(names_shown, "a debugger and ps show the threads of tasks by their names")
+{
+    Future *future = future_start(return_name_of_thread, NULL, 0);
+    CHECK_TEXT(future_await(future).text, "task");
+    future_join(&future);
+    Pool *pool = pool_new(1);
+    future = pool_start(pool, return_name_of_thread, NULL, 0);
+    Value name;
+    CHECK(future_await_until(future, &name, deadline_in_ms(60 * 1000)) ==
+          WAIT_OK);  // no help: an await without a deadline may run it itself
+    CHECK_TEXT(name.text, "pool");
+    future_join(&future);
+    pool_join(&pool);
+}
+#endif

@@ -81,9 +81,11 @@ int __wrap_flock(int file, int kind)
 
 int __wrap_posix_fallocate(int file, off_t at, off_t size)
 {
-    if (fails(FAULT_ALLOCATE))
-        return faults[FAULT_ALLOCATE].error;
-    if (fails(FAULT_ALLOCATE_AGAIN))
-        return faults[FAULT_ALLOCATE_AGAIN].error;
+    const FaultId ids[] = { FAULT_ALLOCATE, FAULT_ALLOCATE_AGAIN,
+                            FAULT_ALLOCATE_NOT, FAULT_ALLOCATE_NOT_HERE,
+                            FAULT_ALLOCATE_NEVER };
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (fails(ids[i]))
+            return faults[ids[i]].error;
     return __real_posix_fallocate(file, at, size);
 }

@@ -24,6 +24,14 @@ static SharedMap *open_name(size_t bytes, MapProblem *problem)
     return shared_map_open_memory(name, bytes, problem);
 }
 
+// Not when the call is to be made again, or when the file's disk has no such
+// call: then the file does without.
+static bool is_a_reason(int error)
+{
+    return error != EINTR && error != ENOSYS && error != EINVAL &&
+           error != EOPNOTSUPP;
+}
+
 // A call that fails once is one problem: the system's, with its reason. Then
 // there is a map. NULL: the call fails again.
 static SharedMap *open_at_last(Open *open_it, size_t bytes)
@@ -37,7 +45,7 @@ static SharedMap *open_at_last(Open *open_it, size_t bytes)
         CHECK_TEXT(map_problem_words(problem), reason);
         if (fault_lasts())
             return NULL;
-        CHECK(fault_error() != EINTR);  // that is no reason
+        CHECK(is_a_reason(fault_error()));
         CHECK_TEXT(reason, strerror(fault_error()));
         map = open_it(bytes, &problem);
     }

@@ -42,10 +42,13 @@ lint:
 
 # Breaks the library on purpose, in one place at a time (tools/proof/mutants.py), and
 # takes hours for all: make mutants FILES="common/future/pool.c" SAMPLE=25 SEED=2 JOBS=2
+# SAMPLE is of each file, MOST of all files; ORDERS=1 weakens only memory orders;
+# RESUME=LOG goes on with a run that was cut short.
 mutants:
 	@tools/proof/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
+	    --most $(or $(MOST),0) $(if $(ORDERS),--orders) \
 	    --seed $(or $(SEED),1) --jobs $(or $(JOBS),1) \
-	    --minutes $(or $(MINUTES),1440)
+	    --minutes $(or $(MINUTES),1440) $(if $(RESUME),--resume $(RESUME))
 
 # Damaged maps: of the cases in tests/map/test_shared_map_damage_*.c one in so
 # many. In make test it is one in forty.

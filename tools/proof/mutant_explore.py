@@ -28,6 +28,14 @@ SCENARIOS = [
 ]
 
 
+def missing_scenarios():
+    """A scenario that was renamed must not be left out in silence."""
+    scenarios = [os.path.basename(path)[:-2]
+                 for path in glob.glob(ROOT + "/explore/scenarios/*.c")]
+    return [pattern for _, patterns in SCENARIOS for pattern in patterns.split()
+            if not fnmatch.filter(scenarios, pattern)]
+
+
 def run(command, directory):
     return subprocess.run(command, cwd=directory, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -128,8 +128,12 @@ def of_atomic(text, name, at):
 def of_order(text, name, at):
     order = name[len("memory_order_"):]
     if order == "seq_cst":
-        operation = re.findall(r"atomic_(\w+?)(?:_explicit)?\(",
-                               text[:at])[-1]
+        call = list(re.finditer(r"atomic_(\w+?)(?:_explicit)?\(", text[:at]))[-1]
+        operation = call.group(1)
+        # The second order of a compare-and-swap is that of a load.
+        if (operation.startswith("compare_exchange")
+                and "memory_order_" in text[call.end():at]):
+            operation = "load"
         return ("memory_order_" + WEAKER.get(operation, "acq_rel"),)
     return tuple("memory_order_" + weaker for weaker in ORDERS.get(order, ()))
 

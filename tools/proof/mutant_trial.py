@@ -29,15 +29,15 @@ OTHER_COMPILERS = [[CC, "-O3"], [CC, "-Os"], ["clang", "-O2"]]
 # Which test programs a file's mutants are tried with: the first line that fits.
 PROGRAMS = [
     ("siphash.* map_* shared_* atomic_words.* tagged_value.*",
-     "map_* shared_map*"),
+     "map_* shared_map* shared_file ends"),
     ("*_report.* deadlock*", "stuck*"),
-    ("queue*", "queue* stuck_silent"),
-    ("future* thread_cache.*", "future* pool* stuck_silent"),
-    ("pool.*", "pool* stuck*"),
-    ("channel.* message_chain.* port_*", "channel* port_*"),
-    ("worker_threads.*", "worker_* stuck*"),
+    ("queue*", "queue* stuck_silent ends"),
+    ("future* thread_cache.*", "future* pool* stuck_silent ends"),
+    ("pool.*", "pool* stuck* ends"),
+    ("channel.* message_chain.* port_*", "channel* port_* ends"),
+    ("worker_threads.*", "worker_* stuck* ends"),
     ("wait_list.* list.*", "queue* atomics pool* future_threads"),
-    ("atomics.*", "atomics stuck*"),
+    ("atomics.*", "atomics stuck* ends"),
     ("deadline.*", "deadline wait channel_waits queue queue_waiting atomics"),
     ("spin.*", "spin wait queue queue_load queue_waiting channel future_await"),
     ("os_process.*", "process one_core stuck* wait worker_* future_threads "
@@ -46,7 +46,7 @@ PROGRAMS = [
                   "shared_map_kills die channel_waits atomics "
                   "queue_sleepers value shared_map shared_map_room"),
     ("die.*", "die port_misuse future"),
-    ("must_exist.* call_site.* names.* trace_* base.* lock_annotations.* "
+    ("call_site.* names.* trace_* base.* lock_annotations.* "
      "cache_line.*", "ends die port_misuse"),
     ("text.* value.*", "value future shared_map_print port_text channel die"),
 ]
@@ -57,21 +57,28 @@ def fits(name, patterns):
     return any(fnmatch.fnmatch(name, p) for p in patterns.split())
 
 
-def check_patterns(files, programs):
+def library_files():
+    return glob.glob("common/*.h") + glob.glob("common/*/*.[ch]")
+
+
+def test_sources():
+    """By the name of the test program."""
+    return {os.path.basename(path)[len("test_"):-2]: path
+            for path in glob.glob("tests/*/test_*.c")}
+
+
+def missing_patterns():
     """A file or a program that was renamed must not be left out in silence."""
-    sides = zip(*PROGRAMS)
-    for names, lines in zip((files, programs), sides):
-        for pattern in " ".join(lines).split():
-            if not any(fits(name, pattern) for name in names):
-                raise RuntimeError("mutant_trial.py: nothing is called " +
-                                   pattern)
-    for file in files:
-        programs_of(file, programs)
+    files, programs = library_files(), test_sources()
+    missing = []
+    for names, lines in zip((files, programs), zip(*PROGRAMS)):
+        missing += [pattern for pattern in " ".join(lines).split()
+                    if not any(fits(name, pattern) for name in names)]
+    return missing + ["no tests for " + file for file in files
+                      if not any(fits(file, line) for line, _ in PROGRAMS)]
 
 
 def programs_of(file, all_programs):
-    if not any(fits(file, files) for files, _ in PROGRAMS):
-        raise RuntimeError("mutant_trial.py: no tests for " + file)
     patterns = next(tests for files, tests in PROGRAMS if fits(file, files))
     return [p for p in all_programs if fits(p, patterns)]
 
@@ -107,11 +114,11 @@ class Base:
                  self.source)
         os.chdir(self.source)
         self.library = sorted(glob.glob("common/*/*.c"))
-        self.sources = {os.path.basename(p)[len("test_"):-2]: p
-                        for p in glob.glob("tests/*/test_*.c")}
+        self.sources = test_sources()
         self.programs = [p for p in sorted(self.sources) if p not in SPECIAL]
-        check_patterns(glob.glob("common/*.h") + glob.glob("common/*/*.[ch]"),
-                       self.programs)
+        if missing_patterns():
+            raise RuntimeError("mutant_trial.py names what there is not: " +
+                               ", ".join(missing_patterns()))
         self.needs = {}  # of each C file, what it includes
         self.tests = {}  # of each program
         self.seconds = {}  # of each (program, test) of the plain variant

@@ -2,18 +2,24 @@
 """Breaks the library in one place at a time, and counts how often the tests
 notice.
 
-    mutants.py [FILE...] [--sample N] [--seed N] [--jobs N] [--minutes N]
-               [--at-least PERCENT] [--listed]
+    mutants.py [FILE...] [--sample N] [--most N] [--orders] [--seed N]
+               [--jobs N] [--minutes N] [--at-least PERCENT] [--listed]
+               [--resume LOG] [--check]
 
 Each mutant is compiled in a scratch copy and linked with the test programs of
 its subject; their tests run until one fails. A mutant that survives is tried with
 the sanitizers, the shorter tests first, for a few seconds, and then under many
 schedules (explore/). A memory order that is too weak hardly ever shows on the
-machines that we have, but explore and ThreadSanitizer see it.
+machines that we have, but explore and ThreadSanitizer see it. These orders are a
+class with a figure of its own, and with --orders the only class that is tried.
 
 A mutant is equivalent when a compiler makes the same code of it, or when
 tests/proof/mutants.txt says so and why. The rest must be killed: of these the run
 ends with the percentage, and fails when it is too low.
+
+Each verdict is a line of build/mutants.log. A run that was cut short goes on with
+--resume and a copy of that log: only the mutants that the log does not have are
+tried. --check tries none, and looks whether the lists still name what there is.
 """
 
 import argparse
@@ -30,9 +36,9 @@ import tempfile
 import threading
 import time
 
-from mutant_explore import Explore
+from mutant_explore import Explore, missing_scenarios
 from mutant_rules import mutants_of
-from mutant_trial import CC, FLAGS, ROOT, Base, Job, must_run
+from mutant_trial import CC, FLAGS, ROOT, Base, Job, missing_patterns, must_run
 
 
 def active_lines(text, file):
@@ -92,6 +98,12 @@ def all_mutants(files):
     return found, lines
 
 
+def percent_of(count):
+    """Of the mutants that differ, how many were noticed."""
+    killed, survived = count["killed"], count["survived"]
+    return 100 * killed / (killed + survived) if killed + survived else 0
+
+
 class Report:
     def __init__(self, known, lines, planned):
         self.known, self.lines, self.planned = known, lines, planned
@@ -122,9 +134,9 @@ class Report:
                                        why), file=sys.stderr)
 
     def print_row(self, name, count):
+        count.pop("invalid", None)  # does not compile
         killed, survived = count["killed"], count["survived"]
-        share = "%.1f %%" % (100 * killed / (killed + survived)) \
-            if killed + survived else ""
+        share = "%.1f %%" % percent_of(count) if killed + survived else ""
         print("%-24s %6d %9d %10d %6d %8d %8s" % (
             name, sum(count.values()), killed, count["equivalent"],
             count["listed"], survived, share))
@@ -136,14 +148,37 @@ class Report:
             "file", "tried", "killed", "equivalent", "listed", "survived"))
         total = collections.Counter()
         for file in sorted(self.counts):
-            self.counts[file].pop("invalid", None)  # does not compile
             self.print_row(file, self.counts[file])
             total += self.counts[file]
-        self.orders.pop("invalid", None)
-        self.print_row("memory orders among them", self.orders)
         self.print_row("all", total)
-        killed, survived = total["killed"], total["survived"]
-        return 100 * killed / (killed + survived) if killed + survived else 0
+        self.print_row("weaker memory orders", self.orders)
+        self.print_row("all other changes", total - self.orders)
+        return percent_of(total)
+
+
+def read_verdicts(path):
+    """Of each mutant in a log; a line may have several mutants that read alike."""
+    verdicts = collections.defaultdict(list)
+    with open(path) as log:
+        for line in log:
+            verdict, words, why = line.rstrip("\n").split("\t")
+            verdicts[words].append((verdict, why))
+    return verdicts
+
+
+def take_over(verdicts, chosen, report):
+    """Adds what another run's log knows; returns the mutants that are left."""
+    left = []
+    for mutant in chosen:
+        if not verdicts[mutant.words()]:
+            left.append(mutant)
+            continue
+        verdict, why = verdicts[mutant.words()].pop(0)
+        reason = report.known.reason(mutant, report.line_of(mutant))
+        if reason and verdict == "survived":
+            verdict, why = "listed", reason
+        report.add(mutant, verdict, why)
+    return left
 
 
 def work_off(jobs, todo, report, options):
@@ -183,6 +218,10 @@ def parse():
     parser.add_argument("files", nargs="*", help="of common/; else all")
     parser.add_argument("--sample", type=int, default=0,
                         help="so many of each file, chosen by the seed")
+    parser.add_argument("--most", type=int, default=0,
+                        help="so many of all, chosen by the seed")
+    parser.add_argument("--orders", action="store_true",
+                        help="only memory orders that are weaker")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=24 * 60)
@@ -195,7 +234,11 @@ def parse():
     parser.add_argument("--at-least", type=float, default=90)
     parser.add_argument("--listed", action="store_true",
                         help="try those that are listed as equivalent too")
+    parser.add_argument("--check", action="store_true",
+                        help="only whether the lists fit the sources")
     parser.add_argument("--only", default="", help="those with these words")
+    parser.add_argument("--resume", metavar="LOG",
+                        help="only what is not in another run's log")
     parser.add_argument("--again", metavar="LOG",
                         help="only what survived in another run's log")
     return parser.parse_args()
@@ -214,18 +257,27 @@ def choose(mutants, options):
             survived = {line.split("\t")[1] for line in log
                         if line.startswith("survived")}
         chosen = [m for m in mutants if m.words() in survived]
-    return [m for m in chosen if options.only in m.words()]
+    chosen = [m for m in chosen if options.only in m.words()
+              and (m.is_order or not options.orders)]
+    return chosen[:options.most or len(chosen)]
 
 
-def main():
-    options = parse()
-    os.chdir(ROOT)
-    files = options.files or sorted(
-        glob.glob("common/*.h") + glob.glob("common/*/*.[ch]"))
-    mutants, lines = all_mutants(files)
-    chosen = choose(mutants, options)
+def check_lists(mutants, lines):
+    """Returns what the lists name and the sources do not have."""
+    missing = missing_patterns() + missing_scenarios()
     known = Known()
-    report = Report(known, lines, len(chosen))
+    for mutant in mutants:
+        known.reason(mutant, lines[mutant.file][mutant.line - 1])
+    missing += [" | ".join(entry) for number, entry in enumerate(known.entries)
+                if number not in known.used]
+    for words in missing:
+        print("in a list, but not in the sources: " + words)
+    print("%d mutants, %d of them weaker memory orders" %
+          (len(mutants), sum(mutant.is_order for mutant in mutants)))
+    return 1 if missing else 0
+
+
+def try_all(chosen, report, options):
     work = tempfile.mkdtemp()
     try:
         base = Base(work)
@@ -243,6 +295,23 @@ def main():
     finally:
         os.chdir(ROOT)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def main():
+    options = parse()
+    os.chdir(ROOT)
+    files = options.files or sorted(
+        glob.glob("common/*.h") + glob.glob("common/*/*.[ch]"))
+    mutants, lines = all_mutants(files)
+    if options.check:
+        return check_lists(mutants, lines)
+    chosen = choose(mutants, options)
+    verdicts = read_verdicts(options.resume) if options.resume else None
+    report = Report(Known(), lines, len(chosen))
+    if options.resume:
+        chosen = take_over(verdicts, chosen, report)
+    if chosen and options.minutes > 0:
+        try_all(chosen, report, options)
     percent = report.print_all()
     print("%d of %d mutants, seed %d: %.1f %% of the non-equivalent killed" %
           (report.done, len(mutants), options.seed, percent))

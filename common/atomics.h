@@ -10,7 +10,8 @@
 // and is not remembered.
 //
 // After fork: in the child no thread sleeps. A notify there wakes only threads
-// of the child, also on a word in memory that the parent shares. All calls work.
+// of the child, also on a word in memory that the parent shares. All calls
+// work.
 //
 // A word needs no end. It must live until all threads that wait on it are back.
 

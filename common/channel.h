@@ -30,8 +30,8 @@
 //   uses it before that becomes its owner again, and then the other thread's
 //   use ends the process.
 //
-// A second end: port_close and port_move leave NULL behind, and a call with NULL
-// ends the process with an error message.
+// A second end: port_close and port_move leave NULL behind, and a call with
+// NULL ends the process with an error message.
 //
 // Messages arrive exactly once and in the order in which they were posted.
 // Their number on the way is limited by memory alone.
@@ -39,12 +39,12 @@
 // After fork: the child has a copy of all channels, and the thread that called
 // fork still owns its ports there. In the child these ports are closed:
 // - a port that another thread of the parent owned;
-// - a port in a message that only such a thread could have received, or that was
-//   not yet posted.
-// So a post to the other end of such a port returns false, and a receive at that
-// end first gets what was posted before the fork, and then finds that no more
-// will come. A port that port_move gave away stays open, for the first thread of
-// the child that uses it. The parent notices nothing of this.
+// - a port in a message that only such a thread could have received;
+// - a port in a message that was not yet posted.
+// So a post to the other end of such a port returns false, and a receive at
+// that end first gets what was posted before the fork, and then finds that no
+// more will come. A port that port_move gave away stays open, for the first
+// thread of the child that uses it. The parent notices nothing of this.
 
 #ifndef COMMON_CHANNEL_H
 #define COMMON_CHANNEL_H

@@ -15,11 +15,11 @@
 //
 // Any thread may call these functions at any time, except queue_free.
 //
-// After fork: the child has a copy of the queue, with the items that were stored
-// when the process forked, in their order. An item that another thread of the
-// parent was just sending or receiving is not in the copy. The parent's threads
-// do not wait for the copy. All calls work, and neither process notices what the
-// other does with its queue.
+// After fork: the child has a copy of the queue, with the items that were
+// stored when the process forked, in their order. An item that another thread
+// of the parent was just sending or receiving is in the copy, and whole, or it
+// is not. The parent's threads do not wait for the copy. All calls work, and
+// neither process notices what the other does with its queue.
 //
 // A second end: queue_free leaves NULL behind, and a call with NULL ends the
 // process with a sentence. A call through another pointer to a freed queue is a

@@ -26,13 +26,14 @@
 // until main returns: a worker that has not been joined by then is cut off
 // anywhere.
 //
-// After fork: the child has only the thread that called fork. The parent's other
-// workers do not run there: their ports are closed (channel.h), and worker_join
-// and worker_error end the child with a sentence, unless worker_error had
-// returned before the fork. The child may start workers of its own. When a
-// worker forks, its function goes on in the child. When the function returns
-// there, or calls worker_exit or worker_fail, the thread ends. If it was the
-// child's last, the child ends as by exit(0), whatever the worker's exit code.
+// After fork: the child has only the thread that called fork. The parent's
+// other workers do not run there: their ports are closed (channel.h), and
+// worker_join and worker_error end the child with a sentence, unless
+// worker_error had returned before the fork. The child may start workers of its
+// own. When a worker forks, its function goes on in the child. When the
+// function returns there, or calls worker_exit or worker_fail, the thread ends.
+// If it was the child's last, the child ends as by exit(0), whatever the
+// worker's exit code.
 //
 // A second end: worker_join leaves NULL behind, and a call with NULL ends the
 // process with an error message. But worker->port is then a read through NULL,
@@ -77,8 +78,8 @@ Worker *worker_start_named(const char *name, void (*run)(WorkerContext *self),
 // Closes the starter's port to the worker, waits until the worker has ended,
 // frees it and leaves NULL behind. Returns the worker's exit code: the code
 // given to worker_exit, 1 after worker_fail, or 0. A worker that waits for
-// messages from its starter sees that none will come. To read its last messages,
-// receive until there are no more, then join.
+// messages from its starter sees that none will come. To read its last
+// messages, receive until there are no more, then join.
 int worker_join(Worker **worker);
 
 // Waits until the worker has ended, and returns the error text of worker_fail,

@@ -33,7 +33,7 @@ void futures_unlock(void)
 
 Future *future_make(void (*run)(Task *self), const void *args, size_t size)
 {
-    Future *future = must_calloc(1, sizeof *future + size);
+    Future *future = must_calloc(1, size_sum(sizeof *future, size));
     future->run = run;
     future->size = size;
     if (size > 0)

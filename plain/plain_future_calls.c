@@ -31,7 +31,7 @@ static void give_up(Future *future, const char *format, ...)
 Future *future_start(void (*run)(Task *self), const void *args, size_t size)
 {
     Future *future = future_make(run, args, size);
-    int error = pthread_create(&future->thread, NULL, run_unless_begun, future);
+    int error = thread_start(&future->thread, run_unless_begun, future);
     future->has_thread = error == 0;
     if (error != 0) {
         futures_lock();

@@ -33,6 +33,8 @@ static void *run_tasks(void *arg)
 Pool *pool_new(size_t threads)
 {
     size_t count = threads > 0 ? threads : thread_cores();
+    if (count > MOST_THREADS)
+        die("pool_new: %zu threads are too many", count);
     Pool *pool = must_calloc(1, sizeof *pool + count * sizeof(pthread_t));
     pool->count = count;
     condition_init(&pool->changed);

@@ -108,6 +108,12 @@ size_t must_print(int length, const char *format)
     return (size_t)length;
 }
 
+// A larger block is refused here: tools that watch malloc end the program.
+static bool is_possible(size_t size)
+{
+    return size <= PTRDIFF_MAX;
+}
+
 // malloc(0) may give NULL, and that is no failure.
 static void *checked(void *memory, size_t size)
 {
@@ -118,7 +124,7 @@ static void *checked(void *memory, size_t size)
 
 void *must_malloc(size_t size)
 {
-    return checked(malloc(size), size);
+    return checked(is_possible(size) ? malloc(size) : NULL, size);
 }
 
 void *must_calloc(size_t count, size_t size)
@@ -126,19 +132,19 @@ void *must_calloc(size_t count, size_t size)
     size_t wanted;
     if (__builtin_mul_overflow(count, size, &wanted))
         wanted = SIZE_MAX;
-    return checked(calloc(count, size), wanted);
+    return checked(is_possible(wanted) ? calloc(count, size) : NULL, wanted);
 }
 
 void *must_realloc(void *memory, size_t size)
 {
-    return checked(realloc(memory, size), size);
+    return checked(is_possible(size) ? realloc(memory, size) : NULL, size);
 }
 
 // The address that calloc returned stands in front of the aligned one. Not
 // aligned_alloc and memset, which would touch all pages of a large queue.
 void *must_calloc_aligned(size_t size)
 {
-    char *memory = must_calloc(1, size + CACHE_LINE_PAIR);
+    char *memory = must_calloc(1, size_sum(size, CACHE_LINE_PAIR));
     char *aligned =
         memory + CACHE_LINE_PAIR - (uintptr_t)memory % CACHE_LINE_PAIR;
     ((void **)aligned)[-1] = memory;

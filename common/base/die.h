@@ -65,6 +65,13 @@ static inline void must_exist(const void *object, const char *call,
 // call of this; strerror's may be any thread's.
 const char *error_text(int error);
 
+// The sum of two sizes, or SIZE_MAX if that is too much: no block of memory is
+// so large, so the allocation dies.
+static inline size_t size_sum(size_t a, size_t b)
+{
+    return a <= SIZE_MAX - b ? a + b : SIZE_MAX;
+}
+
 // Like malloc, calloc and realloc, but they die instead of returning NULL.
 void *must_malloc(size_t size);
 void *must_calloc(size_t count, size_t size);

@@ -69,11 +69,12 @@
 
 // future.c
 #define future_begin common_future_begin
+#define future_end_early common_future_end_early
 #define future_help common_future_help
 #define future_leave common_future_leave
+#define future_must_be_ours common_future_must_be_ours
 #define future_new common_future_new
 #define future_run common_future_run
-#define future_settle_silently common_future_settle_silently
 
 // future_await.c
 #define future_wait_for_end common_future_wait_for_end
@@ -90,6 +91,7 @@
 
 // future_waiters.c
 #define future_tell common_future_tell
+#define future_waiters_in_child common_future_waiters_in_child
 #define await_group_note common_await_group_note
 #define future_waiter_add common_future_waiter_add
 #define future_waiter_remove common_future_waiter_remove
@@ -184,6 +186,8 @@
 #define thread_number_next common_thread_number_next
 #define thread_set_name common_thread_set_name
 #define thread_set_number common_thread_set_number
+#define thread_stack_size common_thread_stack_size
+#define thread_start common_thread_start
 
 // os_shared_lock.c
 #define shared_lock_acquire common_shared_lock_acquire
@@ -259,6 +263,7 @@
 #define spin_yield common_spin_yield
 
 // thread_cache.c
+#define thread_cache_in_child common_thread_cache_in_child
 #define thread_cache_run common_thread_cache_run
 
 // text.c

@@ -7,7 +7,7 @@
 // Makes room for this many more bytes and a NUL.
 static void reserve(Text *text, size_t more)
 {
-    size_t needed = text->size + more + 1;
+    size_t needed = size_sum(size_sum(text->size, more), 1);
     if (needed <= text->capacity)
         return;
     text->capacity = needed > 2 * text->capacity ? needed : 2 * text->capacity;

@@ -15,6 +15,7 @@ Future *future_new(void (*run)(Task *self), const void *args, size_t size)
     future->run = run;
     future->size = size;
     future->pool = NULL;
+    future->forks = process_forks();
     future->waiters = NULL;
     atomic_init(&future->state, RUNNER);
     if (size > 0)
@@ -39,12 +40,6 @@ static void settle(Future *future, Value value)
                                                 memory_order_release);
     if (before & AWAITED)
         future_tell(future, AWAITED);
-}
-
-void future_settle_silently(Future *future)
-{
-    if (!(state_now(future) & SETTLED))
-        settle(future, value_none());
 }
 
 void task_return(Task *self, Value value)
@@ -77,6 +72,22 @@ void task_return_error(Task *self, const char *format, ...)
 
 // Running.
 
+// The tasks that one thread is in: a task that awaits may run another one
+// (helping). A stack, linked through the frames of future_run.
+typedef struct Running {
+    Task task;
+    struct Running *outer;
+    uintptr_t stack;  // the address from which its use is counted
+} Running;
+
+static _Thread_local Running *innermost;
+
+// Not the address of a variable: AddressSanitizer may have moved that.
+static uintptr_t stack_now(void)
+{
+    return (uintptr_t)__builtin_frame_address(0);
+}
+
 // A compare-and-swap loop. Relaxed suffices: the start of the task is ordered
 // before this by the lock of a list, or by the way in which the caller got the
 // future.
@@ -95,12 +106,25 @@ bool future_begin(Future *future, unsigned more)
 
 void future_run(Future *future)
 {
-    Task task = { future->size > 0 ? future->args : NULL, future->size,
-                  future };
+    Running *outer = innermost;
+    Running self = { { future->size > 0 ? future->args : NULL, future->size,
+                       future },
+                     outer,
+                     outer ? outer->stack : stack_now() };
+    innermost = &self;
     TRACED(run(future));
-    future->run(&task);
-    future_settle_silently(future);
+    future->run(&self.task);
+    if (!(state_now(future) & SETTLED))
+        settle(future, value_none());
+    innermost = outer;
     TRACED(ran());
+}
+
+void future_end_early(Future *future)
+{
+    innermost = NULL;  // the frames are gone
+    if (!(state_now(future) & SETTLED))
+        settle(future, value_none());
 }
 
 // Release: all that this party did with the future happens-before its end. The
@@ -129,10 +153,54 @@ Future *future_start(void (*run)(Task *self), const void *args, size_t size)
     return future;
 }
 
+// Helping.
+
+typedef struct Help {
+    Future *future;
+    bool helped;
+} Help;
+
+static void help(Task *self)
+{
+    Help *asked = *(Help *const *)self->args;
+    asked->helped = future_help(asked->future);
+}
+
+// Has another thread help. Returns false if no thread could be started.
+static bool help_elsewhere(Help *asked)
+{
+    Future *helper = future_start(help, &asked, sizeof asked);
+    bool started = future_await(helper).type != VALUE_ERROR;
+    future_join(&helper);
+    return started;
+}
+
+// Whether the tasks of this thread have used a quarter of a stack. Counted in
+// both directions, because a stack may grow in either.
+static bool is_deep(void)
+{
+    if (innermost == NULL)
+        return false;
+    uintptr_t used = innermost->stack - stack_now();
+    return (used < -used ? used : -used) > thread_stack_size() / 4;
+}
+
+// A chain of tasks, each of which awaits the next one, nests a help in a help.
+// So that no stack overflows, a deep thread has another thread help, which has
+// its whole stack. If there is none, it goes on to the next quarter.
 bool future_help(Future *future)
 {
     Pool *pool = future->pool;
-    if (pool == NULL || !pool_begin(pool, future))
+    if (pool == NULL || (state_now(future) & BEGUN) ||
+        future_is_parents(future))
+        return false;
+    Help asked = { future, false };
+    if (is_deep()) {
+        if (help_elsewhere(&asked))
+            return asked.helped;
+        innermost->stack = stack_now();
+    }
+    if (!pool_begin(pool, future))
         return false;
     future_run(future);
     // A plain store, for future_leave. Only a thread that registers as AWAITED
@@ -150,9 +218,12 @@ bool future_cancel(Future *future)
 {
     must_exist(future, "future_cancel", FUTURE_IS_NULL);
     // A pool's task is off the pool's list then. Without a pool there is a
-    // second party: the thread that was found for the task comes to it yet.
-    Pool *pool = future->pool;
-    if (pool ? !pool_begin(pool, future) : !future_begin(future, RUNNER))
+    // second party: the thread that was found for the task comes to it yet. In
+    // a child of fork neither is there for a parent's future.
+    bool alone = future_is_parents(future);
+    Pool *pool = alone ? NULL : future->pool;
+    if (pool ? !pool_begin(pool, future)
+             : !future_begin(future, alone ? 0 : RUNNER))
         return false;
     TRACED(cancel(future));
     task_return_error(&(Task){ .future = future }, "cancelled");
@@ -166,8 +237,13 @@ static void join(Future **joined, const char *call)
 {
     Future *future = joined ? *joined : NULL;
     must_exist(future, call, FUTURE_IS_NULL);
-    if (!future_has_ended(future) && !future_help(future))
+    // A parent's task never ends here: its value is enough.
+    bool ended = future_has_ended(future) ||
+                 (future_is_parents(future) && future_has_settled(future));
+    if (!ended && !future_help(future)) {
+        future_must_be_ours(future, call);
         future_wait_for_end(future);
+    }
     TRACED(join_task(future));
     value_free(&future->value);
     future_free(future);
@@ -184,3 +260,38 @@ void future_join_all(Future *futures[], size_t count)
     for (size_t i = 0; i < count; i++)
         join(&futures[i], "future_join_all");
 }
+
+// fork.
+
+void future_must_be_ours(const Future *future, const char *call)
+{
+    if (future_is_parents(future))
+        die("%s: this future's task runs in the process that started it; a "
+            "child of fork cannot wait for it",
+            call);
+}
+
+#ifndef FEW_TRIES
+
+// In the child, before it has a second thread and after each pool was emptied
+// (fork.c). The tasks that the forking thread is in go on here, so their
+// futures become the child's own, and their pools' tasks that have begun.
+static void in_child(void) LOCKS_UNCHECKED
+{
+    thread_cache_in_child();
+    future_waiters_in_child();
+    for (Running *running = innermost; running; running = running->outer) {
+        Future *future = running->task.future;
+        future->forks = process_forks();
+        future->waiters = NULL;
+        if (future->pool)
+            future->pool->begun++;
+    }
+}
+
+__attribute__((constructor)) static void prepare(void)
+{
+    must(pthread_atfork(NULL, NULL, in_child));
+}
+
+#endif

@@ -12,21 +12,29 @@ static SpinHabit habit;  // of all threads that wait for futures
 
 // Looks at all futures in their order, without registering, because of those
 // that have settled before the call the first listed one decides. Returns how
-// many must be waited for: none if one has decided.
+// many must be waited for: none if one has decided. In a child of fork a
+// parent's future is not waited for: then another future must decide.
 static size_t look_over(const char *call, AwaitGroup *group, Future *futures[],
                         size_t count)
 {
-    size_t left = 0;
+    size_t left = 0, pending = 0;
+    const Future *lost = NULL;  // one that never settles here
     for (size_t i = 0; i < count; i++)
         must_exist(futures[i], call, FUTURE_IS_NULL);
     for (size_t i = 0; i < count; i++) {
+        bool is_parents = future_is_parents(futures[i]);
+        pending += !is_parents;
         if (!future_has_settled(futures[i])) {
-            left++;
+            left += !is_parents;
+            lost = is_parents ? futures[i] : lost;
         } else if (await_group_would_decide(group, futures[i])) {
             atomic_init(&group->decisive, futures[i]);
             return 0;
         }
     }
+    if (lost && (!group->any || left == 0))
+        future_must_be_ours(lost, call);
+    atomic_init(&group->pending, pending);
     return left;
 }
 
@@ -36,8 +44,9 @@ static size_t register_with_all(AwaitGroup *group, Future *futures[],
                                 size_t count, FutureWaiter waiters[])
 {
     size_t listed = 0;
-    atomic_init(&group->pending, count);
     for (size_t i = 0; i < count; i++) {
+        if (future_is_parents(futures[i]))
+            continue;
         if (!future_has_settled(futures[i]) &&
             future_waiter_add(&waiters[listed], group, futures[i], AWAITED))
             listed++;
@@ -52,6 +61,7 @@ static WaitResult gather(const char *call, AwaitGroup *group, Future *futures[],
                          size_t count, Deadline deadline)
 {
     bool may_help = deadline.ns == DEADLINE_NEVER.ns;
+    unsigned forks = process_forks();
     size_t left = look_over(call, group, futures, count);
     if (left == 0)
         return WAIT_OK;
@@ -67,6 +77,14 @@ static WaitResult gather(const char *call, AwaitGroup *group, Future *futures[],
     for (size_t i = 0; may_help && i < left; i++)
         if (!await_group_is_complete(group))
             future_help(waiters[i].future);
+    // A task has forked, and this is the child: the lists that have the waiters
+    // are the parent's.
+    if (forks != process_forks()) {
+        if (waiters != &one)
+            free(waiters);
+        *group = (AwaitGroup){ .any = group->any };
+        return gather(call, group, futures, count, deadline);
+    }
     TRACED(wait_for_futures(futures, count, group->any));
     waiter_spin(&group->waiter, &habit, deadline);
     FutureList list = { futures, count, .end = false };
@@ -109,22 +127,25 @@ void future_wait_for_end(Future *future)
 
 // For a future that has not settled. Helping comes first: a task that has not
 // begun takes less time here than the wake-up of a thread would.
-static WaitResult wait_for(Future *future, Deadline deadline)
+static WaitResult wait_for(const char *call, Future *future, Deadline deadline)
 {
     if (deadline.ns == DEADLINE_NEVER.ns && future_help(future))
         return WAIT_OK;
+    future_must_be_ours(future, call);
     if (deadline_remaining_ns(deadline) == 0)
         return WAIT_TIMED_OUT;
     if (is_soon(future_has_settled, future))
         return WAIT_OK;
     AwaitGroup group = { 0 };
-    return gather("future_await", &group, &future, 1, deadline);
+    return gather(call, &group, &future, 1, deadline);
 }
 
 WaitResult future_await_until(Future *future, Value *value, Deadline deadline)
 {
-    must_exist(future, "future_await_until", FUTURE_IS_NULL);
-    if (!future_has_settled(future) && wait_for(future, deadline) != WAIT_OK)
+    const char *call = "future_await_until";
+    must_exist(future, call, FUTURE_IS_NULL);
+    if (!future_has_settled(future) &&
+        wait_for(call, future, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     TRACED(await(&future, 1, NULL));
     *value = future->value;
@@ -135,7 +156,7 @@ Value future_await(Future *future)
 {
     must_exist(future, "future_await", FUTURE_IS_NULL);
     if (!future_has_settled(future))
-        wait_for(future, DEADLINE_NEVER);
+        wait_for("future_await", future, DEADLINE_NEVER);
     TRACED(await(&future, 1, NULL));
     return future->value;
 }
@@ -179,6 +200,10 @@ static WaitResult await_any(const char *call, Future *futures[], size_t count,
     if (gather(call, &group, futures, count, deadline) != WAIT_OK)
         return WAIT_TIMED_OUT;
     const Future *first = await_group_decisive(&group);
+    // None has returned, so all must have failed, also a parent's.
+    for (size_t i = 0; first == NULL && i < count; i++)
+        if (!future_has_settled(futures[i]))
+            future_must_be_ours(futures[i], call);
     TRACED(await(futures, count, first));
     size_t i = 0;  // count, if none has returned
     while (i < count && futures[i] != first)

@@ -53,21 +53,24 @@ static void free_spares(void *unused)
     spares.ends = false;
 }
 
-static void create_key(void)
+// Before main, and not by pthread_once: a child that was forked in the middle
+// of that may wait for it forever (musl).
+__attribute__((constructor)) static void create_key(void)
 {
-    must(pthread_key_create(&at_thread_end, free_spares));
+    if (KEEP)
+        must(pthread_key_create(&at_thread_end, free_spares));
 }
 
 static size_t size_number(size_t size)
 {
-    return (size + STEP / 2 - 1) / STEP;
+    return size > STEP / 2 ? (size - STEP / 2 - 1) / STEP + 1 : 0;
 }
 
 Future *future_allocate(size_t size)
 {
     size_t number = size_number(size);
     if (number >= SIZES)
-        return must_malloc(sizeof(Future) + size);
+        return must_malloc(size_sum(sizeof(Future), size));
     Spare *spare = spares.first[number];
     if (spare == NULL)
         return must_malloc(sizeof(Future) + number * STEP + STEP / 2);
@@ -84,8 +87,6 @@ void future_free(Future *future)
         return;
     }
     if (!spares.ends) {
-        static pthread_once_t once = PTHREAD_ONCE_INIT;
-        must(pthread_once(&once, create_key));
         must(pthread_setspecific(at_thread_end, &spares));
         spares.ends = true;
     }

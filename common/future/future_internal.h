@@ -47,6 +47,7 @@ struct Future {
     size_t size;  // bytes of args
     Pool *pool;   // where it was started, or NULL
     _Atomic unsigned state;
+    unsigned forks;  // process_forks() when it was made
     union {
         ListNode waiting;  // in the pool's list, until the task begins
         Value value;       // from then on. Text and bytes belong to the future.
@@ -64,9 +65,11 @@ struct Pool {
 
     // On lines of their own: every start and every end of a task writes here.
     alignas(CACHE_LINE_PAIR) Lock lock;
-    bool searching GUARDED_BY(lock);  // a thread without a task spins
-    List waiting GUARDED_BY(lock);    // futures in the order of their start
-    size_t begun GUARDED_BY(lock);    // tasks
+    bool searching GUARDED_BY(lock);   // a thread without a task spins
+    List waiting GUARDED_BY(lock);     // futures in the order of their start
+    bool threadless GUARDED_BY(lock);  // in a child of fork that has not
+                                       // started the threads yet
+    size_t begun GUARDED_BY(lock);     // tasks
     _Atomic size_t ended;  // ONE_TASK each, and POOL_JOINED after pool_join
     WaitList idle GUARDED_BY(lock);  // threads that sleep
     _Atomic unsigned long changes;   // written with the lock, read without
@@ -87,6 +90,18 @@ static inline bool future_has_ended(const Future *future)
     return atomic_load_explicit(&future->state, memory_order_acquire) < RUNNER;
 }
 
+// In a child of fork: the future was made before that, and its task was not one
+// of those that the forking thread ran. So no thread here runs the task, and
+// the threads on its list are not here.
+static inline bool future_is_parents(const Future *future)
+{
+    return future->forks != process_forks();
+}
+
+// Ends the process, with a sentence, if the future is a parent's. For calls
+// that would wait for it.
+void future_must_be_ours(const Future *future, const char *call);
+
 // Memory for a future with arguments of `size` bytes.
 Future *future_allocate(size_t size);
 void future_free(Future *future);
@@ -102,13 +117,13 @@ bool future_begin(Future *future, unsigned more);
 // the task does not.
 void future_run(Future *future);
 
-// For a task that ends its thread: settles the future if the task did not.
-void future_settle_silently(Future *future);
+// For a task that has ended its thread: settles the future if the task did not.
+void future_end_early(Future *future);
 
 // The calling party will not touch the future again.
 void future_leave(Future *future);
 
-// Helping: runs a pool's task that has not begun in the calling thread, which
+// Helping: runs a pool's task that has not begun, for the calling thread, which
 // awaits or joins it. Returns whether it did.
 bool future_help(Future *future);
 
@@ -128,6 +143,11 @@ void pool_end(Pool *pool);
 // nothing else runs meanwhile: a cached one, or a new one. Returns 0 or an
 // error number.
 int thread_cache_run(Future *future);
+
+// For the handler of fork (future.c): in the child there are no cached threads,
+// and no thread that waits for a future.
+void thread_cache_in_child(void);
+void future_waiters_in_child(void);
 
 // For deadlock/: they say what a thread waits for (future_report.c).
 

@@ -9,30 +9,16 @@ enum { LOCKS = 16 };
 
 static Lock locks[LOCKS];
 
-// Clang does not count locks in an array.
-static void lock_all(void) LOCKS_UNCHECKED
-{
-    for (int i = 0; i < LOCKS; i++)
-        lock_acquire(&locks[i]);
-}
-
-static void unlock_all(void) LOCKS_UNCHECKED
-{
-    for (int i = 0; i < LOCKS; i++)
-        lock_release(&locks[i]);
-}
-
-static void prepare_for_fork(void)
-{
-    // A child process has no other thread, so no thread could release a lock.
-    must(pthread_atfork(lock_all, unlock_all, unlock_all));
-}
-
 static Lock *lock_of(const Future *future)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    must(pthread_once(&once, prepare_for_fork));
     return &locks[((uintptr_t)future >> 6) % LOCKS];
+}
+
+// In a child of fork no thread has a lock, and no list of the parent's is ever
+// followed: the waiters on it are on stacks of threads that are not there.
+void future_waiters_in_child(void) LOCKS_UNCHECKED
+{
+    memset(locks, 0, sizeof locks);
 }
 
 // Acquire and release: the thread that finds the group complete sees the values
@@ -67,6 +53,8 @@ static void tell_all(Future *future, unsigned flag)
 
 void future_tell(Future *future, unsigned flag)
 {
+    if (future_is_parents(future))
+        return;
     Lock *lock = lock_of(future);
     lock_acquire(lock);
     tell_all(future, flag);

@@ -109,9 +109,11 @@ static void *run_tasks(void *arg)
     thread_set_name("pool");
     TRACED(begin(pool));
     deadlock_thread_is("pool", pool, NULL);
+    unsigned forks = process_forks();
     pthread_cleanup_push(die_of_exit, NULL);
     lock_acquire(&pool->lock);
-    while (!is_over(pool)) {
+    // In a child that its task has forked this thread is not one of the pool's.
+    while (!is_over(pool) && forks == process_forks()) {
         Future *future = begin_first(pool);
         if (future) {
             lock_release(&pool->lock);
@@ -167,17 +169,46 @@ void pool_end(Pool *pool)
 
 // The interface.
 
-Pool *pool_new(size_t threads)
+static void start_threads(Pool *pool)
 {
-    size_t count = threads > 0 ? threads : thread_cores();
-    Pool *pool = must_calloc_aligned(sizeof *pool + count * sizeof(pthread_t));
-    pool->count = count;
-    pool->tracked.is_thread = true;
-    track(&pool->tracked, pool_explain_unjoined, NULL);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < pool->count; i++) {
         TRACED(start_pool_thread(pool));
         thread_must_start(&pool->threads[i], run_tasks, pool);
     }
+}
+
+// A child of fork has none of the pool's threads, and its waiting tasks are the
+// parent's: so there the pool is empty, and without threads until it is used.
+static void in_child(Tracked *tracked) LOCKS_UNCHECKED
+{
+    Pool *pool = LIST_OBJECT(tracked, Pool, tracked);
+    pool->lock = (Lock){ 0 };
+    pool->searching = false;
+    pool->waiting = (List){ 0 };
+    pool->idle = (WaitList){ 0 };
+    pool->begun = 0;
+    atomic_init(&pool->ended, 0);
+    pool->threadless = true;
+}
+
+// With the lock, so that one caller starts the threads, once in a process.
+static void have_threads(Pool *pool) REQUIRES(pool->lock)
+{
+    if (pool->threadless)
+        start_threads(pool);
+    pool->threadless = false;
+}
+
+Pool *pool_new(size_t threads)
+{
+    size_t count = threads > 0 ? threads : thread_cores();
+    if (count > MOST_THREADS)
+        die("pool_new: %zu threads are too many", count);
+    Pool *pool = must_calloc_aligned(sizeof *pool + count * sizeof(pthread_t));
+    pool->count = count;
+    pool->tracked.is_thread = true;
+    track(&pool->tracked, pool_explain_unjoined, in_child);
+    start_threads(pool);
     return pool;
 }
 
@@ -189,6 +220,7 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
     future->pool = pool;
     TRACED(start_in_pool(pool, future));
     lock_acquire(&pool->lock);
+    have_threads(pool);
     list_append(&pool->waiting, &future->waiting);
     note_change(pool);
     wake_one(pool);
@@ -202,9 +234,12 @@ void pool_join(Pool **pool)
     must_exist(joined, "pool_join", POOL_IS_NULL);
     lock_acquire(&joined->lock);
     count_end(joined, POOL_JOINED);
+    if (!is_over(joined))  // in a child: its threads wait for the tasks
+        have_threads(joined);
+    size_t count = joined->threadless ? 0 : joined->count;
     lock_release(&joined->lock);
     TRACED(wait_for_pool(joined));
-    for (size_t i = 0; i < joined->count; i++)
+    for (size_t i = 0; i < count; i++)
         deadlock_join(joined->threads[i], joined, "a pool's threads");
     TRACED(wake(true));
     TRACED(join_pool(joined));

@@ -20,10 +20,11 @@ typedef struct TaskThread {
 static SpinHabit habit;  // of idle threads
 
 static Lock lock;
-static WaitList idle GUARDED_BY(lock);  // their `what` is a TaskThread; last
-                                        // in, first out
-static bool exiting GUARDED_BY(lock);   // exit was called: a thread ends only
-                                        // when it is told to
+static WaitList idle GUARDED_BY(lock);    // their `what` is a TaskThread; last
+                                          // in, first out
+static bool exiting GUARDED_BY(lock);     // exit was called: a thread ends only
+                                          // when it is told to
+static bool exit_knows GUARDED_BY(lock);  // it will call end_all
 
 // The last thread that ended and was not joined. A thread that ends joins the
 // one that ended before it, and exit joins the last.
@@ -72,19 +73,13 @@ static void end_all(void)
         must(pthread_join(last, NULL));
 }
 
-// A fork handler. The child has none of these threads: it starts afresh, also
-// with a lock that another thread held in that moment.
-static void in_child(void) LOCKS_UNCHECKED
+// The child has none of these threads: it starts afresh, also with a lock that
+// another thread held in that moment.
+void thread_cache_in_child(void) LOCKS_UNCHECKED
 {
     idle = (WaitList){ 0 };
     one_has_ended = false;
     lock = (Lock){ 0 };
-}
-
-static void prepare(void)
-{
-    must_be_zero(atexit(end_all) == 0 ? 0 : ENOMEM, "atexit");
-    must(pthread_atfork(NULL, NULL, in_child));
 }
 
 // Waits for the next task. Leaves the last future only when this thread is on
@@ -118,7 +113,7 @@ static void end_early(void *arg)
 {
     TaskThread *thread = arg;
     deadlock_thread_is("task", NULL, NULL);
-    future_settle_silently(thread->future);
+    future_end_early(thread->future);
     TRACED(ran());
     future_leave(thread->future);
     lock_acquire(&lock);
@@ -142,7 +137,6 @@ static void *run_tasks(void *arg)
 
 int thread_cache_run(Future *future)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     lock_acquire(&lock);
     WaitNode *node = wait_node(idle.last);
     if (node) {
@@ -150,10 +144,15 @@ int thread_cache_run(Future *future)
         thread->future = future;
         wait_list_serve(&idle, node);
     }
+    // Not pthread_once: a child that was forked in the middle of that may wait
+    // for it forever (musl).
+    bool first = !node && !exit_knows;
+    exit_knows |= first;
     lock_release(&lock);
     if (node)
         return 0;
-    must(pthread_once(&once, prepare));
+    if (first)
+        must_be_zero(atexit(end_all) == 0 ? 0 : ENOMEM, "atexit");
     pthread_t id;  // the thread knows it
-    return pthread_create(&id, NULL, run_tasks, future);
+    return thread_start(&id, run_tasks, future);
 }

@@ -84,7 +84,9 @@ static void in_child(void) LOCKS_UNCHECKED
     }
 }
 
-__attribute__((constructor)) static void prepare(void)
+// Before all other constructors: handlers of the child run in the order in
+// which they were registered, and those of the rooms come after this one.
+__attribute__((constructor(101))) static void prepare(void)
 {
     must(pthread_atfork(before, in_parent, in_child));
 }

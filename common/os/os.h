@@ -97,7 +97,11 @@ LockResult shared_lock_acquire(SharedLock *lock, Deadline deadline)
 // Whether shared_lock_acquire can tell that a holder died.
 bool shared_lock_is_robust(void);
 
-// Starts a thread, and dies when there is none.
+// Starts a thread, as pthread_create does. When the system has none to give
+// (EAGAIN), tries again for about 0.2 seconds. Returns 0 or an error number.
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg);
+
+// The same, and dies when there is none.
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg);
 
 // Names the calling thread for debuggers and process lists, which may cut it
@@ -112,6 +116,12 @@ unsigned long thread_number(void);
 // one: so they count in the order in which they were started.
 unsigned long thread_number_next(void);
 void thread_set_number(unsigned long number);
+
+// More threads than this are no request, but a wrong number.
+enum { MOST_THREADS = 65536 };
+
+// Bytes of a thread's stack, if its creator asked for no other size.
+size_t thread_stack_size(void);
 
 // How many threads can run at once; at least 1.
 size_t thread_cores(void);

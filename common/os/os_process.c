@@ -15,10 +15,24 @@
 #include <pthread_np.h>
 #endif
 
+// A lack of threads may pass within moments: the kernel counts a thread that
+// has ended for a while. The sleeps wait for such resources, not for a thread,
+// so no wake-up could end them. They grow: 1 ms, 2 ms, up to LAST_MS.
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+    enum { LAST_MS = 20 };
+    int error = pthread_create(thread, NULL, run, arg);
+    for (int ms = 1; error == EAGAIN && ms <= LAST_MS; ms++) {
+        _Atomic uint32_t unchanged = 0;
+        futex_wait(&unchanged, 0, deadline_in_ms(ms));
+        error = pthread_create(thread, NULL, run, arg);
+    }
+    return error;
+}
+
 void thread_must_start(pthread_t *thread, void *(*run)(void *), void *arg)
 {
-    must_be_zero(pthread_create(thread, NULL, run, arg),
-                 "no thread could be started");
+    must_be_zero(thread_start(thread, run, arg), "no thread could be started");
 }
 
 // A name is a help, not a promise: that it could not be set is no error.
@@ -71,6 +85,21 @@ size_t thread_cores(void)
         atomic_store_explicit(&known, cores, memory_order_relaxed);
     }
     return (size_t)cores;
+}
+
+// glibc takes the limit of the shell (ulimit -s), musl 128 KiB.
+size_t thread_stack_size(void)
+{
+    static _Atomic size_t known;
+    size_t size = atomic_load_explicit(&known, memory_order_relaxed);
+    if (size == 0) {
+        pthread_attr_t attributes;
+        must(pthread_attr_init(&attributes));
+        must(pthread_attr_getstacksize(&attributes, &size));
+        must(pthread_attr_destroy(&attributes));
+        atomic_store_explicit(&known, size, memory_order_relaxed);
+    }
+    return size;
 }
 
 // Linux has one folder for each thread.

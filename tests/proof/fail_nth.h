@@ -44,7 +44,7 @@ typedef enum Outcome {
     F(ALIGNED, "aligned_alloc", MEMORY, ENOMEM, DIES, NO_MEMORY)               \
     F(MAP, "mmap", SPACE, ENOMEM, DIES, NO_SPACE)                              \
     F(UNMAP, "munmap", RELEASES, ENOMEM, DIES, NULL)                           \
-    F(CREATE, "pthread_create", THREADS, EAGAIN, DIES, NO_THREAD)              \
+    F(CREATE, "pthread_create", THREADS, EAGAIN, GOES_ON, NO_THREAD)           \
     F(OPEN, "fopen", FILES, EMFILE, DIES, RANDOM)                              \
     F(READ, "fread", FILES, EIO, DIES, RANDOM)                                 \
     F(READ_END, "fread", FILES, 0, DIES, RANDOM "it ended too soon")           \
@@ -94,7 +94,6 @@ typedef enum Outcome {
     F(ATEXIT, "atexit", HOOKS, ENOMEM, DIES, NULL)                             \
     F(ATFORK, "pthread_atfork", HOOKS, ENOMEM, DIES, NULL)                     \
     F(ONCE, "pthread_once", HOOKS, EINVAL, DIES, NULL)                         \
-    F(KEY, "pthread_key_create", HOOKS, EAGAIN, DIES, NULL)                    \
     F(SPECIFIC, "pthread_setspecific", HOOKS, ENOMEM, DIES, NULL)              \
     F(FORMAT, "vsnprintf", PRINTING, ENOMEM, DIES, NO_FORMAT)                  \
     F(PRINT, "fprintf", PRINTING, ENOSPC, GOES_ON, NULL)                       \

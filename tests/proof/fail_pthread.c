@@ -72,8 +72,6 @@ typedef void Hook(void);
 CALL(ATFORK, pthread_atfork, (Hook * before, Hook *parent, Hook *child),
      (before, parent, child))
 CALL(ONCE, pthread_once, (pthread_once_t * once, Hook *hook), (once, hook))
-CALL(KEY, pthread_key_create, (pthread_key_t * key, void (*end)(void *)),
-     (key, end))
 CALL(SPECIFIC, pthread_setspecific, (pthread_key_t key, const void *value),
      (key, value))
 

@@ -189,7 +189,7 @@ static _Noreturn void complain(const char *what)
 static bool may_go_on(void)
 {
     const FaultPlan *plan = &run.plan;
-    if (plan->id == FAULT_CREATE || (plan->used_up && plan->kind == THREADS))
+    if (plan->used_up && plan->kind == THREADS)
         return run.options.threads_may_fail;
     if (plan->id == FAULT_MAP)
         return run.options.maps_may_fail;

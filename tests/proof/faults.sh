@@ -92,6 +92,9 @@ write                                  a report that nobody can read
 fflush                                 when the process dies anyway
 ferror                                 only looks
 setvbuf                                before main; if it did, lines come late
+pthread_atfork pthread_key_create      before main
+pthread_attr_init pthread_attr_destroy  they only touch memory
+pthread_attr_getstacksize              it only touches memory
 stdout stderr __errno_location         variables
 __stdout __stderr ___errno_location    variables
 _GLOBAL_OFFSET_TABLE_ __tls_get_addr   of the compiler and the linker

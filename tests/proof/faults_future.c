@@ -1,5 +1,5 @@
-// future.h under faults. Where no thread can be started a future has an error,
-// and all the rest goes on.
+// future.h under faults. A thread that cannot be started at first is started a
+// moment later. When none can be, a future has an error, and the rest goes on.
 #include "future.h"
 
 #include <string.h>
@@ -13,10 +13,10 @@ static const char no_thread[] =
     "no thread could be started: Resource temporarily unavailable";
 
 // Whether the value is the error of a task that found no thread, in a round in
-// which there was none.
+// which there were no more.
 static bool has_no_thread(Value value)
 {
-    return fault_struck() && value.type == VALUE_ERROR &&
+    return fault_lasts() && value.type == VALUE_ERROR &&
            strcmp(value.text, no_thread) == 0;
 }
 
@@ -106,10 +106,10 @@ static void await_all(void)
                                                 deadline_in_ms(1));
     // One that has failed decides.
     CHECK(settled == WAIT_TIMED_OUT ||
-          (fault_struck() && strcmp(result.text, no_thread) == 0));
+          (fault_lasts() && strcmp(result.text, no_thread) == 0));
     let_go(&word);
     result = future_await_all(futures, TASKS, values);
-    if (result.type == VALUE_ERROR && fault_struck())
+    if (result.type == VALUE_ERROR && fault_lasts())
         CHECK_TEXT(result.text, no_thread);
     else
         CHECK(result.type == VALUE_NONE && values[TASKS - 1].integer == 1);
@@ -125,11 +125,11 @@ static void await_any(void)
     start_all(futures, &word);
     CHECK(future_await_any_until(futures, TASKS, &value, &index,
                                  deadline_in_ms(1)) == WAIT_TIMED_OUT ||
-          fault_struck());
+          fault_lasts());
     let_go(&word);
     value = future_await_any(futures, TASKS, &index);
     CHECK((index < TASKS) == (value.type != VALUE_ERROR));
-    CHECK(index < TASKS || fault_struck());
+    CHECK(index < TASKS || fault_lasts());
     future_join_all(futures, TASKS);
 }
 

@@ -1,4 +1,5 @@
-// pool.h under faults. Unlike a future's, a pool's threads must all start.
+// pool.h under faults. Unlike a future's, a pool's threads must all start, some
+// of them at a second try.
 #include "pool.h"
 
 #include "faults.h"

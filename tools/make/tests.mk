@@ -65,7 +65,7 @@ FAILING := malloc calloc realloc aligned_alloc free mmap munmap fopen fread \
   pthread_mutex_lock pthread_mutex_unlock pthread_mutex_consistent \
   pthread_condattr_init pthread_condattr_setclock pthread_condattr_destroy \
   pthread_cond_init pthread_cond_broadcast pthread_cond_wait \
-  pthread_cond_timedwait pthread_once pthread_atfork pthread_key_create \
+  pthread_cond_timedwait pthread_once pthread_atfork \
   pthread_setspecific atexit syscall sysconf vsnprintf fprintf fwrite \
   open shm_open close fstat flock pread pwrite ftruncate posix_fallocate \
   mprotect unlink shm_unlink __fread_chk __vsnprintf_chk __fprintf_chk

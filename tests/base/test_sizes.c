@@ -1,0 +1,113 @@
+// Sizes that are too large for any memory: each call ends with a sentence, also
+// where a sum or a product would be small again.
+
+#include "pool.h"
+#include "queue.h"
+#include "shared_map.h"
+#include "test.h"
+
+static const char no_memory[] =
+    "out of memory: 18446744073709551615 bytes were wanted";
+
+static void do_nothing(Task *self)
+{
+    (void)self;
+}
+
+static void pool_of_minus_one(void)
+{
+    pool_new((size_t)-1);
+}
+
+static void pool_of_too_many(void)
+{
+    pool_new(65537);
+}
+
+// Eight bytes each: the product is 0.
+static void pool_of_a_product(void)
+{
+    pool_new((size_t)1 << 61);
+}
+
+TEST(pool, "a pool of -1 threads, and of others that are too many")
+{
+    CHECK_DIES(pool_of_minus_one,
+               "pool_new: 18446744073709551615 threads are too many");
+    CHECK_DIES(pool_of_too_many, "pool_new: 65537 threads are too many");
+    CHECK_DIES(pool_of_a_product,
+               "pool_new: 2305843009213693952 threads are too many");
+}
+
+static void start_with_minus_one(void)
+{
+    future_start(do_nothing, "", (size_t)-1);
+}
+
+static void start_with_a_sum(void)
+{
+    future_start(do_nothing, "", (size_t)-32);
+}
+
+static void start_in_pool(void)
+{
+    Pool *pool = pool_new(1);
+    pool_start(pool, do_nothing, "", (size_t)-1);
+}
+
+TEST(arguments, "arguments of -1 bytes, and of others that are too many")
+{
+    CHECK_DIES(start_with_minus_one, no_memory);
+    CHECK_DIES(start_with_a_sum, no_memory);
+    CHECK_DIES(start_in_pool, no_memory);
+}
+
+static void return_minus_one(Task *self)
+{
+    task_return(self, value_bytes("", (size_t)-1));
+}
+
+static void return_too_many(void)
+{
+    Future *future = future_start(return_minus_one, NULL, 0);
+    (void)!future_await(future).type;
+}
+
+TEST(values, "a task that returns -1 bytes")
+{
+    CHECK_DIES(return_too_many, no_memory);
+}
+
+static void queue_of_minus_one(void)
+{
+    queue_new((size_t)-1, 1);
+}
+
+static void queue_of_a_product(void)
+{
+    queue_new((size_t)1 << 58, 64);
+}
+
+TEST(queue, "queues that are too large")
+{
+    CHECK_DIES(queue_of_minus_one,
+               "queue_new: 18446744073709551615 items of 1 bytes are too many");
+    CHECK_DIES(queue_of_a_product,
+               "queue_new: 288230376151711744 items of 64 bytes are too many");
+}
+
+static void map_of_minus_one(void)
+{
+    shared_map_new_sized((size_t)-1);
+}
+
+TEST(map, "a map that is too large, and a value that no map can hold")
+{
+    CHECK_DIES(map_of_minus_one,
+               "shared_map_new_sized: no address space for a shared map of "
+               "18446744073709551615 bytes");
+    SharedMap *map = shared_map_new();
+    CHECK(!shared_map_set(map, "key", value_bytes("", (size_t)-1)));
+    CHECK(!shared_map_has(map, "key"));
+    shared_map_free(&map);
+}

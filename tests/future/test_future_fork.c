@@ -1,0 +1,427 @@
+// Futures after fork: in the child, a future of the parent that had settled
+// gives its value, no call waits for another one, and the task that has forked
+// goes on.
+
+#include "busy_pool.h"
+#include "kit.h"
+#include "task_fork.h"
+#include "worker_threads.h"
+
+static const char not_here[] =
+    "this future's task runs in the process that started it; a child of fork "
+    "cannot wait for it";
+
+static void return_seven(Task *self)
+{
+    task_return(self, value_int(7));
+}
+
+static void return_text(Task *self)
+{
+    task_return(self, value_text("seven"));
+}
+
+static void fail(Task *self)
+{
+    task_return_error(self, "failed");
+}
+
+static Gate never;
+
+static void return_and_stay(Task *self)
+{
+    task_return(self, value_text("early"));
+    gate_open(&busy);
+    gate_pass(&never);
+}
+
+static void stay(Task *self)
+{
+    (void)self;
+    gate_open(&busy);
+    gate_pass(&never);
+}
+
+static void check_own(void)
+{
+    for (int i = 0; i < 3; i++) {
+        Future *future = future_start(return_seven, NULL, 0);
+        CHECK_INT(future_await(future).integer, 7);
+        future_join(&future);
+    }
+}
+
+// A parent's future that had settled.
+
+static Future *seven, *text, *failed, *early;
+
+static void use_settled(void)
+{
+    Value value, values[2];
+    size_t index = 9;
+    CHECK_INT(future_await(seven).integer, 7);
+    CHECK_TEXT(future_await(early).text, "early");
+    CHECK(future_await_until(text, &value, DEADLINE_NOW) == WAIT_OK);
+    CHECK_TEXT(value.text, "seven");
+    CHECK_INT(future_await_all((Future *[]){ seven, text }, 2, values).type,
+              VALUE_NONE);
+    CHECK_INT(values[0].integer, 7);
+    CHECK_TEXT(future_await_all((Future *[]){ seven, failed }, 2, NULL).text,
+               "failed");
+    CHECK_INT(
+        future_await_any((Future *[]){ failed, seven }, 2, &index).integer, 7);
+    CHECK_INT((long long)index, 1);
+    CHECK(!future_cancel(early));
+    future_join(&seven);
+    future_join_all((Future *[]){ text, failed, early }, 3);
+}
+
+TEST(settled, "a child gets the values of futures that had settled, and frees "
+              "them, also while the task still runs in the parent")
+{
+    seven = future_start(return_seven, NULL, 0);
+    text = future_start(return_text, NULL, 0);
+    failed = future_start(fail, NULL, 0);
+    early = future_start(return_and_stay, NULL, 0);
+    CHECK_INT(future_await_all((Future *[]){ seven, text }, 2, NULL).type,
+              VALUE_NONE);
+    CHECK_INT(future_await(failed).type, VALUE_ERROR);
+    gate_pass(&busy);
+    in_child(use_settled);
+    gate_open(&never);
+    future_join_all((Future *[]){ seven, text, failed, early }, 4);
+}
+
+// One that had not.
+
+static Future *running;
+
+static void await_it(void)
+{
+    (void)!future_await(running).type;
+}
+
+static void await_for_a_while(void)
+{
+    Value value;
+    (void)!future_await_until(running, &value, far_away());
+}
+
+static void await_all(void)
+{
+    (void)!future_await_all((Future *[]){ seven, running }, 2, NULL).type;
+}
+
+static void await_all_with_own(void)
+{
+    Future *own = future_start(return_seven, NULL, 0);
+    (void)!future_await_all((Future *[]){ own, running }, 2, NULL).type;
+}
+
+static void await_any(void)
+{
+    (void)!future_await_any((Future *[]){ failed, running }, 2, NULL).type;
+}
+
+static void await_any_with_own(void)
+{
+    Future *own = future_start(fail, NULL, 0);
+    (void)!future_await_any((Future *[]){ running, own }, 2, NULL).type;
+}
+
+static void join_it(void)
+{
+    future_join(&running);
+}
+
+static void join_it_with_another(void)
+{
+    future_join_all((Future *[]){ seven, running }, 2);
+}
+
+static void await_in_all_ways(void)
+{
+    CHECK_DIES(await_it, "future_await: this future's task");
+    CHECK_DIES(await_it, not_here);
+    CHECK_DIES(await_for_a_while, "future_await_until: this future's task");
+    CHECK_DIES(await_all, "future_await_all: this future's task");
+    CHECK_DIES(await_all_with_own, not_here);
+    CHECK_DIES(await_any, "future_await_any: this future's task");
+    CHECK_DIES(await_any_with_own, not_here);
+    CHECK_DIES(join_it, "future_join: this future's task");
+    CHECK_DIES(join_it_with_another, "future_join_all: this future's task");
+}
+
+static void start_running(void)
+{
+    seven = future_start(return_seven, NULL, 0);
+    failed = future_start(fail, NULL, 0);
+    CHECK_INT(future_await(seven).integer, 7);
+    CHECK_INT(future_await(failed).type, VALUE_ERROR);
+    running = future_start(stay, NULL, 0);
+    gate_pass(&busy);
+}
+
+static void end_running(void)
+{
+    gate_open(&never);
+    future_join_all((Future *[]){ seven, failed, running }, 3);
+}
+
+TEST(not_settled, "a child that would wait for a parent's task says so")
+{
+    skip_without_threads_in_children();
+    start_running();
+    in_child(await_in_all_ways);
+    end_running();
+}
+
+static Gate later;
+
+static void return_later(Task *self)
+{
+    gate_pass(&later);
+    task_return(self, value_int(8));
+}
+
+static void await_any_of_both(void)
+{
+    size_t index = 9;
+    Value value;
+    Future *own = future_start(return_later, NULL, 0);
+    Future *futures[] = { running, failed, own };
+    CHECK(future_await_any_until(futures, 3, &value, &index,
+                                 deadline_in_ms(5)) == WAIT_TIMED_OUT);
+    Future *early_fail = future_start(fail, NULL, 0);
+    CHECK_INT(future_await(early_fail).type, VALUE_ERROR);
+    CHECK_TEXT(
+        future_await_all((Future *[]){ running, early_fail }, 2, NULL).text,
+        "failed");
+    gate_open(&later);
+    CHECK_INT(future_await_any(futures, 3, &index).integer, 8);
+    CHECK_INT((long long)index, 2);
+    future_join(&own);
+    future_join(&early_fail);
+}
+
+TEST(another_decides, "a child awaits any of a parent's and its own futures, "
+                      "when its own decides")
+{
+    skip_without_threads_in_children();
+    start_running();
+    in_child(await_any_of_both);
+    end_running();
+}
+
+// Tasks of the parent that have not begun.
+
+static Pool *pool;
+static Future *waiting;
+
+static void cancel_in_child(void)
+{
+    CHECK(future_cancel(waiting));
+    CHECK(!future_cancel(waiting));
+    CHECK_TEXT(future_await(waiting).text, "cancelled");
+    future_join(&waiting);
+    CHECK(waiting == NULL);
+    CHECK_INT(atomic_load(&runs), 0);
+}
+
+TEST(cancelled, "a child cancels a parent's task in its own copy alone")
+{
+    Future *busy_with;
+    pool = busy_pool(&busy_with);
+    waiting = pool_start(pool, count_run, NULL, 0);
+    in_child(cancel_in_child);
+    set_free(pool, busy_with);
+    CHECK_INT(atomic_load(&runs), 1);
+    CHECK_INT(future_await(waiting).type, VALUE_NONE);
+    future_join(&waiting);
+}
+
+static void help_in_child(void)
+{
+    CHECK_DIES(join_it, not_here);
+    CHECK_DIES(await_it, not_here);
+    CHECK_INT(atomic_load(&runs), 0);
+}
+
+TEST(no_help, "a child runs no task that waited in the parent")
+{
+    Future *busy_with;
+    pool = busy_pool(&busy_with);
+    running = pool_start(pool, count_run, NULL, 0);
+    in_child(help_in_child);
+    set_free(pool, busy_with);
+    future_join(&running);
+}
+
+// Tasks that fork.
+
+static Future *forking;
+static Gate awaited;
+static atomic_int registered;
+
+static void await_forking(Task *self)
+{
+    Value value;
+    if (atomic_fetch_add(&registered, 1) == 3)
+        gate_open(&awaited);
+    // Sleeps, because it has a deadline; and its stack is used again in a
+    // child.
+    if (future_await_until(forking, &value, far_away()) == WAIT_OK)
+        task_return(self, value);
+}
+
+static void await_in_thread(void)
+{
+    Future *awaiting = future_start(await_forking, NULL, 0);
+    CHECK_INT(future_await(awaiting).integer, 9);
+    future_join(&awaiting);
+}
+
+static void use_many_stacks(void)
+{
+    Future *futures[8];
+    for (int i = 0; i < 8; i++)
+        futures[i] = future_start(return_text, NULL, 0);
+    future_join_all(futures, 8);
+}
+
+static void fork_in_task(Task *self)
+{
+    gate_pass(&awaited);
+    test_let_others_run();  // so that they sleep, very probably
+    pid_t child = fork_with_deadline();
+    if (child == 0) {
+        use_many_stacks();
+        task_return(self, value_int(9));
+        await_in_thread();
+        check_own();
+        _exit(CHILD_DONE);
+    }
+    task_return(self, value_int(status_of(child)));
+}
+
+TEST(task_forks, "a task goes on in the child that it forks, and its future "
+                 "settles there, and in the parent")
+{
+    skip_without_threads_in_children();
+    Future *others[4];
+    forking = future_start(fork_in_task, NULL, 0);
+    for (int i = 0; i < 4; i++)
+        others[i] = future_start(await_forking, NULL, 0);
+    for (int i = 0; i < 4; i++)
+        CHECK_INT(future_await(others[i]).integer, CHILD_DONE);
+    future_join_all(others, 4);
+    future_join(&forking);
+}
+
+static Future *joined;
+
+static void fork_and_return(Task *self)
+{
+    pid_t child = fork_with_deadline();
+    if (child > 0)
+        task_return(self, value_int(status_of(child)));
+}
+
+TEST(last_thread, "the child of a task ends with status 0 when the task ends")
+{
+    joined = future_start(fork_and_return, NULL, 0);
+    CHECK_INT(future_await(joined).integer, 0);
+    future_join(&joined);
+}
+
+static void join_forking(Task *self)
+{
+    gate_open(&busy);
+    future_join(&forking);
+    task_return(self, value_int(1));
+}
+
+static void fork_and_be_joined(Task *self)
+{
+    gate_pass(&go);
+    pid_t child = fork_with_deadline();
+    if (child == 0) {
+        task_return(self, value_none());
+        Future *joining = future_start(join_forking, NULL, 0);
+        Value value;
+        gate_pass(&busy);
+        CHECK(future_await_until(joining, &value, deadline_in_ms(50)) ==
+              WAIT_TIMED_OUT);
+        _exit(CHILD_DONE);
+    }
+    task_return(self, value_int(status_of(child)));
+}
+
+TEST(join_waits, "in the child of a task, a join waits for that task's end")
+{
+    skip_without_threads_in_children();
+    forking = future_start(fork_and_be_joined, NULL, 0);
+    gate_open(&go);
+    CHECK_INT(future_await(forking).integer, CHILD_DONE);
+    future_join(&forking);
+}
+
+// Storms: threads that use futures while their process forks.
+
+static atomic_bool enough;
+
+static void await_time_after_time(WorkerContext *self)
+{
+    (void)self;
+    Value value;
+    while (!atomic_load(&enough)) {
+        Deadline soon = deadline_in_ms(1);
+        soon.ns -= 950 * 1000;
+        CHECK(future_await_until(running, &value, soon) == WAIT_TIMED_OUT);
+    }
+}
+
+static void start_time_after_time(WorkerContext *self)
+{
+    (void)self;
+    while (!atomic_load(&enough)) {
+        Future *futures[3];
+        for (int i = 0; i < 3; i++)
+            futures[i] =
+                future_start(i == 1 ? return_text : return_seven, NULL, 0);
+        Value values[3];
+        CHECK_INT(future_await_all(futures, 3, values).type, VALUE_NONE);
+        future_join_all(futures, 3);
+    }
+}
+
+static void use_all_lists(void)
+{
+    Future *futures[40];
+    Value values[40];
+    for (int i = 0; i < 40; i++)
+        futures[i] = future_start(return_seven, NULL, 0);
+    CHECK_INT(future_await_all(futures, 40, values).type, VALUE_NONE);
+    CHECK_INT(values[39].integer, 7);
+    CHECK_INT(future_await(seven).integer, 7);
+    future_join_all(futures, 40);
+    in_child(check_own);
+}
+
+// Did a child find a lock held, or a list half changed, it would hang.
+TEST(storm, "children work that are forked while threads use futures")
+{
+    skip_without_threads_in_children();
+    start_running();
+    Worker *workers[4];
+    for (int i = 0; i < 4; i++)
+        workers[i] =
+            worker_start(i % 2 ? await_time_after_time : start_time_after_time,
+                         NULL);
+    for (int i = 0; i < 100; i++)
+        in_child(use_all_lists);
+    atomic_store(&enough, true);
+    for (int i = 0; i < 4; i++)
+        worker_join(&workers[i]);
+    end_running();
+}

@@ -1,0 +1,124 @@
+// Long chains: each task of a pool awaits the next one, which has not begun. A
+// thread that helps nests these on its stack, and must not overflow it.
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pool.h"
+#include "test.h"
+
+enum { LENGTH = 20000 };
+
+typedef Value Waiting(Future *future);
+
+static Pool *pool;
+static Waiting *wait_for;
+
+static void be_link(Task *self)
+{
+    int left = *(const int *)self->args;
+    long long below = -1;
+    if (left > 0) {
+        int next = left - 1;
+        Future *future = pool_start(pool, be_link, &next, sizeof next);
+        below = wait_for(future).integer;
+        future_join(&future);
+    }
+    task_return(self, value_int(below + 1));
+}
+
+static void check_chain(Waiting *waiting)
+{
+    pool = pool_new(1);
+    wait_for = waiting;
+    int length = LENGTH;
+    Future *future = pool_start(pool, be_link, &length, sizeof length);
+    CHECK_INT(future_await(future).integer, LENGTH);
+    future_join(&future);
+    pool_join(&pool);
+}
+
+static Value await_all(Future *future)
+{
+    Value value;
+    CHECK_INT(future_await_all(&future, 1, &value).type, VALUE_NONE);
+    return value;
+}
+
+static Value await_any(Future *future)
+{
+    return future_await_any(&future, 1, NULL);
+}
+
+static Value await_far(Future *future)
+{
+    Value value;
+    CHECK_INT(future_await_until(future, &value, DEADLINE_NEVER), WAIT_OK);
+    return value;
+}
+
+TEST(await, "a chain of 20,000 tasks that await each other, in one thread")
+{
+    check_chain(future_await);
+}
+
+TEST(await_until, "the same with a deadline that never comes")
+{
+    check_chain(await_far);
+}
+
+TEST(all, "the same with future_await_all")
+{
+    check_chain(await_all);
+}
+
+TEST(any, "the same with future_await_any")
+{
+    check_chain(await_any);
+}
+
+// future_join runs the next task: there is no value to bring back.
+
+static long long length_joined;  // of a chain, one link after the other
+
+static Value join_first(Future *future)
+{
+    future_join(&future);
+    return value_int(0);
+}
+
+static void be_joined_link(Task *self)
+{
+    int left = *(const int *)self->args;
+    if (left > 0) {
+        int next = left - 1;
+        join_first(pool_start(pool, be_joined_link, &next, sizeof next));
+    }
+    length_joined++;
+}
+
+TEST(join, "the same with future_join")
+{
+    pool = pool_new(1);
+    int length = LENGTH;
+    future_join(&(Future *){
+        pool_start(pool, be_joined_link, &length, sizeof length) });
+    CHECK_INT(length_joined, LENGTH + 1);
+    pool_join(&pool);
+}
+
+// A C library may look at the limit only when the program starts.
+TEST(small_stack, "the same where a stack has 256 KiB")
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit limit = { 256 * 1024, 256 * 1024 };
+        if (setrlimit(RLIMIT_STACK, &limit) == 0)
+            execl(test_program(), test_program(), "await", (char *)NULL);
+        _exit(7);
+    }
+    int status;
+    CHECK_INT(waitpid(child, &status, 0), child);
+    CHECK_INT(status, 0);
+}

@@ -1,0 +1,58 @@
+// Children of fork, for tests of futures and pools in them.
+
+#ifndef TASK_FORK_H
+#define TASK_FORK_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sanitizers.h"
+#include "test.h"
+
+enum { CHILD_DONE = 5 };  // the status of a child that came to its end
+
+// Most of the children here start threads.
+static inline void skip_without_threads_in_children(void)
+{
+    // qemu 7.2 dies when a forked child starts a thread.
+    const char *emulator = getenv("RUNNER");
+    if (emulator && *emulator)
+        test_skip("a child process cannot start threads in this emulator");
+    if (THREAD_SANITIZER)
+        test_skip("ThreadSanitizer does not support this");
+}
+
+// Waits for a child. Returns its exit status, or the negative number of the
+// signal that has ended it: SIGALRM if it hung.
+static inline int status_of(pid_t child)
+{
+    int status;
+    CHECK(child > 0);
+    CHECK_INT(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+// As fork, and the child has a deadline.
+static inline pid_t fork_with_deadline(void)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        alarm(20);
+    return child;
+}
+
+// Runs it in a child, which must come to its end.
+static inline void in_child(void (*run)(void))
+{
+    pid_t child = fork_with_deadline();
+    if (child == 0) {
+        run();
+        _exit(CHILD_DONE);
+    }
+    CHECK_INT(status_of(child), CHILD_DONE);
+}
+
+#endif

@@ -47,12 +47,7 @@ void untrack(Tracked *tracked)
 
 const List *tracked_lock(void) LOCKS_UNCHECKED
 {
-    for (int tries = 0; tries < 1000; tries++) {
-        if (lock_try(&lock))
-            return &tracked_objects;
-        spin_yield();
-    }
-    return NULL;
+    return lock_try(&lock) ? &tracked_objects : NULL;
 }
 
 void tracked_unlock(void) LOCKS_UNCHECKED

@@ -50,7 +50,7 @@ void track(Tracked *tracked, void (*explain)(const Tracked *, Report *),
 void untrack(Tracked *tracked);
 
 // All tracked objects, the oldest first, with their lock; NULL if that cannot
-// be had for a while: exit may have been called in a signal handler, in the
+// be had (lock_try): exit may have been called in a signal handler, in the
 // middle of track.
 const List *tracked_lock(void);
 void tracked_unlock(void);

@@ -104,6 +104,9 @@
 // map_block.c
 #define block_clear common_block_clear
 #define block_freeze common_block_freeze
+#define block_freeze_entry common_block_freeze_entry
+#define block_thaw_entry common_block_thaw_entry
+#define block_wait_at_most common_block_wait_at_most
 #define block_init common_block_init
 #define block_lock common_block_lock
 #define block_look_kept common_block_look_kept
@@ -179,6 +182,8 @@
 // os_process.c
 #define process_catches_signals common_process_catches_signals
 #define process_on_quit common_process_on_quit
+#define signals_block common_signals_block
+#define signals_restore common_signals_restore
 #define process_threads common_process_threads
 #define signals_block common_signals_block
 #define signals_restore common_signals_restore
@@ -251,6 +256,7 @@
 #define change_locked common_change_locked
 
 // shared_map_values.c
+#define map_copy_value common_map_copy_value
 #define map_look_again common_map_look_again
 #define map_must_be_storable common_map_must_be_storable
 #define map_read common_map_read

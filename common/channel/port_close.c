@@ -51,11 +51,12 @@ static void close_end(Port *port, Port **list)
     // The linearization point: from here on posts to this end are refused. Then
     // OVER: a receiver that finds no more finds its own posts refused, too.
     // Release: a thread that sees a flag sees all that this end did before.
-    // Acquire: the counted messages are visible.
+    // Acquire, of this end's state: the counted messages are visible. To wake
+    // the peer, port_wake takes the lock.
     size_t state =
         atomic_fetch_or_explicit(&port->state, CLOSED, memory_order_acq_rel);
     size_t peer_state = atomic_fetch_or_explicit(&port->peer->state, OVER,
-                                                 memory_order_acq_rel);
+                                                 memory_order_release);
     if (peer_state & WAITING)
         port_wake(port->peer);
     for (; port->taken != posts(state); port->taken += ONE_POST) {

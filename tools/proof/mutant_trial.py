@@ -248,7 +248,8 @@ class Job:
             if variant == "plain" and all(
                     self.is_unchanged(o, s) for o, s in zip(objects, sources)):
                 return "equivalent", "the same code"
-            killer = self.find_killer(variant, mutant, programs, objects)
+            killer = self.find_killer(variant, mutant, programs, objects,
+                                      self.budget)
             if killer:
                 return "killed", "%s: %s %s" % (variant, *killer)
             if variant == "plain" and self.is_same_elsewhere(mutant, sources):
@@ -273,7 +274,8 @@ class Job:
             objects = self.compile("thread", sources)
             if objects is None:
                 return "invalid", ""
-            killer = self.find_killer("thread", mutant, programs, objects)
+            killer = self.find_killer("thread", mutant, programs, objects,
+                                      10 * self.budget)
             if killer:
                 return "killed", "thread: %s %s" % killer
         return verdict
@@ -310,11 +312,11 @@ class Job:
                 return theirs is not None
         return False
 
-    def find_killer(self, variant, mutant, programs, objects):
+    def find_killer(self, variant, mutant, programs, objects, budget):
         tests = [t for p in programs for t in self.base.tests_of(p)]
         tests.sort(key=lambda t: (-self.kills[mutant.file][t],
                                   self.base.seconds[t]))
-        end = time.monotonic() + self.budget
+        end = time.monotonic() + budget
         for test in tests:
             if variant != "plain" and time.monotonic() > end:
                 break

@@ -155,16 +155,6 @@ void signals_restore(const Signals *before);
 // is to happen then. It may only do what is safe in a signal handler.
 void process_on_quit(void (*handler)(int));
 
-// The signals that a thread blocks.
-typedef struct Signals {
-    sigset_t set;
-} Signals;
-
-// Blocks all signals in this thread, but those for faults of the program
-// itself. Returns those that were blocked before.
-Signals signals_block(void);
-void signals_restore(const Signals *before);
-
 // Address space that takes memory only where it is touched, all zeros, shared
 // with child processes. NULL when there is not that much.
 void *memory_reserve(size_t size);

@@ -172,12 +172,14 @@ bool port_post_port(Port *port, Port **moved, const char *text)
     port_must_own(*moved, "port_post_port");
     if ((*moved)->channel == port->channel)
         die("port_post_port: a port cannot travel on its own channel");
-    // The way of the port, for a child of fork: relaxed, because only the
-    // poster counts the posts to its peer.
-    Port *traveller = give_up(moved, OWNER_POSTED);
-    traveller->arrived_at = port->peer;
+    // Where the port goes, and after how many messages, for a child of fork:
+    // known before the port has no owner. Relaxed, because only this thread
+    // counts posts to the peer.
+    Port *traveller = *moved;
     traveller->posted_after =
         posts(atomic_load_explicit(&port->peer->state, memory_order_relaxed));
+    traveller->arrived_at = port->peer;
+    give_up(moved, OWNER_POSTED);
     if (post_text(port, traveller, text, "port_post_port"))
         return true;
     traveller->arrived_at = NULL;

@@ -219,6 +219,19 @@ TEST(posted_in_circle, "ports in each other's channels are closed in a child")
     close_both(port, way);
 }
 
+TEST(refused, "a port whose post is refused is not on its way")
+{
+    channel_open(&port, &port2);
+    channel_open(&way, &way2);
+    port_close(&way2);
+    CHECK(!port_post_port(way, &port2, "refused"));
+    CHECK(port2->arrived_at == NULL);
+    port_close(&way);
+    post_number(port, 1);
+    check_in_child(take_and_go_round);
+    take_and_go_round();
+}
+
 // Threads in the middle of a call.
 
 static void be_about_to_post(WorkerContext *self)
@@ -368,7 +381,7 @@ TEST(storm, "forks while ports are posted, answered on and closed")
         worker_join(&workers[i]);
 }
 
-enum { TRAVELLERS = 200 };
+enum { TRAVELLERS = 1000 };
 static Port *left_behind[TRAVELLERS];
 
 static void close_all(WorkerContext *self)
@@ -378,8 +391,9 @@ static void close_all(WorkerContext *self)
         port_post(self->parent_port, "closed, with the next call");
 }
 
-// Of every second traveller the other end is closed, so that its channel is
-// freed in the middle of the close.
+// The other end is closed, and that of every second traveller. So in the middle
+// of the close their channels are freed, the first of them that of the
+// messages.
 static void send_travellers(Port *to)
 {
     for (int i = 0; i < TRAVELLERS; i++) {
@@ -388,6 +402,7 @@ static void send_travellers(Port *to)
         if (i % 2 != 0)
             port_close(&left_behind[i]);
     }
+    port_close(&way);
     CHECK(port_post_port(to, &way2, "close this"));
 }
 
@@ -397,17 +412,19 @@ static void expect_ends(void)
         expect_end(left_behind[i]);
         port_close(&left_behind[i]);
     }
-    port_close(&way);
 }
 
-TEST(storm_of_closes, "forks while a close closes 200 ports that waited in it")
+TEST(storm_of_closes, "forks while a close closes 1000 ports that waited in it")
 {
     Worker *worker = worker_start(close_all, NULL);
     for (int round = 0; round < test_rounds(100); round++) {
         channel_open(&way, &way2);
         send_travellers(worker->port);
         CHECK(port_post(worker->port, "now"));
-        let_pass(random_moment() * 4);
+        // The last traveller is closed first.
+        while (!(atomic_load(&left_behind[TRAVELLERS - 2]->state) & OVER))
+            sched_yield();
+        let_pass(random_moment());
         check_in_child(expect_ends);
         expect_ends();
         expect_text(worker->port, "closed, with the next call");

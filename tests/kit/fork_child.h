@@ -32,7 +32,7 @@ static inline void check_in_child(void (*run)(void))
     CHECK_INT(WEXITSTATUS(status), CHILD_IS_WELL);
 }
 
-// For tests whose children start threads.
+// For tests whose children start threads, or end one.
 static inline void children_must_have_threads(void)
 {
     const char *emulator = getenv("RUNNER");

@@ -57,6 +57,47 @@ int main(void)
     port_post(worker->port, "two");
 }
 END
+    cat >forks.c <<'END'
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shared_map.h"
+#include "worker_threads.h"
+static SharedMap *map;
+static atomic_bool enough;
+static void count(WorkerContext *self)
+{
+    (void)self;
+    while (!atomic_load(&enough))
+        shared_map_add(map, "n", 1, NULL);
+}
+static void use_own_map(void)
+{
+    SharedMap *own = shared_map_new();
+    alarm(5);
+    shared_map_add(own, "in a child", 1, NULL);
+    shared_map_free(&own);
+    exit(0);
+}
+int main(void)
+{
+    int failed = 0, status;
+    map = shared_map_new();
+    Worker *worker = worker_start(count, NULL);
+    for (int i = 0; i < 10; i++) {
+        if (fork() == 0)
+            use_own_map();
+        wait(&status);
+        failed += status != 0;
+    }
+    atomic_store(&enough, true);
+    worker_join(&worker);
+    shared_map_free(&map);
+    return failed;
+}
+END
     cat >exits.c <<'END'
 #include <stdlib.h>
 
@@ -323,6 +364,12 @@ has() {
     # Main may be at its own words at the same time.
     [ "$(awk -F '\t' '$3 == 2 { last = $4 } END { print last }' "$events")" = end ]
     has 1 end "" "" "" ""
+}
+
+@test "trace: the children of a program that forks go on, and are not drawn" {
+    trace forks 0
+    if grep -q 'in a child' "$events"; then return 1; fi
+    has 2 end "" "" "" ""
 }
 
 @test "trace: a program that is stuck is drawn as far as it came" {

@@ -49,10 +49,10 @@
 //
 // Signal handlers: none of these calls may be made in one.
 //
-// Second ends: future_join leaves NULL behind, and every call with NULL ends the
-// process with a sentence. Copies of the pointer, in other variables, are not
-// set to NULL: a call with one after the join is a use of freed memory, which
-// no check finds.
+// Second ends: future_join leaves NULL behind, and every call with NULL ends
+// the process with a sentence. Copies of the pointer, in other variables, are
+// not set to NULL: a call with one after the join is a use of freed memory,
+// which no check finds.
 
 #ifndef COMMON_FUTURE_H
 #define COMMON_FUTURE_H

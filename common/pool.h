@@ -16,12 +16,12 @@
 // quarter of a thread's stack, it goes on in another thread.
 //
 // After fork: a child has the pool, but none of its threads, and no tasks. The
-// tasks that wait or run in the parent are the parent's. The first pool_start in
-// the child starts the pool's threads again, and pool_join ends them; without a
-// pool_start there are none to end. A task that calls fork goes on in the child,
-// and pool_join there waits for it. If it ran in a thread of the pool, that
-// thread ends with the task, and with its last thread the process; if it ran in
-// a thread that helped, that thread goes on.
+// tasks that wait or run in the parent are the parent's. The first pool_start
+// in the child starts the pool's threads again, and pool_join ends them;
+// without a pool_start there are none to end. A task that calls fork goes on in
+// the child, and pool_join there waits for it. If it ran in a thread of the
+// pool, that thread ends with the task, and with its last thread the process;
+// if it ran in a thread that helped, that thread goes on.
 //
 // Signal handlers: none of these calls may be made in one.
 //

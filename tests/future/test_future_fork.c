@@ -228,12 +228,19 @@ static void cancel_in_child(void)
     CHECK_INT(atomic_load(&runs), 0);
 }
 
+static void cancel_without_pool(void)
+{
+    pool_join(&pool);
+    cancel_in_child();
+}
+
 TEST(cancelled, "a child cancels a parent's task in its own copy alone")
 {
     Future *busy_with;
     pool = busy_pool(&busy_with);
     waiting = pool_start(pool, count_run, NULL, 0);
     in_child(cancel_in_child);
+    in_child(cancel_without_pool);
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 1);
     CHECK_INT(future_await(waiting).type, VALUE_NONE);

@@ -31,9 +31,28 @@
 // about half a second, for the next task, which finds there the state that the
 // last one left: thread-local variables, the thread's name, its signal mask. A
 // task may also end its thread (pthread_exit). exit ends the threads that are
-// kept, and does not wait for tasks that still run. After fork, a child has no
-// threads but its own: a future that has not settled by then never will there;
-// futures that the child starts itself do.
+// kept, and does not wait for tasks that still run.
+//
+// After fork: a child has the thread that called fork, and no other. There
+//
+// - futures that the child starts settle as always,
+// - a parent's future that had settled gives its value to every await, and a
+//   join frees it, also when its task still runs in the parent,
+// - a call that would wait for another future of the parent ends the process
+//   with a sentence: every await, also with a deadline, and join. Only
+//   future_await_any waits on while a future of the child can decide,
+// - future_cancel of a parent's task that had not begun settles the child's
+//   copy alone; the parent's task runs,
+// - a task that calls fork goes on, and its future is the child's own. When it
+//   has ended, its thread ends within a second, and with its last thread the
+//   process, with status 0.
+//
+// Signal handlers: none of these calls may be made in one.
+//
+// Second ends: future_join leaves NULL behind, and every call with NULL ends
+// the process with a sentence. Copies of the pointer, in other variables, are
+// not set to NULL: a call with one after the join is a use of freed memory,
+// which no check finds.
 
 #ifndef COMMON_FUTURE_H
 #define COMMON_FUTURE_H
@@ -56,7 +75,8 @@ typedef struct Task {
 
 // Runs the task in a thread of its own, with a copy of the arguments: C has no
 // closures, and variables on the caller's stack may be gone by then. Returns
-// at once, and never NULL.
+// at once, and never NULL. When the system has no thread to give (EAGAIN), this
+// tries again for about 0.2 seconds; then the future settles with an error.
 Future *future_start(void (*run)(Task *self), const void *args, size_t size);
 
 // Settles the task's future with a copy of the value. The task goes on, so that
@@ -118,7 +138,7 @@ bool future_cancel(Future *future);
 // the future. The starter must call this; cancel does not replace it. The
 // thread may still be there: actions at its end, like destructors of
 // thread-local data, have not happened yet. Leaves NULL behind, in each of
-// futures too: a call with NULL ends the process with a message.
+// futures too.
 void future_join(Future **future);
 void future_join_all(Future *futures[], size_t count);
 

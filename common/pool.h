@@ -11,7 +11,23 @@
 // it without a deadline before it has begun: this is called helping. So tasks
 // that await tasks of their own pool do not lock up, even in a pool of one
 // thread. A task must not end its thread (pthread_exit), which is not its own.
-// Tasks start in roughly FIFO order. Any number of them can wait.
+// Tasks start in roughly FIFO order. Any number of them can wait. A chain of
+// tasks that await each other may have any length: when helping has used a
+// quarter of a thread's stack, it goes on in another thread.
+//
+// After fork: a child has the pool, but none of its threads, and no tasks. The
+// tasks that wait or run in the parent are the parent's. The first pool_start
+// in the child starts the pool's threads again, and pool_join ends them;
+// without a pool_start there are none to end. A task that calls fork goes on in
+// the child, and pool_join there waits for it. If it ran in a thread of the
+// pool, that thread ends with the task, and with its last thread the process;
+// if it ran in a thread that helped, that thread goes on.
+//
+// Signal handlers: none of these calls may be made in one.
+//
+// Second ends: pool_join leaves NULL behind, and every call with NULL ends the
+// process with a sentence. A call with a copy of the pointer, in another
+// variable, is a use of freed memory, which no check finds.
 
 #ifndef COMMON_POOL_H
 #define COMMON_POOL_H
@@ -23,8 +39,9 @@ COMMON_BEGIN_C
 
 typedef struct Pool Pool;
 
-// Starts a pool of `threads` threads; 0 means one for each of the machine's
-// cores. When a thread cannot be started, the process ends.
+// Starts a pool of `threads` threads, at most 65,536; 0 means one for each of
+// the machine's cores. When the system has no thread to give (EAGAIN), tries
+// again for about 0.2 seconds; then the process ends.
 Pool *pool_new(size_t threads);
 
 // Has the task run, with a copy of its arguments. Never waits, and never runs a
@@ -35,8 +52,7 @@ Future *pool_start(Pool *pool, void (*run)(Task *self), const void *args,
 
 // Waits until all tasks that were started have run or been cancelled, also
 // those that tasks start meanwhile; ends the threads and frees the pool. The
-// futures live on until they are joined. In the end leaves NULL behind: a call
-// with NULL ends the process with a message.
+// futures live on until they are joined. In the end leaves NULL behind.
 void pool_join(Pool **pool);
 
 // The library's own files go without (call_site.h).

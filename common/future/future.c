@@ -218,12 +218,10 @@ bool future_cancel(Future *future)
 {
     must_exist(future, "future_cancel", FUTURE_IS_NULL);
     // A pool's task is off the pool's list then. Without a pool there is a
-    // second party: the thread that was found for the task comes to it yet. In
-    // a child of fork neither is there for a parent's future.
-    bool alone = future_is_parents(future);
-    Pool *pool = alone ? NULL : future->pool;
-    if (pool ? !pool_begin(pool, future)
-             : !future_begin(future, alone ? 0 : RUNNER))
+    // second party: the thread that was found for the task comes to it yet. (In
+    // a child of fork a parent's future has neither, and needs none to end.)
+    Pool *pool = future_is_parents(future) ? NULL : future->pool;
+    if (pool ? !pool_begin(pool, future) : !future_begin(future, RUNNER))
         return false;
     TRACED(cancel(future));
     task_return_error(&(Task){ .future = future }, "cancelled");

@@ -176,11 +176,11 @@ TEST(not_settled, "a child that would wait for a parent's task says so")
     end_running();
 }
 
-static Gate later;
+static atomic_bool later;
 
 static void return_later(Task *self)
 {
-    gate_pass(&later);
+    look_for(&later);
     task_return(self, value_int(8));
 }
 
@@ -197,7 +197,7 @@ static void await_any_of_both(void)
     CHECK_TEXT(
         future_await_all((Future *[]){ running, early_fail }, 2, NULL).text,
         "failed");
-    gate_open(&later);
+    atomic_store(&later, true);
     CHECK_INT(future_await_any(futures, 3, &index).integer, 8);
     CHECK_INT((long long)index, 2);
     future_join(&own);
@@ -228,15 +228,66 @@ static void cancel_in_child(void)
     CHECK_INT(atomic_load(&runs), 0);
 }
 
+static void cancel_without_pool(void)
+{
+    pool_join(&pool);
+    cancel_in_child();
+}
+
 TEST(cancelled, "a child cancels a parent's task in its own copy alone")
 {
     Future *busy_with;
     pool = busy_pool(&busy_with);
     waiting = pool_start(pool, count_run, NULL, 0);
     in_child(cancel_in_child);
+    in_child(cancel_without_pool);
     set_free(pool, busy_with);
     CHECK_INT(atomic_load(&runs), 1);
     CHECK_INT(future_await(waiting).type, VALUE_NONE);
+    future_join(&waiting);
+}
+
+// Threads sleep for it in the parent. In the child their stacks are used again,
+// and the list of them must not be followed.
+
+static void use_many_stacks(void)
+{
+    Future *futures[8];
+    for (int i = 0; i < 8; i++)
+        futures[i] = future_start(return_text, NULL, 0);
+    future_join_all(futures, 8);
+}
+
+static void cancel_on_other_stacks(void)
+{
+    use_many_stacks();
+    cancel_in_child();
+    check_own();
+}
+
+static void await_waiting(Task *self)
+{
+    Value value;
+    if (future_await_until(waiting, &value, far_away()) == WAIT_OK)
+        task_return(self, value_int(1));
+}
+
+TEST(cancelled_awaited, "the same while threads of the parent await it")
+{
+    skip_without_threads_in_children();
+    Future *busy_with, *others[4];
+    pool = busy_pool(&busy_with);
+    waiting = pool_start(pool, count_run, NULL, 0);
+    for (int i = 0; i < 4; i++)
+        others[i] = future_start(await_waiting, NULL, 0);
+    for (int i = 0; i < 10; i++) {
+        test_let_others_run();  // so that they sleep, very probably
+        in_child(cancel_on_other_stacks);
+    }
+    set_free(pool, busy_with);
+    for (int i = 0; i < 4; i++)
+        CHECK_INT(future_await(others[i]).integer, 1);
+    future_join_all(others, 4);
     future_join(&waiting);
 }
 
@@ -260,14 +311,14 @@ TEST(no_help, "a child runs no task that waited in the parent")
 // Tasks that fork.
 
 static Future *forking;
-static Gate awaited;
+static atomic_bool awaited;  // by four threads
 static atomic_int registered;
 
 static void await_forking(Task *self)
 {
     Value value;
     if (atomic_fetch_add(&registered, 1) == 3)
-        gate_open(&awaited);
+        atomic_store(&awaited, true);
     // Sleeps, because it has a deadline; and its stack is used again in a
     // child.
     if (future_await_until(forking, &value, far_away()) == WAIT_OK)
@@ -281,17 +332,9 @@ static void await_in_thread(void)
     future_join(&awaiting);
 }
 
-static void use_many_stacks(void)
-{
-    Future *futures[8];
-    for (int i = 0; i < 8; i++)
-        futures[i] = future_start(return_text, NULL, 0);
-    future_join_all(futures, 8);
-}
-
 static void fork_in_task(Task *self)
 {
-    gate_pass(&awaited);
+    look_for(&awaited);
     test_let_others_run();  // so that they sleep, very probably
     pid_t child = fork_with_deadline();
     if (child == 0) {
@@ -334,22 +377,24 @@ TEST(last_thread, "the child of a task ends with status 0 when the task ends")
     future_join(&joined);
 }
 
+static atomic_bool may_fork, joins;
+
 static void join_forking(Task *self)
 {
-    gate_open(&busy);
+    atomic_store(&joins, true);
     future_join(&forking);
     task_return(self, value_int(1));
 }
 
 static void fork_and_be_joined(Task *self)
 {
-    gate_pass(&go);
+    look_for(&may_fork);
     pid_t child = fork_with_deadline();
     if (child == 0) {
         task_return(self, value_none());
         Future *joining = future_start(join_forking, NULL, 0);
         Value value;
-        gate_pass(&busy);
+        look_for(&joins);
         CHECK(future_await_until(joining, &value, deadline_in_ms(50)) ==
               WAIT_TIMED_OUT);
         _exit(CHILD_DONE);
@@ -361,7 +406,7 @@ TEST(join_waits, "in the child of a task, a join waits for that task's end")
 {
     skip_without_threads_in_children();
     forking = future_start(fork_and_be_joined, NULL, 0);
-    gate_open(&go);
+    atomic_store(&may_fork, true);
     CHECK_INT(future_await(forking).integer, CHILD_DONE);
     future_join(&forking);
 }

@@ -1,8 +1,11 @@
-// Children of fork, for tests of futures and pools in them.
+// Children of fork, for tests of futures and pools in them. The children use no
+// gates, which are another part of the library: they look in a loop.
 
 #ifndef TASK_FORK_H
 #define TASK_FORK_H
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -22,6 +25,13 @@ static inline void skip_without_threads_in_children(void)
         test_skip("a child process cannot start threads in this emulator");
     if (THREAD_SANITIZER)
         test_skip("ThreadSanitizer does not support this");
+}
+
+// Returns when the flag is set.
+static inline void look_for(atomic_bool *flag)
+{
+    while (!atomic_load(flag))
+        sched_yield();
 }
 
 // Waits for a child. Returns its exit status, or the negative number of the

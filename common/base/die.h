@@ -56,6 +56,11 @@ static inline void must_exist(const void *object, const char *call,
         die("%s: %s", call, sentence);
 }
 
+// For a call that would wait for a lock of its own thread: forever.
+#define CALLED_IN_A_HANDLER                                                    \
+    "a signal handler called this, in the middle of another call of the same " \
+    "thread; common/README.md says what a handler may call"
+
 #define FUTURE_IS_NULL "the future is NULL: it was joined, or never started"
 #define POOL_IS_NULL "the pool is NULL: it was joined, or never made"
 #define QUEUE_IS_NULL "the queue is NULL: it was freed, or never made"

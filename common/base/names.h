@@ -149,6 +149,7 @@
 // os.c
 #define lock_acquire common_lock_acquire
 #define lock_release common_lock_release
+#define lock_try common_lock_try
 #define waiter_doze common_waiter_doze
 #define waiter_is_woken common_waiter_is_woken
 #define waiter_sleep common_waiter_sleep
@@ -168,6 +169,8 @@
 #define process_catches_signals common_process_catches_signals
 #define process_on_quit common_process_on_quit
 #define process_threads common_process_threads
+#define signals_block common_signals_block
+#define signals_restore common_signals_restore
 #define thread_cores common_thread_cores
 #define thread_must_start common_thread_must_start
 #define thread_number common_thread_number
@@ -204,6 +207,7 @@
 #define ring_close common_ring_close
 #define ring_exchange common_ring_exchange
 #define ring_init common_ring_init
+#define ring_oldest_is_whole common_ring_oldest_is_whole
 #define ring_receive common_ring_receive
 #define ring_send common_ring_send
 #define ring_stored common_ring_stored

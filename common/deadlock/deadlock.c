@@ -9,9 +9,9 @@
 #ifndef COMMON_QUIET
 
 // A spin lock, held for a few instructions, and not a Lock: a signal handler
-// must be able to give up.
+// must be able to give up, and to release it on every system.
 typedef struct LOCK_TYPE ListLock {
-    atomic_bool taken;
+    _Atomic unsigned long owner;  // the number of the thread that has it, or 0
 } ListLock;
 
 static ListLock lock;
@@ -24,22 +24,35 @@ static Report report GUARDED_BY(lock);
 static _Thread_local Blocked self;
 static _Thread_local bool is_main;
 
+// For a signal handler, and for exit, which a handler may call: gives up when
+// the thread that it interrupted has the list, or after SPIN_TURNS.
+//
 // Release and acquire: what a thread has written of itself happens before
 // another thread reads it on the list.
 static bool try_list(void) TRY_ACQUIRES(lock) LOCKS_UNCHECKED
 {
-    return !atomic_exchange_explicit(&lock.taken, true, memory_order_acquire);
+    unsigned long own = thread_number(), owner = 0;
+    for (unsigned turns = 0;
+         !atomic_compare_exchange_strong_explicit(&lock.owner, &owner, own,
+                                                  memory_order_acquire,
+                                                  memory_order_relaxed);
+         owner = 0, spin_yield(&turns))
+        if (owner == own || turns >= SPIN_TURNS)
+            return false;
+    return true;
 }
 
 static void acquire_list(void) ACQUIRES(lock) LOCKS_UNCHECKED
 {
     while (!try_list())
-        spin_yield();
+        if (atomic_load_explicit(&lock.owner, memory_order_relaxed) ==
+            thread_number())
+            die(CALLED_IN_A_HANDLER);
 }
 
 static void release_list(void) RELEASES(lock) LOCKS_UNCHECKED
 {
-    atomic_store_explicit(&lock.taken, false, memory_order_release);
+    atomic_store_explicit(&lock.owner, 0, memory_order_release);
 }
 
 void deadlock_thread_is(const char *name, const void *runs,
@@ -62,23 +75,18 @@ static bool is_stuck(const Blocked *thread) REQUIRES(lock)
     return false;
 }
 
-// SIGQUIT; safe in a signal handler. If the thread that it interrupts has the
-// list, that thread keeps it.
+// SIGQUIT; safe in a signal handler.
 static void on_quit(int signal)
 {
     (void)signal;
     int error = errno;
-    for (int tries = 0; tries < 100; tries++) {
-        if (try_list()) {
-            report_begin(&report, blocked, false,
-                         blocked ? "Waiting, for longer than a moment:"
-                                 : "No thread has waited for longer than a "
-                                   "moment.");
-            report_write(&report);
-            release_list();
-            break;
-        }
-        spin_yield();
+    if (try_list()) {
+        report_begin(&report, blocked, false,
+                     blocked ? "Waiting, for longer than a moment:"
+                             : "No thread has waited for longer than a "
+                               "moment.");
+        report_write(&report);
+        release_list();
     }
     errno = error;
 }
@@ -201,9 +209,11 @@ void untrack(Tracked *tracked)
 }
 
 // Called by exit. Another thread that calls exit says nothing: main may go on.
+// A signal handler may have called exit, in the middle of anything.
 static void at_exit(void)
 {
-    acquire_list();
+    if (!try_list())
+        return;
     bool left = false;
     for (const Blocked *b = blocked; b; b = b->next)
         left |= is_stuck(b);

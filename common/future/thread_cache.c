@@ -48,10 +48,13 @@ static void end_thread(void) RELEASES(lock)
         must(pthread_join(previous, NULL));
 }
 
-// Called by exit, in any thread. Tasks that still run are not waited for.
+// Called by exit, in any thread. Tasks that still run are not waited for. A
+// signal handler may have called exit: in a thread that has the lock, and then
+// the idle threads stay; or in an idle thread, which does not join itself.
 static void end_all(void)
 {
-    lock_acquire(&lock);
+    if (!lock_try(&lock))
+        return;
     exiting = true;
     while (idle.last) {
         WaitNode *node = wait_node(idle.last);
@@ -60,7 +63,8 @@ static void end_all(void)
         thread->future = NULL;
         wait_list_serve(&idle, node);
         lock_release(&lock);
-        must(pthread_join(id, NULL));
+        if (!pthread_equal(id, pthread_self()))
+            must(pthread_join(id, NULL));
         lock_acquire(&lock);
     }
     // A thread does not join itself: this is the last thread of the process, if

@@ -13,6 +13,7 @@
 #include "base/names.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include "base/lock_annotations.h"
 #include "deadline.h"
@@ -28,7 +29,14 @@ typedef struct LOCK_TYPE Lock {
     _Atomic uint32_t state;
 } Lock;
 
+// In a signal handler that interrupted the thread which has the lock, it ends
+// the process with a message.
 void lock_acquire(Lock *lock) ACQUIRES(*lock);
+
+// Waits for some 20 milliseconds at most (SPIN_TURNS), and in such a handler
+// not at all: for a try, and for exit. Returns whether it has the lock.
+bool lock_try(Lock *lock) TRY_ACQUIRES(*lock);
+
 void lock_release(Lock *lock) RELEASES(*lock);
 
 // Whether a thread held the lock a moment ago: a hint, so relaxed.
@@ -114,6 +122,16 @@ size_t process_threads(void);
 // Whether a signal may run code of the program's: one has a handler, other than
 // this one and those for faults of the program itself.
 bool process_catches_signals(void (*but)(int));
+
+// The signals that a thread blocks.
+typedef struct Signals {
+    sigset_t set;
+} Signals;
+
+// Blocks all signals in this thread, but those for faults of the program
+// itself. Returns those that were blocked before.
+Signals signals_block(void);
+void signals_restore(const Signals *before);
 
 // Calls it on SIGQUIT (Ctrl-\), unless the program or its parent has said what
 // is to happen then. It may only do what is safe in a signal handler.

@@ -7,6 +7,7 @@
 #include "spin.h"
 
 #include <sched.h>
+#include <time.h>
 
 #include "os.h"
 
@@ -36,9 +37,18 @@ void spin_pause(void)
 #endif
 }
 
-void spin_yield(void)
+void spin_yield(unsigned *turns)
 {
-    sched_yield();
+    enum { TURNS = 100, SHORTEST_NS = 50 * 1000, LONGEST_NS = 1000 * 1000 };
+    int error = errno;
+    unsigned turn = (*turns)++;
+    if (turn < TURNS) {
+        sched_yield();
+    } else {
+        long ns = turn - TURNS < 5 ? SHORTEST_NS << (turn - TURNS) : LONGEST_NS;
+        nanosleep(&(struct timespec){ .tv_nsec = ns }, NULL);
+    }
+    errno = error;
 }
 
 Spin spin_start(SpinHabit *habit)
@@ -56,7 +66,7 @@ bool spin_once(Spin *spin)
         return false;
     unsigned step = spin->step++;
     if (step >= PAUSES) {
-        spin_yield();
+        sched_yield();
         return true;
     }
     unsigned count = pauses[spin->patient ? PAUSES - 1 - step : step];

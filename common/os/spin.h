@@ -55,7 +55,13 @@ void spin_end(const Spin *spin);
 void spin_pause(void);
 
 // Lets other threads run: when one of them, which may have been stopped, needs
-// only a few instructions more to finish.
-void spin_yield(void);
+// only a few instructions more to finish. `turns` counts, from 0. After some
+// turns each one is a sleep, of up to a millisecond: a thread of a lower
+// priority on the same core (SCHED_FIFO) gets no turn by a yield, and the loop
+// would be a livelock. errno stays as it is.
+void spin_yield(unsigned *turns);
+
+// After so many turns, some 20 milliseconds, a try gives up.
+enum { SPIN_TURNS = 130 };
 
 #endif

@@ -99,7 +99,12 @@ static WaitResult finish(const Operation *operation, RingResult tried,
     if (tried == RING_DONE)
         return WAIT_OK;
 
-    lock_acquire(&queue->lock);
+    // A try comes back also if the lock's owner cannot go on: it has a lower
+    // priority, or this is a signal handler that has interrupted it.
+    if (deadline_remaining_ns(deadline) > 0)
+        lock_acquire(&queue->lock);
+    else if (!lock_try(&queue->lock))
+        return WAIT_TIMED_OUT;
     WaitResult result;
     while ((result = operation_try(operation)) == WAIT_TIMED_OUT &&
            deadline_remaining_ns(deadline) > 0)

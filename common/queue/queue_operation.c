@@ -24,9 +24,11 @@ void queue_lower_flags(Queue *queue)
         lower_flag(&queue->ring.head);
 }
 
-// The result is exact: false means that at one moment the ring was full, or
+// The result false is exact, as a rule: at one moment the ring was full, or
 // empty. A thread that has claimed a cell and not finished with it needs no
-// lock to finish, so this thread may wait for it with the lock held.
+// lock to finish, so this thread waits for it with the lock held. But it gives
+// up after SPIN_TURNS: that thread may be stopped, or this call may be in a
+// signal handler that has interrupted it. A caller that must wait comes again.
 static bool try_stored(const Operation *operation)
     REQUIRES(operation->queue->lock)
 {
@@ -39,17 +41,17 @@ static bool try_stored(const Operation *operation)
         queue->tokens = sends ? queue->tokens + 1 : queue->tokens - 1;
         return true;
     }
-    while (operation_try_ring(operation) != RING_DONE) {
-        if (ring_stored(&queue->ring) == hopeless)
+    for (unsigned turns = 0; operation_try_ring(operation) != RING_DONE;
+         spin_yield(&turns))
+        if (ring_stored(&queue->ring) == hopeless || turns >= SPIN_TURNS)
             return false;
-        spin_yield();
-    }
     return true;
 }
 
 // A sleeper is served before a cell is used: while senders sleep all cells are
 // full, if there are any, and a receiver replaces the item that it takes by the
-// first sender's item.
+// first sender's item. The oldest item may still be on its way into its cell:
+// then the receiver gives up, as in try_stored.
 WaitResult operation_try(const Operation *operation)
 {
     Queue *queue = operation->queue;
@@ -58,7 +60,9 @@ WaitResult operation_try(const Operation *operation)
     if (sends && ring_is_closed(ring))
         return WAIT_CLOSED;
     WaitList *others = sends ? &queue->receivers : &queue->senders;
-    WaitNode *other = wait_list_first(others);
+    bool possible = sends || ring->cells == NULL || others->first == NULL ||
+                    ring_oldest_is_whole(ring);
+    WaitNode *other = possible ? wait_list_first(others) : NULL;
     if (other) {
         if (sends)
             ring_copy(ring, other->what, operation->send);
@@ -69,7 +73,7 @@ WaitResult operation_try(const Operation *operation)
         wait_list_serve(others, other);
     }
     queue_lower_flags(queue);
-    if (other || try_stored(operation))
+    if (other || (possible && try_stored(operation)))
         return WAIT_OK;
     return ring_is_closed(ring) ? WAIT_CLOSED : WAIT_TIMED_OUT;
 }

@@ -168,19 +168,26 @@ bool ring_close(Ring *ring)
     return !(atomic_fetch_or(&ring->tail, RING_CLOSED) & RING_CLOSED);
 }
 
+// Relaxed: receivers are blocked, so the head does not move.
+bool ring_oldest_is_whole(Ring *ring)
+{
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    unsigned turns = 0;
+    while (stamp_of(cell_at(ring, head)) != 2 * lap_of(ring, head) + 1 &&
+           turns < SPIN_TURNS)
+        spin_yield(&turns);
+    return turns < SPIN_TURNS;
+}
+
 // The head does not move, because receivers are blocked. The tail does not move
 // either, because the one cell that it could claim goes from full to full. So
-// relaxed loads suffice: the lock ordered this after the last move. The oldest
-// item may still be on its way into its cell; its sender holds no lock, so the
-// item will arrive.
+// relaxed loads suffice: the lock ordered this after the last move.
 void ring_exchange(Ring *ring, void *received, const void *sent)
 {
     uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     uint64_t full = 2 * lap_of(ring, head) + 1;
     Cell *cell = cell_at(ring, head);
-    while (stamp_of(cell) != full)
-        spin_yield();
     ring_copy(ring, received, cell->item);
     ring_copy(ring, cell->item, sent);
     hand_on(cell, full + 2);

@@ -82,7 +82,12 @@ static inline bool ring_is_closed(Ring *ring)
 // Returns whether the ring was open.
 bool ring_close(Ring *ring);
 
-// Of a full ring whose receivers are blocked: receives one item and sends
+// Of a full ring whose receivers are blocked. The oldest item may still be on
+// its way into its cell; its sender holds no lock, so as a rule the item
+// arrives soon. Waits for it, and returns false after SPIN_TURNS.
+bool ring_oldest_is_whole(Ring *ring);
+
+// Of such a ring, when that has returned true: receives one item and sends
 // another in its place, so that no thread can come in between.
 void ring_exchange(Ring *ring, void *received, const void *sent);
 

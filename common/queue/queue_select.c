@@ -68,12 +68,15 @@ static void release_all(const Select *select) RELEASES(*select) LOCKS_UNCHECKED
 }
 
 // WAIT_TIMED_OUT: at one moment none of the operations was possible, and all
-// their flags are up. Until the locks are released that stays so.
-static WaitResult try_all_at_once(Select *select)
+// their flags are up. Until the locks are released that stays so. Or the
+// deadline has passed, and another thread is in the middle of an operation
+// (try_stored).
+static WaitResult try_all_at_once(Select *select, Deadline deadline)
     REQUIRES(*select) LOCKS_UNCHECKED
 {
-    size_t impossible = 0;
-    while (impossible < select->count) {
+    enum { PATIENCE = 10 };  // rounds, when the deadline has passed
+    size_t impossible, rounds = 0;
+    do {
         for (size_t i = 0; i < select->count; i++) {
             select->chosen = select->turns[i];
             WaitResult result = operation_try(select->chosen);
@@ -84,7 +87,8 @@ static WaitResult try_all_at_once(Select *select)
         while (impossible < select->count &&
                operation_prepare_to_wait(select->turns[impossible]))
             impossible++;
-    }
+    } while (impossible < select->count &&
+             (rounds++ < PATIENCE || deadline_remaining_ns(deadline) > 0));
     return WAIT_TIMED_OUT;
 }
 
@@ -138,7 +142,7 @@ static WaitResult try_spin_sleep(Select *select, Deadline deadline)
     select->to_lock = must_malloc(select->count * sizeof(Queue *));
     select->nodes = must_malloc(select->count * sizeof(WaitNode));
     acquire_all(select);
-    result = try_all_at_once(select);
+    result = try_all_at_once(select, deadline);
     if (result == WAIT_TIMED_OUT && deadline_remaining_ns(deadline) > 0)
         result = sleep_on_all(select, deadline);
     else

@@ -8,6 +8,10 @@
 // Store first, then notify: a thread that has not gone to sleep by then sees
 // the new value and stays awake. A notify without a store may find no sleeper,
 // and is not remembered.
+//
+// In a signal handler: atomics_notify may be called at any time, on 64-bit
+// Linux; it also wakes the thread that the handler has interrupted. The waits
+// may not be called.
 
 #ifndef COMMON_ATOMICS_H
 #define COMMON_ATOMICS_H

@@ -30,6 +30,9 @@
 //   uses it before that becomes its owner again, and then the other thread's
 //   use ends the process.
 //
+// In a signal handler: no call may be made. To tell a thread something, notify
+// it (atomics.h) or try to send to its queue (queue.h).
+//
 // Messages arrive exactly once and in the order in which they were posted.
 // Their number on the way is limited by memory alone.
 

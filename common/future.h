@@ -34,6 +34,8 @@
 // kept, and does not wait for tasks that still run. After fork, a child has no
 // threads but its own: a future that has not settled by then never will there;
 // futures that the child starts itself do.
+//
+// In a signal handler: no call may be made.
 
 #ifndef COMMON_FUTURE_H
 #define COMMON_FUTURE_H

@@ -12,6 +12,8 @@
 // that await tasks of their own pool do not lock up, even in a pool of one
 // thread. A task must not end its thread (pthread_exit), which is not its own.
 // Tasks start in roughly FIFO order. Any number of them can wait.
+//
+// In a signal handler: no call may be made.
 
 #ifndef COMMON_POOL_H
 #define COMMON_POOL_H

@@ -25,6 +25,8 @@
 // a file: every line that a worker prints appears at once and whole. That holds
 // until main returns: a worker that has not been joined by then is cut off
 // anywhere.
+//
+// In a signal handler: no call may be made.
 
 #ifndef COMMON_WORKER_THREADS_H
 #define COMMON_WORKER_THREADS_H

@@ -10,6 +10,7 @@
 #include "atomics.h"
 #include "future.h"
 #include "gate.h"
+#include "handlers.h"
 #include "os/os.h"
 #include "queue.h"
 #include "test.h"
@@ -75,6 +76,7 @@ static void sleep_often(WorkerContext *self)
 
 static void check_notifies(void (*step)(void))
 {
+    must_wake_in_handlers();
     Worker *sleeper = worker_start(sleep_often, NULL);
     disturb(step, notify_in_handler, test_rounds(2000));
     worker_join(&sleeper);
@@ -107,6 +109,7 @@ static void wait_for_word(void)
 
 TEST(wakes_itself, "a handler wakes the thread that it interrupts")
 {
+    must_wake_in_handlers();
     main_thread = pthread_self();
     signal(SIGUSR1, wake_own_thread);
     pthread_t sender;

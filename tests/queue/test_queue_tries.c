@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "gate.h"
+#include "handlers.h"
 #include "queue/queue_internal.h"
 #include "queue_checks.h"
 #include "test.h"
@@ -59,6 +60,7 @@ static void receive_in_handler(int signal)
 
 static void disturb(void (*handler)(int), void (*step)(void))
 {
+    must_wake_in_handlers();
     int count = test_rounds(2000);
     pthread_t sender;
     main_thread = pthread_self();

@@ -14,6 +14,10 @@
 // work.
 //
 // A word needs no end. It must live until all threads that wait on it are back.
+//
+// In a signal handler: atomics_notify may be called at any time, on 64-bit
+// Linux; it also wakes the thread that the handler has interrupted. The waits
+// may not be called.
 
 #ifndef COMMON_ATOMICS_H
 #define COMMON_ATOMICS_H

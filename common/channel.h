@@ -33,6 +33,9 @@
 // A second end: port_close and port_move leave NULL behind, and a call with
 // NULL ends the process with an error message.
 //
+// In a signal handler: no call may be made. To tell a thread something, notify
+// it (atomics.h) or try to send to its queue (queue.h).
+//
 // Messages arrive exactly once and in the order in which they were posted.
 // Their number on the way is limited by memory alone.
 //

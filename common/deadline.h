@@ -10,6 +10,8 @@
 // none of them. A message, an item or a result that is already there is
 // returned even when the deadline has passed; so a call with DEADLINE_NOW is a
 // try: it never sleeps.
+//
+// In a signal handler: all calls may be made.
 
 #ifndef COMMON_DEADLINE_H
 #define COMMON_DEADLINE_H

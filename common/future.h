@@ -47,9 +47,9 @@
 //   has ended, its thread ends within a second, and with its last thread the
 //   process, with status 0.
 //
-// Signal handlers: none of these calls may be made in one.
+// In a signal handler: no call may be made.
 //
-// Second ends: future_join leaves NULL behind, and every call with NULL ends
+// A second end: future_join leaves NULL behind, and every call with NULL ends
 // the process with a sentence. Copies of the pointer, in other variables, are
 // not set to NULL: a call with one after the join is a use of freed memory,
 // which no check finds.

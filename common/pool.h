@@ -23,9 +23,9 @@
 // pool, that thread ends with the task, and with its last thread the process;
 // if it ran in a thread that helped, that thread goes on.
 //
-// Signal handlers: none of these calls may be made in one.
+// In a signal handler: no call may be made.
 //
-// Second ends: pool_join leaves NULL behind, and every call with NULL ends the
+// A second end: pool_join leaves NULL behind, and every call with NULL ends the
 // process with a sentence. A call with a copy of the pointer, in another
 // variable, is a use of freed memory, which no check finds.
 

@@ -24,6 +24,11 @@
 // A second end: queue_free leaves NULL behind, and a call with NULL ends the
 // process with a sentence. A call through another pointer to a freed queue is a
 // use of freed memory, and is not noticed.
+//
+// In a signal handler: a try (queue_send_until or queue_receive_until with
+// DEADLINE_NOW) may be made at any time, on 64-bit Linux. A try that has
+// interrupted a call with the same queue may return WAIT_TIMED_OUT although
+// there is room, or an item. No other call may be made.
 
 #ifndef COMMON_QUEUE_H
 #define COMMON_QUEUE_H
@@ -52,7 +57,9 @@ bool queue_send(Queue *queue, const void *item);
 bool queue_receive(Queue *queue, void *item);
 
 // The same until a deadline; DEADLINE_NOW tries and never waits. A call that
-// need not wait succeeds even when the deadline has passed.
+// need not wait succeeds even when the deadline has passed. A try always comes
+// back: if another thread is stopped in the middle of a call, after some 20
+// milliseconds, with WAIT_TIMED_OUT.
 WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline);
 WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline);
 

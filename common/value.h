@@ -7,6 +7,8 @@
 // A Value is small and is passed by value. Text and bytes stay where they are,
 // and a Value only points to them: a call that returns one says until when it
 // may be read, and a call that takes one copies the bytes that it keeps.
+//
+// In a signal handler: all but value_free and value_print may be called.
 
 #ifndef COMMON_VALUE_H
 #define COMMON_VALUE_H

@@ -39,6 +39,8 @@
 // process with an error message. But worker->port is then a read through NULL,
 // in the program itself. A call through another pointer to a joined worker is a
 // use of freed memory, and is not noticed.
+//
+// In a signal handler: no call may be made.
 
 #ifndef COMMON_WORKER_THREADS_H
 #define COMMON_WORKER_THREADS_H

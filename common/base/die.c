@@ -48,12 +48,12 @@ void write_to_stderr(const char *text, size_t size)
     }
 }
 
-static volatile sig_atomic_t end_status;
+static atomic_int end_status;  // lock-free, and so safe in a signal handler
 
 static void end_now(int signal)
 {
     (void)signal;
-    _exit(end_status);
+    _exit(atomic_load(&end_status));
 }
 
 // A stream's lock may be held forever, and a full pipe may have no reader. So
@@ -63,7 +63,7 @@ void end_process(int status, const char *text, size_t size)
     sigset_t alarms;
     sigemptyset(&alarms);
     sigaddset(&alarms, SIGALRM);
-    end_status = status;
+    atomic_store(&end_status, status);
     sigaction(SIGALRM, &(struct sigaction){ .sa_handler = end_now }, NULL);
     pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
     alarm(1);

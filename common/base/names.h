@@ -182,9 +182,9 @@
 // os_process.c
 #define process_catches_signals common_process_catches_signals
 #define process_on_quit common_process_on_quit
+#define process_threads common_process_threads
 #define signals_block common_signals_block
 #define signals_restore common_signals_restore
-#define process_threads common_process_threads
 #define thread_cores common_thread_cores
 #define thread_must_start common_thread_must_start
 #define thread_number common_thread_number

@@ -47,6 +47,9 @@ static void explain_notify(const Wait *wait, Report *report)
 WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
                               Deadline deadline)
 {
+    // The short way: no lock, and no signals to block.
+    if (atomic_load_explicit(word, memory_order_seq_cst) != expected)
+        return WAIT_NOT_EQUAL;
     Wait wait = { explain_notify, called_from };
     WaitNode node = { 0 };
     Waiter waiter = { 0 };
@@ -55,21 +58,21 @@ WaitResult atomics_wait_until(_Atomic int32_t *word, int32_t expected,
     Signals signals = acquire();
     bool equal = atomic_load_explicit(word, memory_order_seq_cst) == expected;
     TRACED(wait_for_notify(word, equal));
-    if (equal) {
+    if (equal)
         wait_list_add(&sleepers, &node, &waiter, word);
-        release(&signals);
-        deadlock_sleep(&waiter, deadline, &wait);
-        // The waker had this lock, so it no longer uses the waiter after this.
+    release(&signals);
+    // A thread that was woken is off the list: its waker had the lock, and no
+    // longer uses the node and the waiter.
+    if (equal && !deadlock_sleep(&waiter, deadline, &wait)) {
         signals = acquire();
         wait_list_remove(&sleepers, &node);
+        release(&signals);
     }
-    bool notified = node.served;
-    TRACED(notified(word, notified));
-    release(&signals);
+    TRACED(notified(word, node.served));
     atomic_fetch_sub_explicit(&waiting, 1, memory_order_relaxed);
     if (!equal)
         return WAIT_NOT_EQUAL;
-    return notified ? WAIT_OK : WAIT_TIMED_OUT;
+    return node.served ? WAIT_OK : WAIT_TIMED_OUT;
 }
 
 WaitResult atomics_wait(_Atomic int32_t *word, int32_t expected)

@@ -59,3 +59,18 @@ TEST(crowded, "an index that is more than half full is refused, and a full one")
         shared_map_free(&map);
     }
 }
+
+// The numbers are right, but a lookup of the second key finds nothing.
+TEST(two_slots, "an index with two slots of one entry is refused")
+{
+    SharedMap *map = shared_map_new_sized(SIZE);
+    Table *table = map_table_alone(map);
+    set_at_home(map, 0);
+    set_at_home(map, 1);
+    index_start(table, SLOTS);
+    check_problem(map, SHARED_MAP_NO_PROBLEM);
+    Index index = index_of(table);
+    atomic_store(&index.slots[1], slot_load(index, 0));
+    check_problem(map, SHARED_MAP_DAMAGED);
+    shared_map_free(&map);
+}

@@ -229,6 +229,7 @@
 #define map_magic common_map_magic
 #define map_make common_map_make
 #define map_must_not_be_in common_map_must_not_be_in
+#define map_update_in_turn common_map_update_in_turn
 #define map_updates common_map_updates
 
 // shared_map_updates.c

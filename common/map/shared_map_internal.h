@@ -103,4 +103,8 @@ void map_must_be_storable(Value value, const char *call);
 MapResult change_locked(SharedMap *map, const Key *key, const Value *expected,
                         Value desired);
 
+// An update with the lock held: shared_map_update after some tries.
+MapResult map_update_in_turn(SharedMap *map, const Key *key, MapUpdate *update,
+                             MapChange *change, void *context);
+
 #endif

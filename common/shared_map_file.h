@@ -54,6 +54,7 @@
 #define COMMON_SHARED_MAP_FILE_H
 
 #include "call_site.h"
+#include "deadline.h"
 #include "shared_map.h"
 
 COMMON_BEGIN_C
@@ -67,7 +68,8 @@ typedef enum MapProblem {
     SHARED_MAP_UNKNOWN,     // the file holds something else, or nothing yet
     SHARED_MAP_OTHER_KIND,  // a map of another version, or another kind of
                             // program
-    SHARED_MAP_DAMAGED      // a map that was cut off, or is not whole
+    SHARED_MAP_DAMAGED,     // a map that was cut off, or is not whole
+    SHARED_MAP_TIMED_OUT    // another process is inside an open, or a call
 } MapProblem;
 
 // The problem in a few words; for SHARED_MAP_REFUSED, those of errno.
@@ -90,6 +92,14 @@ SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem);
 // or the machine is restarted. The name has no slashes.
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem);
+
+// The same, but they wait for other processes until the deadline at most: for
+// one that is stopped while it makes or checks the map, or inside a call. Then
+// the problem is SHARED_MAP_TIMED_OUT.
+SharedMap *shared_map_open_until(const char *path, size_t bytes,
+                                 MapProblem *problem, Deadline deadline);
+SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
+                                        MapProblem *problem, Deadline deadline);
 
 // Ends this process's use of a map that was opened, and sets the pointer to
 // NULL: a later call with that ends the process with a message. Other processes
@@ -115,6 +125,11 @@ SharedMap *shared_map_attach_checked(void *buffer, size_t size,
     COMMON_CALLED_FROM_HERE(shared_map_open, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_open_memory(...)                                            \
     COMMON_CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_open_until(...)                                             \
+    COMMON_CALLED_FROM_HERE(shared_map_open_until, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_open_memory_until(...)                                      \
+    COMMON_CALLED_FROM_HERE(shared_map_open_memory_until, #__VA_ARGS__,        \
+                            __VA_ARGS__)
 #define shared_map_close(...)                                                  \
     COMMON_CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_attach_checked(...)                                         \

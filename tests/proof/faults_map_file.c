@@ -16,12 +16,12 @@ typedef SharedMap *Open(size_t bytes, MapProblem *problem);
 
 static SharedMap *open_path(size_t bytes, MapProblem *problem)
 {
-    return shared_map_open(path, bytes, problem);
+    return shared_map_open_until(path, bytes, problem, DEADLINE_NEVER);
 }
 
 static SharedMap *open_name(size_t bytes, MapProblem *problem)
 {
-    return shared_map_open_memory(name, bytes, problem);
+    return shared_map_open_memory_until(name, bytes, problem, DEADLINE_NEVER);
 }
 
 // A call that fails once is one problem: the system's, with its reason. Then
@@ -141,8 +141,11 @@ static void attach(void)
     MapProblem problem;
     SharedMap *map = shared_map_new_sized(FILE_SIZE);
     set_and_get(map, "a");
-    CHECK(shared_map_attach_checked(map, FILE_SIZE, &problem) == map);
+    if (shared_map_attach_checked(map, FILE_SIZE, &problem) == NULL)
+        CHECK(fault_lasts() && problem == SHARED_MAP_REFUSED);
     CHECK(shared_map_attach_checked(map, 100, &problem) == NULL);
+    CHECK(shared_map_open("/no/such/file", 0, &problem) == NULL);
+    CHECK(shared_map_open_memory("no such name", 0, &problem) == NULL);
     set_and_get(map, "b");
     shared_map_free(&map);
 }

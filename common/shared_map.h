@@ -21,15 +21,29 @@
 //
 // As a rule no lock is taken to get a value, or to look at its key in any other
 // way; nor to set, add to or compare and set a number, true, false or null
-// where there is a value. All other changes, and all calls that look at the
-// whole map, take turns.
+// where there is such a value. All other changes, and all calls that look at
+// the whole map, take turns.
 //
 // The map grows in place, up to a maximum. When it is full, calls that would
-// add to it fail, and change nothing; calls that set another text or other
+// add to it fail, and change nothing; calls that set a longer text or more
 // bytes may fail too, because the new ones need room beside the old ones. Where
 // the platform has robust mutexes (Linux, FreeBSD), a process or a thread that
 // is killed in the middle of a call leaves the map unlocked and whole, with the
 // old value or the new one; elsewhere it leaves the map locked.
+//
+// A process that is stopped in the middle of a call keeps the calls that take
+// turns waiting; shared_map_wait_at_most bounds that.
+//
+// In a signal handler these are safe: set_int, set_real, set_bool, set_null,
+// add, compare_and_set, get_int, get_real, get_bool, type and has, for a key
+// whose old and new values are numbers, true, false or null (an integer of more
+// than 47 bits does not count); also when the handler interrupts a call of the
+// same map, but for shared_map_update. The other calls that allocate no memory
+// (delete, clear, size, sets of new keys, text and bytes) may be made there
+// too. But if the interrupted call has the map to itself at that moment, or if
+// it is shared_map_update, they end the process with a message. The calls that
+// allocate memory (get, get_text, update, and those that look at the whole map)
+// may not be made.
 
 #ifndef COMMON_SHARED_MAP_H
 #define COMMON_SHARED_MAP_H
@@ -50,7 +64,8 @@ typedef enum MapResult {
     SHARED_MAP_OK,
     SHARED_MAP_DIFFERS,   // another value is there than the call expects
     SHARED_MAP_OVERFLOW,  // the sum does not fit in a long long
-    SHARED_MAP_FULL       // there is no room
+    SHARED_MAP_FULL,      // there is no room
+    SHARED_MAP_TIMED_OUT  // see shared_map_wait_at_most
 } MapResult;
 
 // Making and sharing.
@@ -59,9 +74,10 @@ typedef enum MapResult {
 // 64 MiB, of which only the used part takes memory.
 SharedMap *shared_map_new(void);
 
-// The same with a buffer of `buffer_bytes` bytes. The map can hold about half
-// of that, and no more than 4 GiB: it needs the other half to move to when it
-// tidies up.
+// The same with a buffer of `buffer_bytes` bytes. The map can hold seven
+// sixteenths of that, and no more than 3.5 GiB: it needs the other half to move
+// to when it tidies up, and an eighth of its own half so that it seldom has to.
+// So a call takes about as long when the map is full as when it is half full.
 SharedMap *shared_map_new_sized(size_t buffer_bytes);
 
 // Makes a map in memory of the caller: `size` bytes, aligned for any type.
@@ -80,7 +96,16 @@ SharedMap *shared_map_attach(void *buffer);
 // the process that made the map calls this, when no thread uses it any more.
 void shared_map_free(SharedMap **map);
 
-// Setting. All return false, and change nothing, when the map is full.
+// Sets, for all that use the map, how long a call waits for its turn while
+// others, stopped processes too, have the map to themselves: in milliseconds;
+// less than 0, as at first, without limit. A call that has waited so long
+// changes nothing, returns what it returns when it fails (false, 0, NULL,
+// VALUE_NONE, SHARED_MAP_TIMED_OUT), and sets errno to ETIMEDOUT. A call that
+// looks at one key waits only when others change the map very often.
+void shared_map_wait_at_most(SharedMap *map, long long milliseconds);
+
+// Setting. All return false, and change nothing, when the map is full: then
+// errno is ENOSPC.
 
 bool shared_map_set_int(SharedMap *map, const char *key, long long integer);
 bool shared_map_set_real(SharedMap *map, const char *key, double real);
@@ -117,8 +142,8 @@ bool shared_map_has(SharedMap *map, const char *key);
 // Deletes the key. Returns whether the key was there.
 bool shared_map_delete(SharedMap *map, const char *key);
 
-// Deletes all keys.
-void shared_map_clear(SharedMap *map);
+// Deletes all keys. Returns false only when it timed out.
+bool shared_map_clear(SharedMap *map);
 
 // The number of keys.
 size_t shared_map_size(SharedMap *map);
@@ -146,11 +171,15 @@ MapResult shared_map_set_if_absent(SharedMap *map, const char *key,
 // only be read. Returns false to leave the key as it is.
 typedef bool MapChange(Value *value, void *context);
 
-// Sets the key to the value that `change` makes of its value. No lock is held
-// while `change` runs. When another thread sets the key in the meantime,
-// `change` is called again with the new value: it should do nothing but
-// compute. Calling the same map from inside `change` is a bug, and ends the
-// process with a message. SHARED_MAP_DIFFERS: `change` returned false.
+// Sets the key to the value that `change` makes of its value. As a rule no lock
+// is held while `change` runs. When another thread sets the key in the
+// meantime, `change` is called again with the new value: it should do nothing
+// but compute. After ten such calls it takes turns: the others' calls that set
+// this key, or take turns themselves, wait until `change` has run once more. So
+// it must not wait for a thread that uses the map. A `change` that has called
+// another map never gets such a turn, or two of them could wait for each other.
+// Calling the same map from inside `change` is a bug, and ends the process with
+// a message. SHARED_MAP_DIFFERS: `change` returned false.
 MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
                             void *context);
 
@@ -171,6 +200,7 @@ typedef struct MapEntries {
         *at;  // `count` entries, and behind them their keys, text and bytes
 } MapEntries;
 
+// NULL only when the call timed out.
 MapEntries *shared_map_entries(SharedMap *map);
 
 // Calls `visit` for each entry of the map at the time of the call. No lock is
@@ -183,6 +213,7 @@ void shared_map_for_each(SharedMap *map,
 // { owner: 'Elon', usd: 99 }
 // or, when that is too wide for a line, with each entry on a line of its own.
 // As with printf, fflush and ferror say whether all of it could be written.
+// Prints nothing when the call timed out.
 void shared_map_print(SharedMap *map, FILE *file);
 
 // The same for keys that may contain NUL bytes: `key_size` bytes at `key`.
@@ -212,6 +243,8 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
     COMMON_CALLED_FROM_HERE(shared_map_attach, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_free(...)                                                   \
     COMMON_CALLED_FROM_HERE(shared_map_free, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_wait_at_most(...)                                           \
+    COMMON_CALLED_FROM_HERE(shared_map_wait_at_most, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_set_int(...)                                                \
     COMMON_CALLED_FROM_HERE(shared_map_set_int, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_set_real(...)                                               \

@@ -44,6 +44,7 @@ struct SharedMap {
 typedef struct Update {
     const SharedMap *map;
     struct Update *outer;
+    bool has_called;  // another map
 } Update;
 
 extern _Thread_local Update *map_updates;

@@ -52,6 +52,8 @@ static void check(const SharedMap *map)
     for (const Update *update = map_updates; update; update = update->outer)
         if (update->map == map)
             die("shared_map_update: its change called the same map");
+    if (map_updates)
+        map_updates->has_called = true;
 }
 
 // A thread holds the mutex for a few steps, and never while it sleeps or calls

@@ -28,7 +28,21 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
 }
 
 // Compare and set, as a processor's compare-and-swap. VALUE_NONE stands for a
-// missing key, in both places.
+// missing key, in both places. The caller holds the mutex.
+static MapResult swap(SharedMap *map, const void *key, size_t key_size,
+                      Value expected, Value desired)
+{
+    Entry *entry = map_find(map, key, key_size);
+    if (!value_equal(entry ? entry->value : value_none(), expected))
+        return SHARED_MAP_DIFFERS;
+    if (desired.type != VALUE_NONE)
+        return map_put(map, key, key_size, desired) ? SHARED_MAP_OK
+                                                    : SHARED_MAP_FULL;
+    if (entry)
+        map_remove(map, entry);
+    return SHARED_MAP_OK;
+}
+
 MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
                                        size_t key_size, Value expected,
                                        Value desired)
@@ -36,36 +50,55 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     if (desired.type == VALUE_ERROR)
         map_must_be_storable(desired, "shared_map_compare_and_set");
     map_lock(map);
-    MapResult result = SHARED_MAP_OK;
-    Entry *entry = map_find(map, key, key_size);
-    if (!value_equal(entry ? entry->value : value_none(), expected))
-        result = SHARED_MAP_DIFFERS;
-    else if (desired.type != VALUE_NONE)
-        result = map_put(map, key, key_size, desired) ? SHARED_MAP_OK
-                                                      : SHARED_MAP_FULL;
-    else if (entry)
-        map_remove(map, entry);
+    MapResult result = swap(map, key, key_size, expected, desired);
     map_unlock(map);
+    return result;
+}
+
+static bool run_change(Update *update, MapChange *change, void *context,
+                       Value *value)
+{
+    update->outer = map_updates;
+    map_updates = update;
+    bool changed = change(value, context);
+    map_updates = update->outer;
+    if (changed && value->type == VALUE_ERROR)
+        map_must_be_storable(*value, "shared_map_update");
+    return changed;
+}
+
+// Pessimistic update: the change runs under the mutex, and all others wait.
+static MapResult update_in_turn(SharedMap *map, const void *key,
+                                size_t key_size, Update *update,
+                                MapChange *change, void *context)
+{
+    map_lock(map);
+    const Entry *entry = map_find(map, key, key_size);
+    Value old = entry ? map_copy(entry->value) : value_none(), desired = old;
+    MapResult result = SHARED_MAP_DIFFERS;
+    if (run_change(update, change, context, &desired))
+        result = swap(map, key, key_size, old, desired);
+    map_unlock(map);
+    value_free(&old);
     return result;
 }
 
 // Optimistic update, a compare-and-swap loop: the change works on a copy, with
 // no lock held, because it may take long. When another thread has set the key
 // meanwhile, the comparison fails and the change runs again. Some thread always
-// gets its update in; a slow thread may starve.
+// gets its update in, but a slow one may starve: after ten tries it gets a turn
+// under the mutex. A change that has called another map does not: two threads
+// could wait for each other's mutex (deadlock).
 MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
                               MapChange *change, void *context)
 {
-    for (;;) {
+    enum { TRIES = 10 };
+    Update update = { .map = map };
+    for (int i = 0; i < TRIES || update.has_called; i++) {
         Value old = value_none();
         shared_map_get_n(map, key, key_size, &old);
         Value desired = old;
-        Update update = { map, map_updates };
-        map_updates = &update;
-        bool changed = change(&desired, context);
-        map_updates = update.outer;
-        if (changed && desired.type == VALUE_ERROR)
-            map_must_be_storable(desired, "shared_map_update");
+        bool changed = run_change(&update, change, context, &desired);
         MapResult result = SHARED_MAP_DIFFERS;
         if (changed)
             result =
@@ -74,4 +107,5 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         if (!changed || result != SHARED_MAP_DIFFERS)
             return result;
     }
+    return update_in_turn(map, key, key_size, &update, change, context);
 }

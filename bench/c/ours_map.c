@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "map_load.h"
+#include "ours_map_full.h"
 #include "ours_map_reals.h"
 #include "resident.h"
 #include "shared_map.h"
@@ -49,5 +50,11 @@ const Cell ours_map_cells[] = {
 #endif
     { "map-get-real-2", ours_map_reals, 2, 16000000, 0 },
     { "map-set-real-2", ours_map_reals, 2, 16000000, 100 },
+    { "map-new-key-half", ours_map_new_key, 1, 16000000, 50 },
+    { "map-new-key-full", ours_map_new_key, 1, 16000000, 100 },
+    { "map-text-half", ours_map_text, 1, 16000000, 50 },
+    { "map-text-full", ours_map_text, 1, 16000000, 100 },
+    { "map-cache-half", ours_map_cache, 1, 16000000, 50 },
+    { "map-cache-full", ours_map_cache, 1, 16000000, 100 },
     BENCH_END
 };

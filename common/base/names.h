@@ -93,6 +93,9 @@
 // map_block.c
 #define block_clear common_block_clear
 #define block_freeze common_block_freeze
+#define block_freeze_entry common_block_freeze_entry
+#define block_thaw_entry common_block_thaw_entry
+#define block_wait_at_most common_block_wait_at_most
 #define block_init common_block_init
 #define block_lock common_block_lock
 #define block_look_kept common_block_look_kept
@@ -131,7 +134,10 @@
 #define chunk_look common_chunk_look
 #define chunk_takes common_chunk_takes
 #define chunk_write common_chunk_write
-#define table_alive common_table_alive
+#define table_count_alive common_table_count_alive
+#define table_is_full_for common_table_is_full_for
+#define word_bytes common_word_bytes
+#define key_bytes common_key_bytes
 #define table_grow common_table_grow
 #define table_need common_table_need
 #define table_start common_table_start
@@ -168,6 +174,8 @@
 // os_process.c
 #define process_catches_signals common_process_catches_signals
 #define process_on_quit common_process_on_quit
+#define signals_block common_signals_block
+#define signals_restore common_signals_restore
 #define process_threads common_process_threads
 #define thread_cores common_thread_cores
 #define thread_must_start common_thread_must_start
@@ -233,6 +241,7 @@
 #define change_locked common_change_locked
 
 // shared_map_values.c
+#define map_copy_value common_map_copy_value
 #define map_look_again common_map_look_again
 #define map_must_be_storable common_map_must_be_storable
 #define map_read common_map_read

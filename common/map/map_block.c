@@ -38,6 +38,7 @@ bool block_init(Block *block, size_t size)
         table_init(block_table_at(block, i), block->table_bytes);
     word_store(&block->in_use, 0);
     word_store(&block->freezes, 0);
+    word_store(&block->wait, 0);
     if (!start(block, 0, &(Need){ 0 }, 0))
         return false;
     shared_lock_init(&block->lock);
@@ -46,16 +47,33 @@ bool block_init(Block *block, size_t size)
 
 void block_recover(Block *block)
 {
+    Signals before = signals_block();
     if (word_load(&block->freezes) % 2 == 1)
         block_thaw(block);
     table_recover(block_table(block));
+    signals_restore(&before);
 }
 
-// A robust mutex says when its last holder has died.
-void block_lock(Block *block) LOCKS_UNCHECKED
+void block_wait_at_most(Block *block, long long milliseconds)
 {
-    if (shared_lock_acquire(&block->lock, DEADLINE_NEVER) == LOCK_OWNER_DIED)
+    uint64_t wait = milliseconds < 0 ? 0 : (uint64_t)milliseconds + 1;
+    word_store(&block->wait, wait);
+}
+
+// A robust mutex says when its last holder has died. A holder that is stopped
+// still has it: the wait for it may end.
+bool block_lock(Block *block) LOCKS_UNCHECKED
+{
+    uint64_t wait = word_load(&block->wait);
+    LockResult result =
+        shared_lock_acquire(&block->lock,
+                            wait == 0 ? DEADLINE_NEVER
+                                      : deadline_in_ms((long long)wait - 1));
+    if (result == LOCK_OWNER_DIED)
         block_recover(block);
+    if (result == LOCK_TIMED_OUT)
+        errno = ETIMEDOUT;
+    return result != LOCK_TIMED_OUT;
 }
 
 void block_unlock(Block *block)
@@ -72,26 +90,58 @@ static void count_freezes(Block *block) REQUIRES(block->lock)
 
 // The words are kept in the other table, behind where the entries go in a move.
 // `kept` and the count are stored before the first word: so a killed holder's
-// words are always found.
-const Word *block_freeze(Block *block)
+// words are always found. An entry may be frozen already.
+static Word *begin_to_keep(Block *block) REQUIRES(block->lock)
 {
-    Table *table = block_table(block);
+    const Table *table = block_table(block);
     Table *other = block_table_at(block, word_load(&block->in_use) + 1);
     Word *kept = (Word *)((Entry *)(other + 1) + table->alive);
-    uint64_t mask = word_load(&table->mask);
     word_store(&block->kept, (uint64_t)((char *)kept - (char *)block));
-    count_freezes(block);
+    if (word_load(&block->freezes) % 2 == 0)
+        count_freezes(block);
+    return kept;
+}
+
+// A number that another thread swaps in meanwhile is kept, too.
+static void freeze(Found *found, Word *kept)
+{
+    do
+        word_store(kept, found->word ^ found->mask);
+    while (!found_swap(found, WORD_FROZEN));
+}
+
+const Word *block_freeze(Block *block)
+{
+    const Table *table = block_table(block);
+    Word *kept = begin_to_keep(block);
     for (uint32_t i = 0; i < entry_count(table); i++) {
-        Found found = { .entry = entry_at(table, i), .mask = mask };
+        Found found = { .entry = entry_at(table, i),
+                        .mask = word_load(&table->mask) };
         found.word = entry_word(table, found.entry);
-        if (found.word == WORD_DELETED)
-            continue;
-        // A number that another thread swaps in meanwhile is kept, too.
-        do
-            word_store(&kept[i], found.word ^ mask);
-        while (!found_swap(&found, WORD_FROZEN));
+        if (found.word != WORD_DELETED && found.word != WORD_FROZEN)
+            freeze(&found, &kept[i]);
     }
     return kept;
+}
+
+void block_freeze_entry(Block *block, Found *found)
+{
+    if (found->entry == NULL || word_has_chunk(found->word))
+        return;
+    freeze(found, &begin_to_keep(
+                      block)[found->entry - entry_at(block_table(block), 0)]);
+    found->word = WORD_FROZEN;
+    found->freeze = word_load(&block->freezes);
+}
+
+void block_thaw_entry(Block *block, const Found *found)
+{
+    if (found->freeze == 0 || word_load(&block->freezes) != found->freeze)
+        return;
+    Found now = *found;
+    if (found_is_there(found) && block_look_kept(block, &now))
+        word_commit(&found->entry->word, now.word ^ now.mask);
+    count_freezes(block);
 }
 
 void block_thaw(Block *block)
@@ -129,21 +179,24 @@ bool block_make_room(Block *block, const Need *need)
 {
     uint64_t in_use = word_load(&block->in_use);
     Table *from = block_table(block), *to = block_table_at(block, in_use + 1);
+    if (table_is_full_for(from, need))
+        return false;
     if (table_grow(from, need))
         return true;
-    Need all = table_alive(from);
-    all.entries += need->entries;
-    all.bytes += need->bytes;
-    all.number = need->number;
+    Need all = { .entries = from->alive + need->entries,
+                 .bytes = from->alive_bytes + need->bytes,
+                 .number = need->number };
     if (!start(block, in_use + 1, &all, entry_count(from)))
         return false;
 
+    Signals before = signals_block();
     const Word *kept = block_freeze(block);
     uint32_t position = 0;
     for (Item item; table_next(from, kept, &position, &item);)
         table_append(to, &item.key, item.value);
     word_commit(&block->in_use, in_use + 1);
     count_freezes(block);
+    signals_restore(&before);
     return true;
 }
 

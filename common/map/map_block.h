@@ -41,6 +41,7 @@ typedef struct Block {
             Word in_use;   // counts the moves; the lowest bit: which table
             Word freezes;  // counts freezing and thawing; odd: it is frozen
             Word kept;     // offset in the block of the words kept meanwhile
+            Word wait;     // for the lock: milliseconds and 1; 0: no limit
         };
         char line_of_readers[CACHE_LINE];
     };
@@ -92,7 +93,13 @@ bool block_read(const Block *block, const Key *key, Value *value, void *buffer,
 
 // The lock, which all the rest needs.
 
-void block_lock(Block *block) ACQUIRES(block->lock);
+// Waits as long as the map is set to (block_wait_at_most), then sets errno to
+// ETIMEDOUT and returns false.
+bool block_lock(Block *block) TRY_ACQUIRES(block->lock);
+
+// In milliseconds, for all that use the map; less than 0: without limit. Any
+// thread, without the lock.
+void block_wait_at_most(Block *block, long long milliseconds);
 
 // Completes or drops the half of a change that a killed holder left behind.
 void block_recover(Block *block) REQUIRES(block->lock);
@@ -109,8 +116,15 @@ bool block_make_room(Block *block, const Need *need) REQUIRES(block->lock);
 
 void block_clear(Block *block) REQUIRES(block->lock);
 
-// Until it is thawed nothing changes at all. Returns where the words are.
+// Until it is thawed nothing changes at all. Returns where the words are. The
+// caller blocks signals meanwhile: a handler that sets a number would find the
+// entry frozen, and wait for a lock that its own thread has.
 const Word *block_freeze(Block *block) REQUIRES(block->lock);
 void block_thaw(Block *block) REQUIRES(block->lock);
+
+// The same for the entry that was found alone, if it has a value that other
+// threads may swap: from now on only the caller changes it. A move thaws it.
+void block_freeze_entry(Block *block, Found *found) REQUIRES(block->lock);
+void block_thaw_entry(Block *block, const Found *found) REQUIRES(block->lock);
 
 #endif

@@ -122,7 +122,7 @@ static bool take_value(const Check *check, uint64_t word)
 static bool take_entries(const Check *check)
 {
     const Table *table = check->table;
-    uint32_t alive = 0;
+    uint64_t alive = 0, bytes = 0;
     for (uint32_t i = 0; i < entry_count(table); i++) {
         const Entry *entry = entry_at(table, i);
         uint64_t word = entry_word(table, entry);
@@ -133,8 +133,9 @@ static bool take_entries(const Check *check)
             (spare != 0 && !take_chunk(check, spare)))
             return false;
         alive++;
+        bytes += word_bytes(table, word) + key_bytes(table, entry);
     }
-    return alive == table->alive;
+    return alive == table->alive && bytes == table->alive_bytes;
 }
 
 // The index.

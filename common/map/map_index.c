@@ -148,5 +148,5 @@ void table_recover(Table *table)
     table->slots_used = used;
     if (missing)
         index_add(table, count - 1);
-    table->alive = (uint32_t)table_alive(table).entries;
+    table_count_alive(table);
 }

@@ -1,8 +1,11 @@
 // Room in a table. The arena is a bump allocator: chunks are added below it and
-// never freed one by one; a move to the other table (map_block.c) leaves the
-// garbage behind. The invariant: setting a number where a value is never fails
-// for want of room. So every change that may be refused leaves enough free for
-// a number of each entry, and for the words of a frozen table.
+// never freed by themselves; a move to the other table (map_block.c) leaves the
+// garbage behind. Two invariants. Setting a number where a value is never fails
+// for want of room: every change that may be refused leaves enough free for a
+// number of each entry, and for the words of a frozen table. And a table is
+// full when seven eighths of it would be alive: so a move always gets back an
+// eighth, which pays for its copying (amortized cost, as of a copying garbage
+// collector).
 #include "base/base.h"
 
 #include "map_table_internal.h"
@@ -61,7 +64,7 @@ bool chunk_takes(const Table *table, uint64_t at, uint64_t size)
            (word_load(&chunk->room) & LAST_VERSION) < LAST_VERSION;
 }
 
-// What things take.
+// The bytes that things take.
 
 static uint64_t used(const Table *table)
 {
@@ -74,12 +77,20 @@ static uint64_t size_of(const Need *need)
     return need->entries * sizeof(Entry) + need->bytes;
 }
 
-// The bytes to leave free in a table of this many entries: a word of each for
-// freezing, in the other table; and a number for each and one new one, unless
-// the need is such a number itself.
-static uint64_t left_free(uint64_t entries, bool number)
+// The bytes to leave free: a word of each entry for freezing, in the other
+// table; and a number for each that is alive and a new one, unless the need is
+// such a number itself.
+static uint64_t left_free(uint64_t entries, uint64_t alive, bool number)
 {
-    return (entries + 1) * (sizeof(Word) + (number ? 0 : NUMBER_BYTES));
+    return (entries + 1) * sizeof(Word) +
+           (number ? 0 : (alive + 1) * NUMBER_BYTES);
+}
+
+// The fewest slots that an index has after a move: with an eighth of its
+// entries free, as in the arena.
+static uint64_t fewest_slots(uint64_t entries)
+{
+    return index_slots_for(entries + entries / 8 + 1);
 }
 
 // The arena bytes of a chunk. There may be none: a map that is checked is put
@@ -90,21 +101,31 @@ static uint64_t bytes_at(const Table *table, uint64_t at)
     return chunk_look(table, at, &size) ? chunk_bytes(size) : 0;
 }
 
-Need table_alive(const Table *table)
+uint64_t word_bytes(const Table *table, uint64_t word)
 {
-    Need all = { 0 };
+    return word_has_chunk(word) ? bytes_at(table, word_at(word)) : 0;
+}
+
+uint64_t key_bytes(const Table *table, const Entry *entry)
+{
+    uint64_t fingerprint = word_load(&entry->fingerprint);
+    return fingerprint_size(fingerprint) == LONG_KEY
+               ? bytes_at(table, word_load(&entry->words[0]))
+               : 0;
+}
+
+void table_count_alive(Table *table)
+{
+    table->alive = 0;
+    table->alive_bytes = 0;
     for (uint32_t i = 0; i < entry_count(table); i++) {
         const Entry *entry = entry_at(table, i);
         uint64_t word = entry_word(table, entry);
         if (word == WORD_DELETED)
             continue;
-        all.entries++;
-        if (word_has_chunk(word))
-            all.bytes += bytes_at(table, word_at(word));
-        if (fingerprint_size(word_load(&entry->fingerprint)) == LONG_KEY)
-            all.bytes += bytes_at(table, word_load(&entry->words[0]));
+        table->alive++;
+        table->alive_bytes += word_bytes(table, word) + key_bytes(table, entry);
     }
-    return all;
 }
 
 Need table_need(const Table *table, const Found *found, const Key *key,
@@ -117,9 +138,12 @@ Need table_need(const Table *table, const Found *found, const Key *key,
             chunk_bytes(value_has_bytes(value) ? value.size : sizeof(uint64_t));
     if (found->entry == NULL) {
         need.bytes += key->size > SHORT_KEY ? chunk_bytes(key->size) : 0;
+        need.growth = need.bytes;
         return need;
     }
     need.number = !value_has_bytes(value);
+    uint64_t freed = word_bytes(table, found->word);
+    need.growth = need.bytes > freed ? need.bytes - freed : 0;
     if (need.bytes > 0 &&
         chunk_takes(table, spare_chunk(found->entry, found->word),
                     need.bytes - sizeof(Chunk)))
@@ -129,16 +153,34 @@ Need table_need(const Table *table, const Found *found, const Key *key,
 
 // Making room.
 
+// A change after which no more is alive than before is never too much.
+bool table_is_full_for(const Table *table, const Need *need)
+{
+    uint64_t entries = table->alive + need->entries;
+    uint64_t after = sizeof *table + entries * sizeof(Entry) +
+                     table->alive_bytes + need->growth +
+                     left_free(entries, entries, false) +
+                     index_bytes(fewest_slots(entries));
+    return !need->number && need->entries + need->growth > 0 &&
+           after > table->size - table->size / 8;
+}
+
 static bool index_has_room(const Table *table, uint64_t entries)
 {
     return 2 * (table->slots_used + entries) <= table->slots;
 }
 
+// The bytes to leave free in this table after the need.
+static uint64_t left_after(const Table *table, const Need *need)
+{
+    return left_free(entry_count(table) + need->entries,
+                     table->alive + need->entries, need->number);
+}
+
 static bool has_room(const Table *table, const Need *need)
 {
-    uint64_t entries = entry_count(table) + need->entries;
     return size_of(need) == 0 ||
-           (used(table) + size_of(need) + left_free(entries, need->number) <=
+           (used(table) + size_of(need) + left_after(table, need) <=
                 table->limit &&
             index_has_room(table, need->entries));
 }
@@ -159,15 +201,14 @@ bool table_grow(Table *table, const Need *need)
 {
     if (has_room(table, need))
         return true;
-    Need alive = table_alive(table);
     uint64_t count = entry_count(table) + need->entries;
-    uint64_t slots =
-        index_has_room(table, need->entries)
-            ? 0
-            : index_slots_for(alive.entries + count + MORE_ENTRIES);
-    uint64_t kept = sizeof *table + size_of(&alive) +
-                    index_bytes(index_slots_for(alive.entries));
-    uint64_t more = size_of(need) + left_free(count, need->number) +
+    uint64_t slots = index_has_room(table, need->entries)
+                         ? 0
+                         : index_slots_for(table->alive + count + MORE_ENTRIES);
+    uint64_t kept = sizeof *table + table->alive * sizeof(Entry) +
+                    table->alive_bytes +
+                    index_bytes(index_slots_for(table->alive));
+    uint64_t more = size_of(need) + left_after(table, need) +
                     index_bytes(slots) + CACHE_LINE;
     if (2 * kept <= used(table) || used(table) + more > table->size)
         return false;
@@ -177,22 +218,22 @@ bool table_grow(Table *table, const Need *need)
     return true;
 }
 
-// The index gets the slots for twice the entries, or the fewest if there is no
-// room for those.
+// The index gets the slots for twice the entries, or the fewest if an eighth
+// would not be free with those.
 bool table_start(Table *table, uint64_t mask, const Need *need, uint64_t kept)
 {
-    uint64_t free = table->size - sizeof *table;
-    uint64_t slots = index_slots_for(2 * need->entries + MORE_ENTRIES);
-    uint64_t more = size_of(need) + left_free(need->entries, false);
-    if (more + index_bytes(slots) > free)
-        slots = index_slots_for(need->entries);
-    more = size_of(need) + left_free(need->entries, need->number);
+    uint64_t free = table->size - sizeof *table, entries = need->entries;
+    uint64_t slots = index_slots_for(2 * entries + MORE_ENTRIES);
+    uint64_t more = size_of(need) + left_free(entries, entries, need->number);
+    if (more + kept * sizeof(Word) + index_bytes(slots) > free - free / 8)
+        slots = fewest_slots(entries);
     if (more + index_bytes(slots) > free ||
         size_of(need) + index_bytes(slots) + kept * sizeof(Word) > free)
         return false;
     // No other thread uses this table: the caller commits it.
     atomic_store_explicit(&table->count, 0, memory_order_relaxed);
     table->alive = 0;
+    table->alive_bytes = 0;
     table->arena = table->size;
     word_store(&table->mask, mask);
     index_start(table, slots);

@@ -103,12 +103,19 @@ static uint64_t prepare(Table *table, const Found *found, Value value)
 }
 
 // After the commit: the chunk of the old value becomes the entry's spare one.
+// The counts change last. A writer that is killed before leaves them to
+// table_recover.
 static void tidy(Table *table, const Found *before, uint64_t word)
 {
-    table->alive -= word == WORD_DELETED;
-    if (word_has_chunk(word))
-        set_spare(before->entry,
-                  word_has_chunk(before->word) ? word_at(before->word) : 0);
+    bool had_chunk = word_has_chunk(before->word);
+    table->alive_bytes += word_bytes(table, word);
+    table->alive_bytes -= word_bytes(table, before->word);
+    if (word_has_chunk(word) || had_chunk)
+        set_spare(before->entry, had_chunk ? word_at(before->word) : 0);
+    if (word == WORD_DELETED) {
+        table->alive--;
+        table->alive_bytes -= key_bytes(table, before->entry);
+    }
 }
 
 // A compare-and-swap also with the lock held: other threads swap numbers
@@ -143,4 +150,5 @@ void table_append(Table *table, const Key *key, Value value)
     index_add(table, number);
     TRACED(map_moment());
     table->alive++;
+    table->alive_bytes += key_bytes(table, new.entry);
 }

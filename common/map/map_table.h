@@ -58,6 +58,7 @@ typedef struct Table {
             uint32_t slots_used;     // of them
             uint64_t arena;          // where it begins
             uint64_t limit;          // bytes to use before a tidying
+            uint64_t alive_bytes;    // of the chunks of entries and words
         };
         char line_of_writers[CACHE_LINE];
     };
@@ -81,8 +82,9 @@ typedef struct Item {
 // The room that a change needs in a table.
 typedef struct Need {
     uint64_t entries;
-    uint64_t bytes;  // of chunks
-    bool number;     // a number for a key that is there: it is never refused
+    uint64_t bytes;   // of chunks
+    bool number;      // a number for a key that is there: it is never refused
+    uint64_t growth;  // by which the bytes that are alive grow
 } Need;
 
 // Sets, once, how large the table is: a multiple of CACHE_LINE.
@@ -146,13 +148,17 @@ bool table_next(const Table *table, const Word *kept, uint32_t *position,
 // there meanwhile. Returns false, and does nothing, if it is too small.
 bool table_start(Table *table, uint64_t mask, const Need *need, uint64_t kept);
 
-// The room that everything alive needs.
-Need table_alive(const Table *table);
+// Counts what is alive, after a writer was killed.
+void table_count_alive(Table *table);
 
 // The room that it takes to set the value of what was found under the key, or
 // to add the key.
 Need table_need(const Table *table, const Found *found, const Key *key,
                 Value value);
+
+// Whether more than seven eighths would be alive after the change: then it is
+// refused. Takes no longer in a full table than in any other.
+bool table_is_full_for(const Table *table, const Need *need);
 
 // Makes room in place if there is none yet. Returns false, and does nothing, if
 // that cannot be, or if a move could get back more than half of what is used.

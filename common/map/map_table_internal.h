@@ -102,6 +102,10 @@ uint64_t chunk_add(Table *table, const void *bytes, uint64_t size);
 uint64_t chunk_write(Table *table, uint64_t at, const void *bytes,
                      uint64_t size);
 
+// How much of the arena the value of this word takes, and the entry's key.
+uint64_t word_bytes(const Table *table, uint64_t word);
+uint64_t key_bytes(const Table *table, const Entry *entry);
+
 // Whether the bytes fit there, and there is a version left.
 bool chunk_takes(const Table *table, uint64_t at, uint64_t size);
 

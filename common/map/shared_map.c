@@ -147,7 +147,8 @@ size_t shared_map_size(SharedMap *map)
 {
     TRACED(map_call());
     map_enter(map);
-    block_lock(&map->block);
+    if (!block_lock(&map->block))
+        return 0;
     size_t count = block_table(&map->block)->alive;
     TRACED(map_moment());
     block_unlock(&map->block);
@@ -155,12 +156,20 @@ size_t shared_map_size(SharedMap *map)
     return count;
 }
 
-void shared_map_clear(SharedMap *map)
+bool shared_map_clear(SharedMap *map)
 {
     TRACED(map_call());
     map_enter(map);
-    block_lock(&map->block);
+    if (!block_lock(&map->block))
+        return false;
     block_clear(&map->block);
     block_unlock(&map->block);
     TRACED(map(map, "clear", NULL, 0, value_none()));
+    return true;
+}
+
+void shared_map_wait_at_most(SharedMap *map, long long milliseconds)
+{
+    map_enter(map);
+    block_wait_at_most(&map->block, milliseconds);
 }

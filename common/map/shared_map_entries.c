@@ -26,11 +26,14 @@ static const char *copy_bytes(Copy *copy, const void *bytes, size_t size)
     return to;
 }
 
-// Returns the room that the entries need, and copies them if there is so much.
+// Returns the room that the entries need, and copies them if there is so much;
+// 0: the lock took too long.
 static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 {
     map_enter(map);
-    block_lock(&map->block);
+    if (!block_lock(&map->block))
+        return 0;
+    Signals before = signals_block();
     const Word *kept = block_freeze(&map->block);
     const Table *table = block_table(&map->block);
     Copy copy = { (char *)entries, room, sizeof *entries };
@@ -47,6 +50,7 @@ static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
             entries->at[i] = (MapEntry){ key, item.key.size, item.value };
     }
     block_thaw(&map->block);
+    signals_restore(&before);
     block_unlock(&map->block);
     return copy.size;
 }
@@ -62,6 +66,11 @@ MapEntries *shared_map_entries(SharedMap *map)
     while ((size = try_to_copy(map, entries, room)) > room) {
         room = size;
         entries = must_realloc(entries, room);
+    }
+    if (size == 0) {
+        free(entries);
+        errno = ETIMEDOUT;
+        return NULL;
     }
     TRACED(
         map(map, "all entries", NULL, 0, value_int((long long)entries->count)));

@@ -56,6 +56,7 @@ bool map_sizes_fit(const SharedMap *map, size_t size);
 typedef struct MapUpdate {
     const SharedMap *map;
     struct MapUpdate *outer;
+    bool has_called;  // another map
 } MapUpdate;
 
 extern _Thread_local MapUpdate *map_updates;
@@ -73,8 +74,10 @@ static inline void map_enter(const SharedMap *map)
 {
     if (map == NULL)
         map_die(MAP_IS_NULL);
-    if (map_updates)
+    if (map_updates) {
         map_must_not_be_in(map_updates, map);
+        map_updates->has_called = true;
+    }
 }
 
 static inline void map_enter_key(const SharedMap *map, Key *key,
@@ -85,16 +88,21 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
     key_init(key, &map->block.secret, bytes, size);
 }
 
-// As block_look and block_read, but with further tries, and then the lock.
+// As block_look and block_read, but with further tries, and then the lock. They
+// return false, and the key seems to be missing, if the lock takes too long.
 
-void map_look_again(SharedMap *map, const Key *key, Found *found);
-Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room);
+bool map_look_again(SharedMap *map, const Key *key, Found *found);
+bool map_read(SharedMap *map, const Key *key, Value *value, void *buffer,
+              size_t room);
 
-static inline void map_look(SharedMap *map, const Key *key, Found *found)
+static inline bool map_look(SharedMap *map, const Key *key, Found *found)
 {
-    if (!block_look(&map->block, key, found))
-        map_look_again(map, key, found);
+    return block_look(&map->block, key, found) ||
+           map_look_again(map, key, found);
 }
+
+// The same, but text and bytes are a copy that is the caller's to free.
+bool map_copy_value(SharedMap *map, const Key *key, Value *value);
 
 void map_must_be_storable(Value value, const char *call);
 

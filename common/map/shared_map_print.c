@@ -10,6 +10,8 @@ void shared_map_for_each(SharedMap *map,
                          void *context)
 {
     MapEntries *entries = shared_map_entries(map);
+    if (entries == NULL)
+        return;
     for (size_t i = 0; i < entries->count; i++)
         visit(&entries->at[i], context);
     free(entries);
@@ -52,6 +54,8 @@ void shared_map_print(SharedMap *map, FILE *file)
 {
     MapEntries *entries = shared_map_entries(map);
     Text text = { 0 };
+    if (entries == NULL)
+        return;
     add_all(entries, ", ", &text);
     if (entries->count == 0) {
         fprintf(file, "{}\n");

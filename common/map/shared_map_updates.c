@@ -7,40 +7,54 @@
 
 #include "shared_map_internal.h"
 
+// The value of the word that was found. In a thread that updates the key in
+// its turn, the entry is frozen.
+static Value value_found(const Block *block, Found found) REQUIRES(block->lock)
+{
+    if (found.word == WORD_FROZEN)
+        block_look_kept(block, &found);
+    return table_value(block_table(block), found.word);
+}
+
 // The linearization point is the compare-and-swap in table_change, or for a new
 // key the store of its slot in table_append. No step that can fail comes after
 // it, and no reader sees the steps before it.
-MapResult change_locked(SharedMap *map, const Key *key, const Value *expected,
-                        Value desired)
+static MapResult change_key(Block *block, const Key *key, const Value *expected,
+                            Value desired) REQUIRES(block->lock)
 {
-    Block *block = &map->block;
-    MapResult result = SHARED_MAP_OK;
-    bool done = false;
-    block_lock(block);
-    while (result == SHARED_MAP_OK && !done) {
-        Found found;
+    for (;;) {
+        Found found = { .in_use = word_load(&block->in_use) };
         Table *table = block_table(block);
         table_find(table, key, &found);
         Need need = table_need(table, &found, key, desired);
         // With nothing expected, a key that is deleted must at least be there.
         bool missing = found.entry == NULL && desired.type == VALUE_NONE;
-        if (expected ? !value_equal(table_value(table, found.word), *expected)
+        if (expected ? !value_equal(value_found(block, found), *expected)
                      : missing)
-            result = SHARED_MAP_DIFFERS;
-        else if (missing)
-            done = true;
-        else if (!block_make_room(block, &need))
-            result = SHARED_MAP_FULL;
-        else if (block_table(block) != table)
-            continue;  // the map has moved: look again, in the other table
-        else if (found.entry)
-            done = table_change(table, &found, desired);
-        else {
-            table_append(table, key, desired);
-            done = true;
+            return SHARED_MAP_DIFFERS;
+        if (missing)
+            return SHARED_MAP_OK;
+        if (!block_make_room(block, &need)) {
+            errno = ENOSPC;
+            return SHARED_MAP_FULL;
         }
+        if (block_table(block) != table)
+            continue;  // the map has moved: look again, in the other table
+        if (found.entry == NULL)
+            table_append(table, key, desired);
+        else if (!table_change(table, &found, desired))
+            continue;
+        return SHARED_MAP_OK;
     }
-    block_unlock(block);
+}
+
+MapResult change_locked(SharedMap *map, const Key *key, const Value *expected,
+                        Value desired)
+{
+    if (!block_lock(&map->block))
+        return SHARED_MAP_TIMED_OUT;
+    MapResult result = change_key(&map->block, key, expected, desired);
+    block_unlock(&map->block);
     return result;
 }
 
@@ -67,7 +81,8 @@ static MapResult swap(SharedMap *map, const Key *key, Value expected,
         word_of(expected, &old_word) && word_of(desired, &new_word);
     for (;;) {
         Found found;
-        map_look(map, key, &found);
+        if (!map_look(map, key, &found))
+            return SHARED_MAP_TIMED_OUT;
         if (word_type(found.word) != expected.type ||
             (are_words && found.word != old_word))
             return SHARED_MAP_DIFFERS;
@@ -113,7 +128,8 @@ static MapResult add(SharedMap *map, const Key *key, long long amount,
     for (;;) {
         uint64_t word;
         Found found;
-        map_look(map, key, &found);
+        if (!map_look(map, key, &found))
+            return SHARED_MAP_TIMED_OUT;
         if (!found.freeze && word_has_int(found.word) &&
             sum_of(word_value(found.word), amount, sum) == SHARED_MAP_OK &&
             word_of(value_int(*sum), &word)) {
@@ -121,7 +137,9 @@ static MapResult add(SharedMap *map, const Key *key, long long amount,
                 return SHARED_MAP_OK;
             continue;
         }
-        const Value old = map_read(map, key, NULL, 0);
+        Value old;
+        if (!map_read(map, key, &old, NULL, 0))
+            return SHARED_MAP_TIMED_OUT;
         MapResult result = sum_of(old, amount, sum);
         if (result != SHARED_MAP_OK)
             return result;
@@ -148,27 +166,81 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
 
 // Updating. If the old value is back when the new one is set, it does not
 // matter that it was away: the new one is computed from it alone.
+
+// Runs `change`, which is noted for map_enter: a call of the map from inside
+// could wait for itself.
+static bool run_change(MapUpdate *update, MapChange *change, void *context,
+                       Value *value)
+{
+    update->outer = map_updates;
+    map_updates = update;
+    bool changed = change(value, context);
+    map_updates = update->outer;
+    if (changed && value->type == VALUE_ERROR)
+        map_must_be_storable(*value, "shared_map_update");
+    return changed;
+}
+
+// With the lock held while `change` runs, and with the entry frozen: so no
+// thread changes the key meanwhile, with the lock or without. Its kept word is
+// what other threads read. The store over WORD_FROZEN is the commit point; if
+// the process is killed before it, block_recover puts the kept word back. Only
+// when the map moves to make room could a number be swapped in: then it starts
+// again.
+static MapResult update_in_turn(SharedMap *map, const Key *key,
+                                MapUpdate *update, MapChange *change,
+                                void *context)
+{
+    Block *block = &map->block;
+    bool changed;
+    MapResult result;
+    if (!block_lock(block))
+        return SHARED_MAP_TIMED_OUT;
+    do {
+        Value old;
+        Found found = { .in_use = word_load(&block->in_use) };
+        table_find(block_table(block), key, &found);
+        block_freeze_entry(block, &found);
+        map_copy_value(map, key, &old);
+        Value desired = old;
+        changed = run_change(update, change, context, &desired);
+        result = changed ? change_key(block, key, &old, desired)
+                         : SHARED_MAP_DIFFERS;
+        block_thaw_entry(block, &found);
+        value_free(&old);
+    } while (changed && result == SHARED_MAP_DIFFERS);
+    block_unlock(block);
+    return result;
+}
+
+// A compare-and-swap loop is lock-free, but a slow `change` may lose each time
+// against faster threads (starvation). After some tries it gets a turn, unless
+// it has called another map: two such calls that hold the locks of each other's
+// maps would be a deadlock.
+#ifndef UPDATE_TRIES
+#define UPDATE_TRIES 10
+#endif
+
 MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
                               MapChange *change, void *context)
 {
-    for (;;) {
-        Value old = value_none();
-        shared_map_get_n(map, key, key_size, &old);
+    Key place;
+    MapUpdate update = { .map = map };
+    map_enter_key(map, &place, key, key_size);
+    for (int i = 0; i < UPDATE_TRIES || update.has_called; i++) {
+        Value old;
+        if (!map_copy_value(map, &place, &old))
+            return SHARED_MAP_TIMED_OUT;
+        TRACED(map(map, "get", key, key_size, old));
         Value desired = old;
-        // Noted for map_enter: a call from inside `change` could wait for
-        // itself.
-        MapUpdate update = { map, map_updates };
-        map_updates = &update;
-        bool changed = change(&desired, context);
-        map_updates = update.outer;
-        if (changed && desired.type == VALUE_ERROR)
-            map_must_be_storable(desired, "shared_map_update");
-        MapResult result =
-            changed
-                ? shared_map_compare_and_set_n(map, key, key_size, old, desired)
-                : SHARED_MAP_DIFFERS;
+        MapResult result = SHARED_MAP_DIFFERS;
+        bool changed = run_change(&update, change, context, &desired);
+        if (changed)
+            result =
+                shared_map_compare_and_set_n(map, key, key_size, old, desired);
         value_free(&old);
         if (!changed || result != SHARED_MAP_DIFFERS)
             return result;
     }
+    return update_in_turn(map, &place, &update, change, context);
 }

@@ -12,51 +12,62 @@
 
 enum { TRIES = 10 };  // before the lock is taken
 
-void map_look_again(SharedMap *map, const Key *key, Found *found)
+bool map_look_again(SharedMap *map, const Key *key, Found *found)
 {
     for (int i = 0; i < TRIES; i++)
         if (block_look(&map->block, key, found))
-            return;
+            return true;
+    *found = (Found){ .word = WORD_DELETED };
+    if (!block_lock(&map->block))
+        return false;
     // The holder of the lock alone moves, freezes and thaws: this look
     // succeeds.
-    block_lock(&map->block);
     block_look(&map->block, key, found);
     block_unlock(&map->block);
+    return true;
 }
 
 // With the lock held nothing moves, and no text is written. A number may be
 // set meanwhile, but a word without a chunk needs no second look.
-Value map_read(SharedMap *map, const Key *key, void *buffer, size_t room)
+bool map_read(SharedMap *map, const Key *key, Value *value, void *buffer,
+              size_t room)
 {
-    Value value;
     for (int i = 0; i < TRIES; i++)
-        if (block_read(&map->block, key, &value, buffer, room))
-            return value;
-    value = value_none();  // what a damaged map gives
-    block_lock(&map->block);
-    block_read(&map->block, key, &value, buffer, room);
+        if (block_read(&map->block, key, value, buffer, room))
+            return true;
+    *value = value_none();  // what a damaged map gives
+    if (!block_lock(&map->block))
+        return false;
+    block_read(&map->block, key, value, buffer, room);
     block_unlock(&map->block);
-    return value;
+    return true;
 }
 
 // Memory is allocated while no lock is held, so the value may outgrow it.
+bool map_copy_value(SharedMap *map, const Key *key, Value *value)
+{
+    char *buffer = NULL;
+    size_t room = 0;
+    bool read = map_read(map, key, value, NULL, 0);
+    while (value_has_bytes(*value) && value->size + 1 > room) {
+        room = value->size + 1;
+        buffer = must_realloc(buffer, room);
+        read = map_read(map, key, value, buffer, room - 1);
+    }
+    if (value_has_bytes(*value))
+        buffer[value->size] = '\0';
+    else
+        free(buffer);
+    return read;
+}
+
 bool shared_map_get_n(SharedMap *map, const void *key, size_t key_size,
                       Value *value)
 {
     Key place;
-    char *buffer = NULL;
-    size_t room = 0;
+    Value got;
     map_enter_key(map, &place, key, key_size);
-    Value got = map_read(map, &place, NULL, 0);
-    while (value_has_bytes(got) && got.size + 1 > room) {
-        room = got.size + 1;
-        buffer = must_realloc(buffer, room);
-        got = map_read(map, &place, buffer, room - 1);
-    }
-    if (value_has_bytes(got))
-        buffer[got.size] = '\0';
-    else
-        free(buffer);
+    map_copy_value(map, &place, &got);
     TRACED(map(map, "get", key, key_size, got));
     if (got.type != VALUE_NONE)
         *value = got;
@@ -72,8 +83,9 @@ static inline bool get_number(SharedMap *map, const char *key, ValueType type,
     Found found;
     map_enter_key(map, &place, key, strlen(key));
     map_look(map, &place, &found);
-    *number = word_has_chunk(found.word) ? map_read(map, &place, NULL, 0)
-                                         : word_value(found.word);
+    *number = word_value(found.word);
+    if (word_has_chunk(found.word))
+        map_read(map, &place, number, NULL, 0);
     TRACED(map(map, "get", key, place.size, *number));
     return number->type == type;
 }
@@ -138,16 +150,19 @@ void map_must_be_storable(Value value, const char *call)
             call);
 }
 
-// Sets a key that is there to a value without a chunk, unless it is frozen: a
-// compare-and-swap loop. A swap that fails has lost against another thread's
-// change, or against a freeze or a move; the next lookup shows which. A store
-// instead could write over the word of a frozen entry, or of another table.
+// Sets a key that has a value without a chunk to another such value, unless it
+// is frozen: a compare-and-swap loop. A chunk comes and goes with the lock
+// held, which guards the count of their bytes. A swap that fails has lost
+// against another thread's change, or against a freeze or a move; the next
+// lookup shows which. A store instead could write over the word of a frozen
+// entry, or of another table.
 static inline bool swap_word(SharedMap *map, const Key *key, uint64_t word)
 {
     for (;;) {
         Found found;
         map_look(map, key, &found);
-        if (found.word == WORD_DELETED || found.freeze)
+        if (found.word == WORD_DELETED || word_has_chunk(found.word) ||
+            found.freeze)
             return false;
         if (found_swap(&found, word))
             return true;

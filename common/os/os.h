@@ -13,6 +13,7 @@
 #include "base/names.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include "base/lock_annotations.h"
 #include "deadline.h"
@@ -126,6 +127,16 @@ bool process_catches_signals(void (*but)(int));
 // Calls it on SIGQUIT (Ctrl-\), unless the program or its parent has said what
 // is to happen then. It may only do what is safe in a signal handler.
 void process_on_quit(void (*handler)(int));
+
+// The signals that a thread blocks.
+typedef struct Signals {
+    sigset_t set;
+} Signals;
+
+// Blocks all signals in this thread, but those for faults of the program
+// itself. Returns those that were blocked before.
+Signals signals_block(void);
+void signals_restore(const Signals *before);
 
 // Address space that takes memory only where it is touched, all zeros, shared
 // with child processes. NULL when there is not that much.

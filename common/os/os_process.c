@@ -104,6 +104,24 @@ bool process_catches_signals(void (*but)(int))
     return false;
 }
 
+Signals signals_block(void)
+{
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+    Signals all, before;
+    must(sigfillset(&all.set));
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        must(sigdelset(&all.set, faults[i]));
+    must_be_zero(pthread_sigmask(SIG_BLOCK, &all.set, &before.set),
+                 "pthread_sigmask");
+    return before;
+}
+
+void signals_restore(const Signals *before)
+{
+    must_be_zero(pthread_sigmask(SIG_SETMASK, &before->set, NULL),
+                 "pthread_sigmask");
+}
+
 void process_on_quit(void (*handler)(int))
 {
     struct sigaction action;

@@ -60,7 +60,7 @@ TEST(colliding_keys, "keys with the same hash are told apart")
     enum { SIZE = 8192, DELETED = 1 };
     Table *table = must_calloc(1, SIZE);
     table_init(table, SIZE);
-    CHECK(table_start(table, 0, &(Need){ COLLIDING, 1000, false }, 0));
+    CHECK(table_start(table, 0, &(Need){ COLLIDING, 1000, false, 0 }, 0));
     for (size_t i = 0; i < COLLIDING; i++) {
         Key key = colliding_key(i, HASH);
         Found found = find(table, i, HASH);

@@ -292,6 +292,11 @@ static void use_attached(SharedMap *map)
     shared_map_size(shared_map_attach(shared_map_buffer(map)));
 }
 
+static void use_clear(SharedMap *map)
+{
+    shared_map_clear(map);
+}
+
 static void update_and_use(void)
 {
     updated = shared_map_new();
@@ -304,7 +309,7 @@ TEST(own_map, "a change that calls its own map dies, and says so")
     UseMap *const uses[] = {
         use_get,      use_set,           use_delete,          use_size,
         use_swap,     use_for_each,      use_print,           use_update,
-        use_attached, use_after_another, use_through_another, shared_map_clear,
+        use_attached, use_after_another, use_through_another, use_clear,
         use_free
     };
     for (size_t i = 0; i < COUNT(uses); i++) {

@@ -108,11 +108,11 @@ TEST(full_changes_nothing, "what a full map refuses changes nothing")
     CHECK(!shared_map_set_text(map, "key 0", long_text));
     CHECK(!shared_map_set_bytes(map, "key 1", long_text, sizeof long_text));
     CHECK(!shared_map_set_text(map, "new key", "text"));
-    CHECK(!shared_map_set_int(map, "another new key", 1));
+    CHECK(!shared_map_set_int(map, "a new key without a text, but longer", 1));
     CHECK(!shared_map_set_null(map, long_text));
     CHECK(!shared_map_has(map, "new key"));
     CHECK(!shared_map_has(map, long_text));
-    CHECK_INT(shared_map_type(map, "another new key"), VALUE_NONE);
+    CHECK(!shared_map_has(map, "a new key without a text, but longer"));
     check_filled(map, count);
     shared_map_free(&map);
 }
@@ -152,20 +152,20 @@ TEST(deleting_makes_room, "deleting makes room again, for anything")
     shared_map_free(&map);
 }
 
-TEST(half, "a map holds about half of its buffer, in one piece or in many")
+TEST(most, "a map holds seven sixteenths of its buffer, in one piece or many")
 {
     enum { SIZE = 1000 * 1000 };
     char *bytes = must_calloc(1, SIZE);
     SharedMap *map = shared_map_new_sized(SIZE);
-    CHECK(shared_map_set_bytes(map, "one", bytes, SIZE * 49 / 100));
+    CHECK(shared_map_set_bytes(map, "one", bytes, SIZE * 43 / 100));
     CHECK(shared_map_delete(map, "one"));
-    CHECK(!shared_map_set_bytes(map, "one", bytes, SIZE * 51 / 100));
-    for (int i = 0; i < 49; i++) {
+    CHECK(!shared_map_set_bytes(map, "one", bytes, SIZE * 44 / 100));
+    for (int i = 0; i < 43; i++) {
         char key[20];
         CHECK(shared_map_set_bytes(map, key_number(key, i), bytes, SIZE / 100));
     }
     CHECK(!shared_map_set_bytes(map, "more", bytes, SIZE / 100));
-    CHECK_INT(shared_map_size(map), 49);
+    CHECK_INT(shared_map_size(map), 43);
     shared_map_free(&map);
     free(bytes);
 }
@@ -269,7 +269,7 @@ TEST(brims, "maps of any size stay within it, and are readable when full")
 {
     find_smallest();
     int most = 0;
-    for (size_t more = 0; more < 2000; more++) {
+    for (size_t more = 0; more < 2400; more++) {
         int count = check_brim(buffer_size + more);
         CHECK(count >= most - 1);
         most = count > most ? count : most;

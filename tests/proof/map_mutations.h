@@ -156,11 +156,19 @@ static inline void come_with_text(SharedMap *map)
     shared_map_set_text(map, key, LONG_TEXT);
 }
 
-// An integer that becomes large may take the last room, that others may not.
-static inline void get_large_and_small(SharedMap *map)
+// Integers that become large may take the last room, that others may not: until
+// the map is full one more comes, and then one after the other gets large.
+static inline void come_or_get_large(SharedMap *map)
 {
-    int_to_large(map);
-    CHECK(shared_map_set_int(map, "int", 5));
+    static long long turn;
+    char key[40];
+    size_t size = shared_map_size(map);
+    come(map);
+    if (shared_map_size(map) > size)
+        return;
+    snprintf(key, sizeof key, "key %lld", turn++ % (long long)size);
+    if (shared_map_has(map, key))
+        CHECK(shared_map_set_int(map, key, LLONG_MAX - turn));
 }
 
 #define BEFORE(name, wait_for_it, meanwhile, call)                             \
@@ -173,9 +181,9 @@ static inline void get_large_and_small(SharedMap *map)
 BEFORE(before_move_int, until_it_moves, come_and_go, add_int)
 BEFORE(before_move_name, until_it_moves, come_and_go, add_long_name)
 BEFORE(before_move_text, until_it_moves, come_and_go, text_to_longer)
-BEFORE(before_move_large, until_it_moves, get_large_and_small, int_to_large)
+BEFORE(before_move_large, until_it_moves, come_or_get_large, int_to_large)
 BEFORE(before_move_swap, until_it_moves, come_and_go, swap_in_text)
-BEFORE(before_move_sum, until_it_moves, get_large_and_small, add_large_to_int)
+BEFORE(before_move_sum, until_it_moves, come_or_get_large, add_large_to_int)
 BEFORE(before_move_update, until_it_moves, come_and_go, update_nothing)
 BEFORE(before_growth_int, until_it_grows, come, add_int)
 BEFORE(before_growth_text, until_it_grows, come, add_text)

@@ -69,7 +69,7 @@ typedef enum MapProblem {
     SHARED_MAP_OTHER_KIND,  // a map of another version, or another kind of
                             // program
     SHARED_MAP_DAMAGED,     // a map that was cut off, or is not whole
-    SHARED_MAP_TIMED_OUT    // another process is inside an open, or a call
+    SHARED_MAP_BUSY         // another process is inside an open, or a call
 } MapProblem;
 
 // The problem in a few words; for SHARED_MAP_REFUSED, those of errno.
@@ -95,7 +95,7 @@ SharedMap *shared_map_open_memory(const char *name, size_t bytes,
 
 // The same, but they wait for other processes until the deadline at most: for
 // one that is stopped while it makes or checks the map, or inside a call. Then
-// the problem is SHARED_MAP_TIMED_OUT.
+// the problem is SHARED_MAP_BUSY.
 SharedMap *shared_map_open_until(const char *path, size_t bytes,
                                  MapProblem *problem, Deadline deadline);
 SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
@@ -105,6 +105,16 @@ SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
 // NULL: a later call with that ends the process with a message. Other processes
 // go on.
 void shared_map_close(SharedMap **map);
+
+// Copies a map, which other threads and processes may use meanwhile, to a file
+// of the map's size and of mode 0600: the entries of one moment, in their
+// order. The copy takes the place of a file that is there; a process that has
+// that one open keeps it. On failure the call returns false, stores the reason
+// in *problem, which may be NULL, and leaves that file as it was. The copy is
+// another map. So is the one that cp makes of a file; but of a map in use cp
+// copies each part at another moment: such a copy may be found damaged, or have
+// one change and miss an earlier one.
+bool shared_map_copy_to(SharedMap *map, const char *path, MapProblem *problem);
 
 // Removes the name. Processes that have the map open keep it; the next process
 // that opens that name gets a new map. Returns false if the system refuses:
@@ -132,6 +142,8 @@ SharedMap *shared_map_attach_checked(void *buffer, size_t size,
                             __VA_ARGS__)
 #define shared_map_close(...)                                                  \
     COMMON_CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_copy_to(...)                                                \
+    COMMON_CALLED_FROM_HERE(shared_map_copy_to, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_attach_checked(...)                                         \
     COMMON_CALLED_FROM_HERE(shared_map_attach_checked, #__VA_ARGS__,           \
                             __VA_ARGS__)

@@ -220,7 +220,7 @@ MapProblem map_problem(SharedMap *map, size_t size, bool alone,
         shared_lock_init(&block->lock);
     }
     LockResult lock = shared_lock_acquire(&block->lock, deadline);
-    MapProblem problem = SHARED_MAP_TIMED_OUT;
+    MapProblem problem = SHARED_MAP_BUSY;
     if (lock) {
         bool sound = is_sound(block, lock == LOCK_OWNER_DIED || alone, marks);
         problem = sound ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
@@ -258,7 +258,7 @@ const char *map_problem_words(MapProblem problem)
             "this map was made by another kind of program; build both alike",
         [SHARED_MAP_DAMAGED] =
             "this map is damaged; remove it and make a new one",
-        [SHARED_MAP_TIMED_OUT] =
+        [SHARED_MAP_BUSY] =
             "another process is inside an open, or a call, of this map; end or "
             "continue it",
     };

@@ -53,8 +53,7 @@ int shared_file_open(const char *path, bool is_memory, FileUse use)
 {
     static const int ways[] = { [FILE_READ] = O_RDONLY,
                                 [FILE_FIND] = O_RDWR,
-                                [FILE_MAKE] = O_RDWR | O_CREAT,
-                                [FILE_NEW] = O_RDWR | O_CREAT | O_EXCL };
+                                [FILE_MAKE] = O_RDWR | O_CREAT };
     // Not to wait for a pipe's other end, nor to get a terminal.
     const int never_wait = O_NONBLOCK | O_NOCTTY;
     const int flags = ways[use] | O_CLOEXEC | O_NOFOLLOW | never_wait;

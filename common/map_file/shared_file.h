@@ -12,9 +12,7 @@
 typedef enum FileUse {
     FILE_READ,  // only to read it
     FILE_FIND,  // to read and write it
-    FILE_MAKE,  // the same, and an empty one of mode 0600 is made if it is not
-                // there
-    FILE_NEW    // the same, and it must not be there yet
+    FILE_MAKE  // the same, and makes an empty one of mode 0600 if there is none
 } FileUse;
 
 // Opens a file. Never through a symbolic link: then errno is ELOOP, on every

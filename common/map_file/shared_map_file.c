@@ -98,7 +98,7 @@ static MapProblem find(Opening *opening, bool alone, Deadline deadline)
     return problem;
 }
 
-// The ways to go on. Each returns SHARED_MAP_TIMED_OUT when it has to be tried
+// The ways to go on. Each returns SHARED_MAP_BUSY when it has to be tried
 // again, after another process.
 
 // After the check the lock is shared. In between the process may have neither
@@ -111,9 +111,9 @@ static MapProblem open_alone(Opening *opening)
     if (problem != SHARED_MAP_NO_PROBLEM)
         return problem;
     if (!shared_file_lock(opening->file, FILE_SHARED))
-        return errno == EWOULDBLOCK ? SHARED_MAP_TIMED_OUT : SHARED_MAP_REFUSED;
+        return errno == EWOULDBLOCK ? SHARED_MAP_BUSY : SHARED_MAP_REFUSED;
     return word_load(&opening->map->identity) != 0 ? SHARED_MAP_NO_PROBLEM
-                                                   : SHARED_MAP_TIMED_OUT;
+                                                   : SHARED_MAP_BUSY;
 }
 
 // With the lock shared the file is looked at again: from then on no process can
@@ -125,11 +125,11 @@ static MapProblem open_shared(Opening *opening)
     enum { TURN_MS = 100 };
     SharedMap head;
     if (!shared_file_lock(opening->file, FILE_SHARED))
-        return errno == EWOULDBLOCK ? SHARED_MAP_TIMED_OUT : SHARED_MAP_REFUSED;
+        return errno == EWOULDBLOCK ? SHARED_MAP_BUSY : SHARED_MAP_REFUSED;
     if (!look_at_start(opening, &head))
         return SHARED_MAP_REFUSED;
     if (opening->start < FINISHED)
-        return SHARED_MAP_TIMED_OUT;
+        return SHARED_MAP_BUSY;
     Deadline turn = deadline_in_ms(TURN_MS), end = opening->deadline;
     return find(opening, false, end.ns < turn.ns ? end : turn);
 }
@@ -174,7 +174,7 @@ static MapProblem open_map(Opening *opening)
     unsigned turn = 0, looks = 0;
     for (;;) {
         SharedMap head;
-        MapProblem problem = SHARED_MAP_TIMED_OUT;
+        MapProblem problem = SHARED_MAP_BUSY;
         bool alone = shared_file_lock(opening->file, FILE_ALONE);
         if (!alone && errno != EWOULDBLOCK)
             return SHARED_MAP_REFUSED;
@@ -184,14 +184,14 @@ static MapProblem open_map(Opening *opening)
             problem = open_alone(opening);
         else if (opening->start >= FINISHED)
             problem = open_shared(opening);
-        if (problem != SHARED_MAP_TIMED_OUT)
+        if (problem != SHARED_MAP_BUSY)
             return problem;
         looks = !alone && is_in_use(opening) ? looks + 1 : 0;
         give_up(opening);
         if (looks == MOST_LOOKS)
             return SHARED_MAP_DAMAGED;
         if (deadline_remaining_ns(opening->deadline) == 0)
-            return SHARED_MAP_TIMED_OUT;
+            return SHARED_MAP_BUSY;
         pause_before(++turn, opening->deadline);
     }
 }

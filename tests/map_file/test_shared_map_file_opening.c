@@ -184,7 +184,7 @@ static MapProblem open_for_ms(const char *path, int ms)
     MapProblem problem;
     Deadline end = ms ? deadline_in_ms(ms) : DEADLINE_NOW;
     SharedMap *map = shared_map_open_until(path, FILE_SIZE, &problem, end);
-    CHECK((map == NULL) == (problem == SHARED_MAP_TIMED_OUT));
+    CHECK((map == NULL) == (problem == SHARED_MAP_BUSY));
     CHECK(map || deadline_remaining_ns(end) == 0);
     if (map)
         shared_map_close(&map);
@@ -199,9 +199,9 @@ TEST(stopped, "an open gives up at its deadline while another one is stopped")
         pid_t stopped = start_stopped(prepared(path, call % 2), call);
         if (stopped == 0)
             break;
-        bool gave_up = open_for_ms(path, 0) == SHARED_MAP_TIMED_OUT;
+        bool gave_up = open_for_ms(path, 0) == SHARED_MAP_BUSY;
         if (gave_up)
-            CHECK_INT(open_for_ms(path, 30), SHARED_MAP_TIMED_OUT);
+            CHECK_INT(open_for_ms(path, 30), SHARED_MAP_BUSY);
         in_vain += gave_up;
         CHECK(kill(stopped, SIGCONT) == 0);
         join_child(stopped);
@@ -226,7 +226,7 @@ TEST(in_a_call, "an open gives up while another process is stopped in a call")
     CHECK(waitpid(child, NULL, WUNTRACED) == child);
     const int waits[] = { 0, 30, 250 };
     for (int i = 0; i < 3; i++)
-        CHECK_INT(open_for_ms(path, waits[i]), SHARED_MAP_TIMED_OUT);
+        CHECK_INT(open_for_ms(path, waits[i]), SHARED_MAP_BUSY);
     CHECK(kill(child, SIGCONT) == 0);
     join_child(child);
     CHECK_INT(open_for_ms(path, 0), SHARED_MAP_NO_PROBLEM);
@@ -249,8 +249,8 @@ static void check_unchecked(const char *path, int kind)
 {
     int file = open(path, O_RDWR);
     CHECK(file >= 0 && flock(file, kind) == 0);
-    CHECK_INT(open_for_ms(path, 0), SHARED_MAP_TIMED_OUT);
-    CHECK_INT(open_for_ms(path, 150), SHARED_MAP_TIMED_OUT);
+    CHECK_INT(open_for_ms(path, 0), SHARED_MAP_BUSY);
+    CHECK_INT(open_for_ms(path, 150), SHARED_MAP_BUSY);
     CHECK(close(file) == 0);
     CHECK_INT(open_for_ms(path, 0), SHARED_MAP_NO_PROBLEM);
 }

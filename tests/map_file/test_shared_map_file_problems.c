@@ -307,13 +307,13 @@ TEST(mixed_up, "to close what was not opened dies, and so does to free a file")
 TEST(words, "each problem has words of its own")
 {
     errno = EFBIG;
-    for (int i = SHARED_MAP_NO_PROBLEM; i <= SHARED_MAP_TIMED_OUT; i++) {
+    for (int i = SHARED_MAP_NO_PROBLEM; i <= SHARED_MAP_BUSY; i++) {
         const char *words = map_problem_words((MapProblem)i);
         CHECK(strlen(words) > 10);
         for (int j = SHARED_MAP_NO_PROBLEM; j < i; j++)
             CHECK(strcmp(words, map_problem_words((MapProblem)j)) != 0);
     }
-    CHECK_TEXT(map_problem_words((MapProblem)(SHARED_MAP_TIMED_OUT + 1)),
+    CHECK_TEXT(map_problem_words((MapProblem)(SHARED_MAP_BUSY + 1)),
                "there is no such problem");
 }
 

@@ -56,6 +56,7 @@ typedef enum Outcome {
     F(ALLOCATE, "posix_fallocate", FILES, ENOSPC, GOES_ON, NULL)               \
     F(PROTECT, "mprotect", FILES, ENOMEM, GOES_ON, NULL)                       \
     F(UNLINK, "unlink", FILES, EACCES, GOES_ON, NULL)                          \
+    F(RENAME, "rename", FILES, EXDEV, GOES_ON, NULL)                           \
     F(UNLINK_SHARED, "shm_unlink", FILES, EACCES, GOES_ON, NULL)               \
     F(CLOSE_FILE, "close", RELEASES, EIO, DIES, NULL)                          \
     F(FLOCK_AGAIN, "flock", SLEEPS, EINTR, GOES_ON, NULL)                      \

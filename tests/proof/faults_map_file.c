@@ -91,6 +91,23 @@ static void begin(Open *open_it)
     shared_map_close(&map);
 }
 
+// A copy that fails leaves no file, and the next one does not fail.
+static void copy(void)
+{
+    MapProblem problem;
+    let_calls_fail(false);
+    SharedMap *map = shared_map_new_sized(FILE_SIZE);
+    set_and_get(map, "copied");
+    let_calls_fail(true);
+    if (!shared_map_copy_to(map, path, &problem)) {
+        CHECK(fault_struck() && problem == SHARED_MAP_REFUSED);
+        CHECK(access(path, F_OK) != 0);
+    } else {
+        CHECK(shared_map_remove(path) || fault_struck());
+    }
+    shared_map_free(&map);
+}
+
 static void use_path(void)
 {
     begin(open_path);
@@ -122,6 +139,17 @@ TEST(files, "a map in a file")
              (long)getpid());
     path = own;
     try_faults(use_path, file_options);
+    shared_map_remove(path);
+}
+
+TEST(copies, "a copy of a map")
+{
+    static char own[PATH_ROOM];
+    const char *in = getenv("BATS_TEST_TMPDIR");
+    snprintf(own, sizeof own, "%s/copy-%ld", in ? in : P_tmpdir,
+             (long)getpid());
+    path = own;
+    try_faults(copy, file_options);
     shared_map_remove(path);
 }
 

@@ -68,7 +68,7 @@ FAILING := malloc calloc realloc aligned_alloc free mmap munmap getentropy \
   pthread_cond_timedwait pthread_once pthread_atfork pthread_key_create \
   pthread_setspecific atexit syscall sysconf vsnprintf fprintf fwrite \
   open shm_open close fstat flock pread pwrite ftruncate posix_fallocate \
-  mprotect unlink shm_unlink __vsnprintf_chk __fprintf_chk
+  mprotect unlink shm_unlink rename __vsnprintf_chk __fprintf_chk
 
 LINUX         := $(filter Linux,$(shell uname -s))
 FAULT_PARTS   := faults $(if $(LINUX),fail_nth fail_calls fail_files fail_pthread fail_words)

@@ -21,6 +21,17 @@
 // and so is a symbolic link. On macOS a named object cannot be locked, and so
 // is refused. The file system must be one of this machine, not of a network.
 //
+// Contract. A child of fork has its parent's maps, and closes each of them for
+// itself. No call here may be made in a signal handler. A map that was closed
+// is NULL: a second close ends the process with a message. No file of the
+// library has a descriptor below 3: a program without stdout or stderr prints
+// into no map. Opening needs one descriptor, no folder /dev, and sends no
+// signal: a file longer than ulimit -f is EFBIG, and a full disk ENOSPC.
+//
+// A process that opens a map waits for another one that is making or checking
+// it, however many wait; if that one is killed, the next one takes its place.
+// Without a deadline it waits as long as the other one is stopped.
+//
 // Opening a map checks all of it first. So damage that was done while no
 // process had it open is found then, whatever did it: no content of the file
 // makes a call crash, hang, or read or write outside. If processes that had the
@@ -34,15 +45,15 @@
 //
 // - Truncating a mapped file kills every process that touches the missing part
 //   (SIGBUS). A process that opens the file then finds it damaged. The room on
-//   the disk is reserved when the map is made, where the system can do that.
+//   the disk is reserved when the map is made, and for a copy with holes when
+//   it is opened, where the system can do that.
 // - If something other than these calls writes to the buffer, then get, has and
 //   type may return anything, as long as they take no lock. But they return,
 //   and stay in the buffer, while the sizes in the map's first lines and those
 //   of its two tables are untouched. Calls that take the lock trust the map
 //   that was checked.
-// - The platform's mutex trusts its own bytes. Garbage there may hang a
-// process,
-//   end it, or make it write anywhere. A process that opens a map which no
+// - The platform's mutex trusts its own bytes. Garbage there may hang, or end,
+//   a process, or make it write anywhere. A process that opens a map which no
 //   other process has open makes it a new lock, so garbage that was left in a
 //   file does no harm. For all other processes the lock must be a lock.
 // - Keys that collide do not slow a map down: without the map's secret numbers

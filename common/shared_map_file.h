@@ -21,6 +21,17 @@
 // and so is a symbolic link. On macOS a named object cannot be locked, and so
 // is refused. The file system must be one of this machine, not of a network.
 //
+// Contract. A child of fork has its parent's maps, and closes each of them for
+// itself. No call here may be made in a signal handler. A map that was closed
+// is NULL: a second close ends the process with a message. No file of the
+// library has a descriptor below 3: a program without stdout or stderr prints
+// into no map. Opening needs one descriptor, no folder /dev, and sends no
+// signal: a file longer than ulimit -f is EFBIG, and a full disk ENOSPC.
+//
+// A process that opens a map waits for another one that is making or checking
+// it, however many wait; if that one is killed, the next one takes its place.
+// Without a deadline it waits as long as the other one is stopped.
+//
 // Opening a map checks all of it first. So damage that was done while no
 // process had it open is found then, whatever did it: no content of the file
 // makes a call crash, hang, or read or write outside. If processes that had the
@@ -34,15 +45,15 @@
 //
 // - Truncating a mapped file kills every process that touches the missing part
 //   (SIGBUS). A process that opens the file then finds it damaged. The room on
-//   the disk is reserved when the map is made, where the system can do that.
+//   the disk is reserved when the map is made, and for a copy with holes when
+//   it is opened, where the system can do that.
 // - If something other than these calls writes to the buffer, then get, has and
 //   type may return anything, as long as they take no lock. But they return,
 //   and stay in the buffer, while the sizes in the map's first lines and those
 //   of its two tables are untouched. Calls that take the lock trust the map
 //   that was checked.
-// - The platform's mutex trusts its own bytes. Garbage there may hang a
-// process,
-//   end it, or make it write anywhere. A process that opens a map which no
+// - The platform's mutex trusts its own bytes. Garbage there may hang, or end,
+//   a process, or make it write anywhere. A process that opens a map which no
 //   other process has open makes it a new lock, so garbage that was left in a
 //   file does no harm. For all other processes the lock must be a lock.
 // - Keys that collide do not slow a map down: without the map's secret numbers
@@ -54,6 +65,7 @@
 #define COMMON_SHARED_MAP_FILE_H
 
 #include "call_site.h"
+#include "deadline.h"
 #include "shared_map.h"
 
 COMMON_BEGIN_C
@@ -67,7 +79,8 @@ typedef enum MapProblem {
     SHARED_MAP_UNKNOWN,     // the file holds something else, or nothing yet
     SHARED_MAP_OTHER_KIND,  // a map of another version, or another kind of
                             // program
-    SHARED_MAP_DAMAGED      // a map that was cut off, or is not whole
+    SHARED_MAP_DAMAGED,     // a map that was cut off, or is not whole
+    SHARED_MAP_BUSY         // another process is inside an open, or a call
 } MapProblem;
 
 // The problem in a few words; for SHARED_MAP_REFUSED, those of errno.
@@ -91,10 +104,28 @@ SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem);
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem);
 
+// The same, but they wait for other processes until the deadline at most: for
+// one that is stopped while it makes or checks the map, or inside a call. Then
+// the problem is SHARED_MAP_BUSY.
+SharedMap *shared_map_open_until(const char *path, size_t bytes,
+                                 MapProblem *problem, Deadline deadline);
+SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
+                                        MapProblem *problem, Deadline deadline);
+
 // Ends this process's use of a map that was opened, and sets the pointer to
 // NULL: a later call with that ends the process with a message. Other processes
 // go on.
 void shared_map_close(SharedMap **map);
+
+// Copies a map, which other threads and processes may use meanwhile, to a file
+// of the map's size and of mode 0600: the entries of one moment, in their
+// order. The copy takes the place of a file that is there; a process that has
+// that one open keeps it. On failure the call returns false, stores the reason
+// in *problem, which may be NULL, and leaves that file as it was. The copy is
+// another map. So is the one that cp makes of a file; but of a map in use cp
+// copies each part at another moment: such a copy may be found damaged, or have
+// one change and miss an earlier one.
+bool shared_map_copy_to(SharedMap *map, const char *path, MapProblem *problem);
 
 // Removes the name. Processes that have the map open keep it; the next process
 // that opens that name gets a new map. Returns false if the system refuses:
@@ -115,8 +146,15 @@ SharedMap *shared_map_attach_checked(void *buffer, size_t size,
     COMMON_CALLED_FROM_HERE(shared_map_open, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_open_memory(...)                                            \
     COMMON_CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_open_until(...)                                             \
+    COMMON_CALLED_FROM_HERE(shared_map_open_until, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_open_memory_until(...)                                      \
+    COMMON_CALLED_FROM_HERE(shared_map_open_memory_until, #__VA_ARGS__,        \
+                            __VA_ARGS__)
 #define shared_map_close(...)                                                  \
     COMMON_CALLED_FROM_HERE(shared_map_close, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_copy_to(...)                                                \
+    COMMON_CALLED_FROM_HERE(shared_map_copy_to, #__VA_ARGS__, __VA_ARGS__)
 static inline SharedMap *common_map_attach_checked(const char *place,
                                                    void *buffer, size_t size,
                                                    MapProblem *problem)

@@ -109,8 +109,10 @@ bool value_equal(Value a, Value b);
 
 // Prints the value as Node's console.log shows it inside an object: numbers in
 // their shortest exact form, text in quotes, bytes as a Uint8Array of which it
-// shows the first hundred. All on one line, however long. As with printf,
-// fflush and ferror say whether all of it could be written.
+// shows the first hundred. In text, control characters and lone surrogates are
+// escaped ('\x9B', '\ud800'), and other bytes that are no UTF-8 replaced
+// (U+FFFD): no text controls a terminal. All on one line, however long. As with
+// printf, fflush and ferror say whether all of it could be written.
 void value_print(Value value, FILE *file);
 
 // The library's own files go without (call_site.h).

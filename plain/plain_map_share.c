@@ -13,7 +13,7 @@ static SharedMap *make(void *buffer, size_t size, bool is_ours)
     if (size < sizeof(SharedMap))
         die("a shared map does not fit in %zu bytes", size);
     SharedMap *map = buffer;
-    *map = (SharedMap){ .most = size / 2, .is_ours = is_ours };
+    *map = (SharedMap){ .most = size / 16 * 7, .is_ours = is_ours };
     memcpy(map->magic, magic, sizeof magic);
     must(pthread_mutex_init(&map->mutex, NULL));
     return map;

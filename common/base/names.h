@@ -120,6 +120,7 @@
 
 // map_check.c
 #define map_problem common_map_problem
+#define map_sizes_fit common_map_sizes_fit
 
 // map_index.c
 #define entry_key common_entry_key
@@ -169,6 +170,9 @@
 #define waiter_sleep common_waiter_sleep
 #define waiter_spin common_waiter_spin
 #define waiter_wake common_waiter_wake
+
+// os_file.c
+#define file_open common_file_open
 
 // os_futex.c
 #define futex_wait common_futex_wait
@@ -235,6 +239,7 @@
 // shared_file.c
 #define shared_file_lock common_shared_file_lock
 #define shared_file_look common_shared_file_look
+#define shared_file_may_have common_shared_file_may_have
 #define shared_file_map common_shared_file_map
 #define shared_file_of common_shared_file_of
 #define shared_file_open common_shared_file_open
@@ -248,9 +253,11 @@
 #define map_magic common_map_magic
 #define map_make common_map_make
 #define map_must_not_be_in common_map_must_not_be_in
+#define map_set_identity common_map_set_identity
 #define map_updates common_map_updates
 
 // shared_map_updates.c
+#define map_update_in_turn common_map_update_in_turn
 #define change_locked common_change_locked
 
 // shared_map_values.c

@@ -112,21 +112,64 @@ static char quote_for(Value value)
     return replaced || memchr(value.text, '`', value.size) ? '\'' : '`';
 }
 
-// Control characters are escaped; bytes of UTF-8 are printed as they are.
+enum { REPLACEMENT = 0xfffd };  // U+FFFD
+
+// Decodes the character of UTF-8 that begins here, also a surrogate, and stores
+// its code. Returns how many bytes it takes. Bytes that are none are one
+// REPLACEMENT as far as they could have become one.
+static size_t decode(const unsigned char *at, size_t size, uint32_t *code)
+{
+    // By the lead byte's lowest value: the bytes, and which second ones are
+    // not the long form of another character, nor above U+10FFFF.
+    static const struct Lead {
+        unsigned char first, bytes, least, most;
+    } leads[] = {
+        { 0xf5, 0, 0, 0 },       { 0xf4, 4, 0x80, 0x8f },
+        { 0xf1, 4, 0x80, 0xbf }, { 0xf0, 4, 0x90, 0xbf },
+        { 0xe1, 3, 0x80, 0xbf }, { 0xe0, 3, 0xa0, 0xbf },
+        { 0xc2, 2, 0x80, 0xbf }, { 0x80, 0, 0, 0 },
+        { 0x00, 1, 0, 0 },
+    };
+    const struct Lead *lead = leads;
+    while (at[0] < lead->first)
+        lead++;
+    *code = lead->bytes > 1 ? at[0] & (0x7fu >> lead->bytes) : at[0];
+    if (lead->bytes == 0)
+        *code = REPLACEMENT;
+    for (size_t i = 1; i < lead->bytes; i++) {
+        unsigned char least = i == 1 ? lead->least : 0x80;
+        unsigned char most = i == 1 ? lead->most : 0xbf;
+        if (i == size || at[i] < least || at[i] > most) {
+            *code = REPLACEMENT;
+            return i;
+        }
+        *code = *code << 6 | (at[i] & 0x3fu);
+    }
+    return lead->bytes > 0 ? lead->bytes : 1;
+}
+
+// Control characters (C0, DEL and C1) and surrogates are escaped, and bytes
+// that are no UTF-8 replaced: some of them would control a terminal, too.
 static void add_quoted(Text *text, Value value)
 {
-    unsigned char quote = (unsigned char)quote_for(value);
+    const unsigned char quote = (unsigned char)quote_for(value);
     text_add(text, "%c", quote);
-    for (size_t i = 0; i < value.size; i++) {
-        unsigned char c = (unsigned char)value.text[i];
+    for (size_t i = 0, size; i < value.size; i += size) {
+        uint32_t c;
+        const unsigned char *at = (const unsigned char *)value.text + i;
+        size = decode(at, value.size - i, &c);
         if (c == quote || c == '\\')
-            text_add(text, "\\%c", c);
+            text_add(text, "\\%c", (int)c);
         else if (c >= '\b' && c <= '\r' && c != '\v')
             text_add(text, "\\%c", "btnvfr"[c - '\b']);
-        else if (c < ' ' || c == 0x7f)
-            text_add(text, "\\x%02X", c);
+        else if (c < ' ' || (c >= 0x7f && c <= 0x9f))
+            text_add(text, "\\x%02X", (unsigned)c);
+        else if (c >= 0xd800 && c <= 0xdfff)
+            text_add(text, "\\u%04x", (unsigned)c);
+        else if (c == REPLACEMENT)
+            text_add(text, "\xef\xbf\xbd");
         else
-            text_add_bytes(text, &c, 1);
+            text_add_bytes(text, at, size);
     }
     text_add(text, "%c", quote);
 }

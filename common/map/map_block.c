@@ -34,7 +34,6 @@ bool block_init(Block *block, size_t size)
     block->table_bytes = block_table_bytes(size);
     if (block->table_bytes < sizeof(Table))
         return false;
-    random_fill(&block->secret, sizeof block->secret);
     for (unsigned i = 0; i < 2; i++)
         table_init(block_table_at(block, i), block->table_bytes);
     word_store(&block->in_use, 0);

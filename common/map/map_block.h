@@ -51,7 +51,8 @@ typedef struct Block {
     };
 } Block;
 
-// Makes an empty map in `size` bytes. Returns false if they are too few.
+// Makes an empty map in `size` bytes, which has its secret already. Returns
+// false if they are too few.
 bool block_init(Block *block, size_t size);
 
 // The size of each table of a block of `size` bytes.

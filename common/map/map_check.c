@@ -64,6 +64,18 @@ static bool table_has_size(const Table *table, uint64_t size)
            table->number_mask == same.number_mask;
 }
 
+// Looked at without the lock, because they never change.
+bool map_sizes_fit(const SharedMap *map, size_t size)
+{
+    const Block *block = &map->block;
+    uint64_t tables =
+        block_table_bytes((size_t)map->size - offsetof(SharedMap, block));
+    return map->size >= sizeof *map + 2 * sizeof(Table) && map->size <= size &&
+           map->owner <= OWNER_FILE && block->table_bytes == tables &&
+           table_has_size(block_table_at(block, 0), tables) &&
+           table_has_size(block_table_at(block, 1), tables);
+}
+
 // Entries.
 
 // Returns false if there can be no chunk, or if it overlaps another thing.
@@ -184,8 +196,11 @@ static bool is_sound(Block *block, bool left, unsigned char *marks)
 
 // The sizes never change: they are looked at without the lock. A lock that was
 // copied with the file is garbage: a process that is alone makes a new one, and
-// must expect that the last holder of the old one was killed.
-MapProblem map_problem(SharedMap *map, size_t size, bool alone)
+// must expect that the last holder of the old one was killed. Until the map is
+// found sound it has no identity: if the process is killed before that, no
+// other process takes the half-made lock for one.
+MapProblem map_problem(SharedMap *map, size_t size, bool alone,
+                       Deadline deadline)
 {
     if (map == NULL || (uintptr_t)map % alignof(SharedMap) != 0 ||
         size < sizeof map->magic ||
@@ -196,33 +211,39 @@ MapProblem map_problem(SharedMap *map, size_t size, bool alone)
     if (map->layout != map_layout())
         return SHARED_MAP_OTHER_KIND;
     Block *block = &map->block;
-    uint64_t tables =
-        block_table_bytes((size_t)map->size - offsetof(SharedMap, block));
-    if (map->size < sizeof *map + 2 * sizeof(Table) || map->size > size ||
-        map->owner > OWNER_FILE || block->table_bytes != tables ||
-        !table_has_size(block_table_at(block, 0), tables) ||
-        !table_has_size(block_table_at(block, 1), tables))
+    if (!map_sizes_fit(map, size) || (!alone && word_load(&map->identity) == 0))
         return SHARED_MAP_DAMAGED;
     unsigned char *marks = must_calloc(block->table_bytes / WORD_BYTES / 8, 1);
-    if (alone)
+    if (alone) {
+        word_store(&map->identity, 0);
+        atomic_signal_fence(memory_order_seq_cst);
         shared_lock_init(&block->lock);
-    LockResult lock = shared_lock_acquire(&block->lock, DEADLINE_NEVER);
-    bool sound = false;
+    }
+    LockResult lock = shared_lock_acquire(&block->lock, deadline);
+    MapProblem problem = SHARED_MAP_BUSY;
     if (lock) {
-        sound = is_sound(block, lock == LOCK_OWNER_DIED || alone, marks);
+        bool sound = is_sound(block, lock == LOCK_OWNER_DIED || alone, marks);
+        problem = sound ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
         shared_lock_release(&block->lock);
     }
     free(marks);
-    return sound ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
+    if (problem == SHARED_MAP_NO_PROBLEM && alone && !map_set_identity(map))
+        problem = SHARED_MAP_REFUSED;
+    return problem;
 }
 
+// A copy of another buffer gets an identity of its own. So does the original
+// then, if it is opened again: no call keeps one.
 SharedMap *shared_map_attach_checked(void *buffer, size_t size,
                                      MapProblem *problem)
 {
-    MapProblem here = map_problem(buffer, size, false);
+    SharedMap *map = buffer;
+    MapProblem here = map_problem(map, size, false, DEADLINE_NEVER);
+    if (here == SHARED_MAP_NO_PROBLEM && !map_set_identity(map))
+        here = SHARED_MAP_REFUSED;
     if (problem)
         *problem = here;
-    return here == SHARED_MAP_NO_PROBLEM ? buffer : NULL;
+    return here == SHARED_MAP_NO_PROBLEM ? map : NULL;
 }
 
 const char *map_problem_words(MapProblem problem)
@@ -237,6 +258,9 @@ const char *map_problem_words(MapProblem problem)
             "this map was made by another kind of program; build both alike",
         [SHARED_MAP_DAMAGED] =
             "this map is damaged; remove it and make a new one",
+        [SHARED_MAP_BUSY] =
+            "another process is inside an open, or a call, of this map; end or "
+            "continue it",
     };
     if (problem == SHARED_MAP_REFUSED)
         return error_text(errno);

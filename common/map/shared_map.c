@@ -27,27 +27,46 @@ uint32_t map_layout(void)
 
 // Making and sharing.
 
-bool map_make(void *buffer, size_t size, MapOwner owner)
+// Random, so that the copies of a map get different ones in all processes.
+bool map_set_identity(SharedMap *map)
+{
+    uint64_t identity;
+    if (!random_fill(&identity, sizeof identity))
+        return false;
+    word_store(&map->identity, identity | 1);
+    return true;
+}
+
+MapProblem map_make(void *buffer, size_t size, MapOwner owner)
 {
     SharedMap *map = buffer;
-    if (size < sizeof *map ||
-        !block_init(&map->block, size - offsetof(SharedMap, block)))
-        return false;
+    if (size < sizeof *map)
+        return SHARED_MAP_TOO_SMALL;
+    if (!random_fill(&map->block.secret, sizeof map->block.secret) ||
+        !map_set_identity(map))
+        return SHARED_MAP_REFUSED;
+    if (!block_init(&map->block, size - offsetof(SharedMap, block)))
+        return SHARED_MAP_TOO_SMALL;
     map->size = size;
     map->layout = map_layout();
     map->owner = owner;
     // Against the compiler only: a kill in between must find no magic yet.
     atomic_signal_fence(memory_order_seq_cst);
     memcpy(map->magic, map_magic, sizeof map_magic);
-    return true;
+    return SHARED_MAP_NO_PROBLEM;
 }
 
 static SharedMap *make(void *buffer, size_t size, MapOwner owner)
 {
-    if (!map_make(buffer, size, owner))
+    const char *call =
+        owner == OWNER_MAP ? "shared_map_new_sized" : "shared_map_new_in";
+    MapProblem problem = map_make(buffer, size, owner);
+    if (problem == SHARED_MAP_REFUSED)
+        die("%s: no random numbers for a shared map: %s", call,
+            error_text(errno));
+    if (problem != SHARED_MAP_NO_PROBLEM)
         die("%s: a shared map does not fit in %zu bytes; 4096 hold a small one",
-            owner == OWNER_MAP ? "shared_map_new_sized" : "shared_map_new_in",
-            size);
+            call, size);
     return buffer;
 }
 
@@ -112,12 +131,12 @@ void shared_map_free(SharedMap **map)
 
 _Thread_local MapUpdate *map_updates;
 
-// Two mappings of one buffer are one map: its secret is no other map's.
+// Two mappings of one buffer are one map, and have one identity. A copy of a
+// map has the same secret.
 void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map)
 {
-    const Secret *secret = &map->block.secret;
     for (const MapUpdate *update = updates; update; update = update->outer)
-        if (memcmp(&update->map->block.secret, secret, sizeof *secret) == 0)
+        if (word_load(&update->map->identity) == word_load(&map->identity))
             die("shared_map_update: its change called the same map; let it "
                 "compute only, and call the map after the update");
 }

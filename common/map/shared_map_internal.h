@@ -15,7 +15,8 @@ typedef enum MapOwner {
 } MapOwner;
 
 // The start of the buffer. The fields before the block are set before the map
-// is shared, and never change.
+// is shared, and never change; but for the identity, which a copy of a map has
+// too, until it gets another one.
 struct SharedMap {
     union {
         struct {
@@ -23,6 +24,7 @@ struct SharedMap {
             uint64_t size;    // bytes, of the whole buffer
             uint32_t layout;  // differs between builds that cannot share a map
             uint32_t owner;   // of the buffer: a MapOwner
+            Word identity;    // no other map's. 0: the lock may be no lock
         };
         char line[CACHE_LINE];
     };
@@ -32,14 +34,23 @@ struct SharedMap {
 extern const char map_magic[8];
 uint32_t map_layout(void);
 
-// Makes a map in the buffer; the magic comes last. Returns false if it does not
-// fit.
-bool map_make(void *buffer, size_t size, MapOwner owner);
+// Makes a map in the buffer; the magic comes last. The problem is that it does
+// not fit, or that there are no random numbers.
+MapProblem map_make(void *buffer, size_t size, MapOwner owner);
+
+// Gives the map an identity that no other map has, or had. Returns false, and
+// sets errno, if there are no random numbers.
+bool map_set_identity(SharedMap *map);
 
 // Checks all of `size` bytes that may hold anything (map_check.c). `alone` says
-// that no other process uses them: then the map gets a new lock, and the half
-// of a change that was left behind is completed or dropped.
-MapProblem map_problem(SharedMap *map, size_t size, bool alone);
+// that no other process uses them: then the map gets a new lock and identity,
+// and the half of a change that was left behind is completed or dropped. Waits
+// for the lock until the deadline at most.
+MapProblem map_problem(SharedMap *map, size_t size, bool alone,
+                       Deadline deadline);
+
+// Whether all sizes are those of a map in `size` bytes of this layout.
+bool map_sizes_fit(const SharedMap *map, size_t size);
 
 // The updates that this thread is in the middle of.
 typedef struct MapUpdate {
@@ -102,5 +113,9 @@ void map_must_be_storable(Value value, const char *call);
 // fails, nothing has changed.
 MapResult change_locked(SharedMap *map, const Key *key, const Value *expected,
                         Value desired);
+
+// An update with the lock held: shared_map_update after some tries.
+MapResult map_update_in_turn(SharedMap *map, const Key *key, MapUpdate *update,
+                             MapChange *change, void *context);
 
 #endif

@@ -187,9 +187,8 @@ static bool run_change(MapUpdate *update, MapChange *change, void *context,
 // the process is killed before it, block_recover puts the kept word back. Only
 // when the map moves to make room could a number be swapped in: then it starts
 // again.
-static MapResult update_in_turn(SharedMap *map, const Key *key,
-                                MapUpdate *update, MapChange *change,
-                                void *context)
+MapResult map_update_in_turn(SharedMap *map, const Key *key, MapUpdate *update,
+                             MapChange *change, void *context)
 {
     Block *block = &map->block;
     bool changed;
@@ -217,17 +216,14 @@ static MapResult update_in_turn(SharedMap *map, const Key *key,
 // against faster threads (starvation). After some tries it gets a turn, unless
 // it has called another map: two such calls that hold the locks of each other's
 // maps would be a deadlock.
-#ifndef UPDATE_TRIES
-#define UPDATE_TRIES 10
-#endif
-
 MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
                               MapChange *change, void *context)
 {
+    enum { TRIES = 10 };
     Key place;
     MapUpdate update = { .map = map };
     map_enter_key(map, &place, key, key_size);
-    for (int i = 0; i < UPDATE_TRIES || update.has_called; i++) {
+    for (int i = 0; i < TRIES || update.has_called; i++) {
         Value old;
         if (!map_copy_value(map, &place, &old))
             return SHARED_MAP_TIMED_OUT;
@@ -242,5 +238,5 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
         if (!changed || result != SHARED_MAP_DIFFERS)
             return result;
     }
-    return update_in_turn(map, &place, &update, change, context);
+    return map_update_in_turn(map, &place, &update, change, context);
 }

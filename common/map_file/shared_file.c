@@ -1,6 +1,7 @@
 // The system calls of a map in a file: open, flock, ftruncate and mmap. The
 // lock is flock's and not fcntl's, which a process loses when any of its
-// threads closes the file, and which its children do not have.
+// threads closes the file, and which its children do not have. flock has no
+// deadline, so no call here waits for it.
 #include "base/base.h"
 
 #include "shared_file.h"
@@ -8,8 +9,11 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "os/os.h"
 
 // Before version 2.34 glibc had shm_open in another library than the C library:
 // there it is a file in this folder.
@@ -35,17 +39,29 @@ static bool memory_path(const char *name, char path[PATH_SIZE])
     return good;
 }
 
-int shared_file_open(const char *path, bool is_memory, bool make)
+static int open_path(const char *path, int flags)
 {
+    return open(path, flags, 0600);
+}
+
+static int open_memory(const char *path, int flags)
+{
+    return shm_open(path, flags, 0600);
+}
+
+int shared_file_open(const char *path, bool is_memory, FileUse use)
+{
+    static const int ways[] = { [FILE_READ] = O_RDONLY,
+                                [FILE_FIND] = O_RDWR,
+                                [FILE_MAKE] = O_RDWR | O_CREAT };
     // Not to wait for a pipe's other end, nor to get a terminal.
     const int never_wait = O_NONBLOCK | O_NOCTTY;
-    const int flags =
-        O_RDWR | O_CLOEXEC | O_NOFOLLOW | never_wait | (make ? O_CREAT : 0);
+    const int flags = ways[use] | O_CLOEXEC | O_NOFOLLOW | never_wait;
     char memory[PATH_SIZE];
     if (is_memory && !memory_path(path, memory))
         return -1;
-    int file =
-        is_memory ? shm_open(memory, flags, 0600) : open(path, flags, 0600);
+    int file = is_memory ? file_open(open_memory, memory, flags)
+                         : file_open(open_path, path, flags);
     if (file < 0 && errno == EMLINK)  // FreeBSD's error for a link
         errno = ELOOP;
     return file;
@@ -74,31 +90,40 @@ bool shared_file_look(int file, bool *ours, uint64_t *size)
 
 // The kernel drops the lock when the last process that has it ends, however it
 // ends: so it also shows whether the others were killed.
-bool shared_file_lock(int file, bool alone)
+bool shared_file_lock(int file, FileLock lock)
 {
+    static const int kinds[] = { [FILE_UNLOCKED] = LOCK_UN,
+                                 [FILE_SHARED] = LOCK_SH | LOCK_NB,
+                                 [FILE_ALONE] = LOCK_EX | LOCK_NB };
     int failed;
     do
-        failed = flock(file, alone ? LOCK_EX | LOCK_NB : LOCK_SH);
+        failed = flock(file, kinds[lock]);
     while (failed && errno == EINTR);
     return !failed;
 }
 
-// A file may be longer than the room that its disk has for it. The room comes
-// first: otherwise a full disk kills the process that writes there (SIGBUS).
-bool shared_file_reserve(int file, size_t size)
+bool shared_file_may_have(uint64_t size)
 {
-    off_t length = (off_t)size;
-    int error = length < 0 || (size_t)length != size ? EFBIG : 0;
-    if (error == 0 && ftruncate(file, length) != 0)
-        error = errno;
+    struct rlimit limit;
+    bool may = (off_t)size >= 0 && (uint64_t)(off_t)size == size &&
+               (getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+                limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur);
+    errno = may ? errno : EFBIG;
+    return may;
+}
+
+// A file may be longer than the room that its disk has for it: a copy may have
+// holes. The room comes first: otherwise a full disk kills the process that
+// writes there (SIGBUS).
+bool shared_file_reserve(int file, uint64_t size)
+{
+    int error = 0;
 #if defined(_POSIX_ADVISORY_INFO) && _POSIX_ADVISORY_INFO > 0
-    if (error == 0) {
-        do
-            error = posix_fallocate(file, 0, length);
-        while (error == EINTR);
-        if (error == EOPNOTSUPP || error == ENOSYS || error == EINVAL)
-            error = 0;
-    }
+    do
+        error = posix_fallocate(file, 0, (off_t)size);
+    while (error == EINTR);
+    if (error == EOPNOTSUPP || error == ENOSYS || error == EINVAL)
+        error = 0;
 #endif
     errno = error ? error : errno;
     return error == 0;
@@ -118,11 +143,12 @@ static size_t page_size(void)
 }
 
 // Reserves the addresses of both first, so that the page is free.
-void *shared_file_map(int file, size_t size)
+void *shared_file_map(int file, uint64_t bytes, FileUse use)
 {
     const int both = PROT_READ | PROT_WRITE;
-    size_t page = page_size();
-    if (size > SIZE_MAX - page) {
+    const int wanted = use == FILE_READ ? PROT_READ : both;
+    size_t page = page_size(), size = (size_t)bytes;
+    if (bytes > SIZE_MAX - page) {
         errno = ENOMEM;
         return NULL;
     }
@@ -131,7 +157,7 @@ void *shared_file_map(int file, size_t size)
     if (start == MAP_FAILED)
         return NULL;
     if (mprotect(start, page, both) == 0 &&
-        mmap(start + page, size, both, MAP_SHARED | MAP_FIXED, file, 0) !=
+        mmap(start + page, size, wanted, MAP_SHARED | MAP_FIXED, file, 0) !=
             MAP_FAILED) {
         *(Mapping *)start = (Mapping){ start + page, page + size, file };
         return start + page;

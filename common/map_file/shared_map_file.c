@@ -5,36 +5,65 @@
 
 #include "shared_map_file.h"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include "map/shared_map_internal.h"
+#include "os/os.h"
 #include "shared_file.h"
 
 // The first bytes of a file in which a map is being made. A process that is
 // killed on the way leaves them behind, and the next one starts again.
 static const char unfinished[sizeof map_magic] = "MapSoon";
 
-// Returns false if the system refuses to say.
-static bool look_at_start(int file, bool *is_unfinished)
+// What a look at the start of a file finds, which needs no lock.
+typedef enum Start {
+    EMPTY,
+    UNFINISHED,  // a map that is being made
+    UNCHECKED,   // a map that a process which is alone is checking
+    FINISHED,    // a map
+    OTHER        // something else
+} Start;
+
+typedef struct Opening {
+    int file;
+    size_t bytes;  // for a new map
+    Deadline deadline;
+    SharedMap *map;
+    Start start;
+} Opening;
+
+// The two states of work come true before the work begins. So what is killed
+// in it leaves one of them.
+static bool look_at_start(Opening *opening, SharedMap *head)
 {
-    char start[sizeof unfinished];
-    ssize_t got = pread(file, start, sizeof start, 0);
-    *is_unfinished = got == 0 || (got == sizeof start &&
-                                  memcmp(start, unfinished, sizeof start) == 0);
+    ssize_t got = pread(opening->file, head, sizeof *head, 0);
+    bool has_magic = got >= (ssize_t)sizeof head->magic;
+    opening->start = OTHER;
+    if (got == 0)
+        opening->start = EMPTY;
+    else if (has_magic && memcmp(head, unfinished, sizeof unfinished) == 0)
+        opening->start = UNFINISHED;
+    else if (has_magic && memcmp(head, map_magic, sizeof map_magic) == 0)
+        opening->start = got == (ssize_t)sizeof *head &&
+                                 head->layout == map_layout() &&
+                                 word_load(&head->identity) == 0
+                             ? UNCHECKED
+                             : FINISHED;
     return got >= 0;
 }
 
 // A failure leaves an empty file, which it was before, and the first error.
-static MapProblem make(int file, size_t bytes, SharedMap **map)
+static MapProblem make(Opening *opening)
 {
+    int file = opening->file;
+    size_t bytes = opening->bytes;
     MapProblem problem = SHARED_MAP_REFUSED;
-    if (ftruncate(file, 0) == 0 &&
+    if (shared_file_may_have(bytes) && ftruncate(file, 0) == 0 &&
         pwrite(file, unfinished, sizeof unfinished, 0) == sizeof unfinished &&
+        ftruncate(file, (off_t)bytes) == 0 &&
         shared_file_reserve(file, bytes) &&
-        (*map = shared_file_map(file, bytes)) != NULL)
-        problem = map_make(*map, bytes, OWNER_FILE) ? SHARED_MAP_NO_PROBLEM
-                                                    : SHARED_MAP_TOO_SMALL;
+        (opening->map = shared_file_map(file, bytes, FILE_MAKE)) != NULL)
+        problem = map_make(opening->map, bytes, OWNER_FILE);
     int error = errno;
     if (problem != SHARED_MAP_NO_PROBLEM && ftruncate(file, 0) == 0)
         errno = error;
@@ -42,89 +71,180 @@ static MapProblem make(int file, size_t bytes, SharedMap **map)
 }
 
 // Maps the file, and checks what is in it. All of the file must be the map: a
-// shorter one was truncated while it was in use.
-static MapProblem find(int file, bool alone, SharedMap **map)
+// shorter one was truncated while it was in use. A copy may have holes, for
+// which the disk has no room later: so they are filled before the first look.
+static MapProblem find(Opening *opening, bool alone, Deadline deadline)
 {
+    SharedMap head, *map;
     uint64_t size;
     bool ours;
-    if (!shared_file_look(file, &ours, &size))
+    if (!shared_file_look(opening->file, &ours, &size) ||
+        !look_at_start(opening, &head))
         return SHARED_MAP_REFUSED;
-    if (size == 0 || size > SIZE_MAX)
+    if (opening->start < UNCHECKED || opening->start == OTHER)
         return SHARED_MAP_UNKNOWN;
-    *map = shared_file_map(file, (size_t)size);
-    if (*map == NULL)
+    bool is_whole =
+        size >= sizeof head && head.layout == map_layout() && head.size == size;
+    if (alone && is_whole && shared_file_may_have(size) &&
+        !shared_file_reserve(opening->file, size))
         return SHARED_MAP_REFUSED;
-    MapProblem problem = map_problem(*map, (size_t)size, alone);
+    opening->map = map = shared_file_map(opening->file, size, FILE_FIND);
+    if (map == NULL)
+        return SHARED_MAP_REFUSED;
+    MapProblem problem = map_problem(map, (size_t)size, alone, deadline);
     if (problem == SHARED_MAP_NO_PROBLEM &&
-        ((*map)->size != size || (*map)->owner != OWNER_FILE))
+        (map->size != size || map->owner != OWNER_FILE))
         problem = SHARED_MAP_DAMAGED;
     return problem;
 }
 
-enum { TRIES = 1000 };  // each with a sched_yield
+// The ways to go on. Each returns SHARED_MAP_BUSY when it has to be tried
+// again, after another process.
 
-// A process that gets the lock alone makes the map or mends it, and then shares
-// the lock. Any other process waits for that one. If that one was killed before
-// it had made the map, another process must be alone. If none ever is, the file
-// was emptied while it was in use.
-static MapProblem open_map(int file, size_t bytes, SharedMap **map)
+// After the check the lock is shared. In between the process may have neither
+// lock: then another process is alone with the map, and checks it again.
+static MapProblem open_alone(Opening *opening)
 {
-    for (int i = 0; i < TRIES; i++) {
-        bool alone = shared_file_lock(file, true), is_unfinished;
-        if (!alone && (errno != EWOULDBLOCK || !shared_file_lock(file, false)))
+    MapProblem problem = opening->bytes > 0 && opening->start <= UNFINISHED
+                             ? make(opening)
+                             : find(opening, true, DEADLINE_NEVER);
+    if (problem != SHARED_MAP_NO_PROBLEM)
+        return problem;
+    if (!shared_file_lock(opening->file, FILE_SHARED))
+        return errno == EWOULDBLOCK ? SHARED_MAP_BUSY : SHARED_MAP_REFUSED;
+    return word_load(&opening->map->identity) != 0 ? SHARED_MAP_NO_PROBLEM
+                                                   : SHARED_MAP_BUSY;
+}
+
+// With the lock shared the file is looked at again: from then on no process can
+// be alone with it. The wait for the map's own lock is short. If that lock is
+// garbage, of a copy whose first opener was killed at once, the next turn finds
+// this process alone.
+static MapProblem open_shared(Opening *opening)
+{
+    enum { TURN_MS = 100 };
+    SharedMap head;
+    if (!shared_file_lock(opening->file, FILE_SHARED))
+        return errno == EWOULDBLOCK ? SHARED_MAP_BUSY : SHARED_MAP_REFUSED;
+    if (!look_at_start(opening, &head))
+        return SHARED_MAP_REFUSED;
+    if (opening->start < FINISHED)
+        return SHARED_MAP_BUSY;
+    Deadline turn = deadline_in_ms(TURN_MS), end = opening->deadline;
+    return find(opening, false, end.ns < turn.ns ? end : turn);
+}
+
+// An empty file that other processes have open: they hold the lock shared, so
+// it was emptied while it was in use.
+static bool is_in_use(Opening *opening)
+{
+    return opening->start == EMPTY &&
+           shared_file_lock(opening->file, FILE_SHARED);
+}
+
+// Gives up what a turn has taken, so that it is in no other process's way.
+static void give_up(Opening *opening)
+{
+    int error = errno;
+    if (opening->map)
+        shared_file_unmap(opening->map);
+    opening->map = NULL;
+    shared_file_lock(opening->file, FILE_UNLOCKED);
+    errno = error;
+}
+
+// flock has no deadline, and a process that waited in it for the lock shared
+// would get it before the next maker gets it alone: so there are turns, with
+// a pause in between that grows.
+static void pause_before(unsigned turn, Deadline deadline)
+{
+    enum { LONGEST_MS = 10 };
+    _Atomic uint32_t word = 0;
+    Deadline end = deadline_in_ms(turn < LONGEST_MS ? turn : LONGEST_MS);
+    futex_wait(&word, 0, deadline.ns < end.ns ? deadline : end);
+}
+
+// A process that gets the lock alone makes the map, or checks and recovers it,
+// and then shares the lock. While the lock is not to be had, another process
+// is at that, or others use the map. Only a finished map is locked shared: so
+// the processes that wait are in no maker's way.
+static MapProblem open_map(Opening *opening)
+{
+    enum { MOST_LOOKS = 50 };  // at an empty file that is in use
+    unsigned turn = 0, looks = 0;
+    for (;;) {
+        SharedMap head;
+        MapProblem problem = SHARED_MAP_BUSY;
+        bool alone = shared_file_lock(opening->file, FILE_ALONE);
+        if (!alone && errno != EWOULDBLOCK)
             return SHARED_MAP_REFUSED;
-        if (!look_at_start(file, &is_unfinished))
+        if (!look_at_start(opening, &head))
             return SHARED_MAP_REFUSED;
-        if (!alone && !is_unfinished)
-            return find(file, false, map);
-        if (alone) {
-            MapProblem problem = bytes > 0 && is_unfinished
-                                     ? make(file, bytes, map)
-                                     : find(file, true, map);
-            bool ready = problem == SHARED_MAP_NO_PROBLEM;
-            return ready && !shared_file_lock(file, false) ? SHARED_MAP_REFUSED
-                                                           : problem;
-        }
-        sched_yield();
+        if (alone)
+            problem = open_alone(opening);
+        else if (opening->start >= FINISHED)
+            problem = open_shared(opening);
+        if (problem != SHARED_MAP_BUSY)
+            return problem;
+        looks = !alone && is_in_use(opening) ? looks + 1 : 0;
+        give_up(opening);
+        if (looks == MOST_LOOKS)
+            return SHARED_MAP_DAMAGED;
+        if (deadline_remaining_ns(opening->deadline) == 0)
+            return SHARED_MAP_BUSY;
+        pause_before(++turn, opening->deadline);
     }
-    return SHARED_MAP_DAMAGED;
 }
 
 // The file belongs to the map from here on. A failure gives up both, and keeps
 // errno.
-static SharedMap *open_file(int file, size_t bytes, MapProblem *problem)
+static SharedMap *open_descriptor(int file, size_t bytes, MapProblem *problem,
+                                  Deadline deadline)
 {
-    SharedMap *map = NULL;
+    Opening opening = { .file = file, .bytes = bytes, .deadline = deadline };
     uint64_t size;
     bool ours;
     MapProblem here = SHARED_MAP_REFUSED;
     if (file < 0)
         here = errno == ELOOP ? SHARED_MAP_NOT_OURS : SHARED_MAP_REFUSED;
     else if (shared_file_look(file, &ours, &size))
-        here = ours ? open_map(file, bytes, &map) : SHARED_MAP_NOT_OURS;
-    int error = errno;
-    if (here != SHARED_MAP_NO_PROBLEM) {
-        if (map)
-            shared_file_unmap(map);
-        if (file >= 0)
-            close(file);
-        map = NULL;
+        here = ours ? open_map(&opening) : SHARED_MAP_NOT_OURS;
+    if (here != SHARED_MAP_NO_PROBLEM && file >= 0) {
+        int error = errno;
+        give_up(&opening);
+        close(file);
+        errno = error;
     }
-    errno = error;
     if (problem)
         *problem = here;
-    return map;
+    return opening.map;
 }
 
 SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem)
 {
-    return open_file(shared_file_open(path, false, bytes > 0), bytes, problem);
+    return shared_map_open_until(path, bytes, problem, DEADLINE_NEVER);
+}
+
+SharedMap *shared_map_open_until(const char *path, size_t bytes,
+                                 MapProblem *problem, Deadline deadline)
+{
+    FileUse use = bytes > 0 ? FILE_MAKE : FILE_FIND;
+    return open_descriptor(shared_file_open(path, false, use), bytes, problem,
+                           deadline);
 }
 
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem)
 {
-    return open_file(shared_file_open(name, true, bytes > 0), bytes, problem);
+    return shared_map_open_memory_until(name, bytes, problem, DEADLINE_NEVER);
+}
+
+SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
+                                        MapProblem *problem, Deadline deadline)
+{
+    FileUse use = bytes > 0 ? FILE_MAKE : FILE_FIND;
+    return open_descriptor(shared_file_open(name, true, use), bytes, problem,
+                           deadline);
 }
 
 void shared_map_close(SharedMap **map)

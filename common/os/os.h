@@ -160,7 +160,13 @@ void process_on_quit(void (*handler)(int));
 void *memory_reserve(size_t size);
 void memory_release(void *memory, size_t size);
 
-// Fills the memory with bytes that cannot be predicted.
-void random_fill(void *memory, size_t size);
+// Fills at most 256 bytes with bytes that cannot be predicted. Returns false,
+// and sets errno, if the system gives none.
+bool random_fill(void *memory, size_t size);
+
+// Opens a file by this call, which returns what open() does, and never with a
+// descriptor of stdin, stdout or stderr: not even for a moment.
+typedef int FileOpener(const char *path, int flags);
+int file_open(FileOpener *open_it, const char *path, int flags);
 
 #endif

@@ -1,9 +1,26 @@
 // Memory and random bytes, which all operating systems give in the same way.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE  // getentropy on musl
+#endif
 #include "base/base.h"
 
 #include "os.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
+
+// glibc since 2.25, musl since 1.1.20, macOS, FreeBSD and NetBSD 10 have this
+// header, and getentropy in it or in unistd.h.
+#ifdef __has_include
+#if __has_include(<sys/random.h>)
+#include <sys/random.h>
+#define HAVE_GETENTROPY 1
+#endif
+#endif
+#ifndef HAVE_GETENTROPY
+#define HAVE_GETENTROPY 0
+#endif
 
 #ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway
 #define MAP_NORESERVE 0
@@ -23,13 +40,34 @@ void memory_release(void *memory, size_t size)
     must_be_zero(munmap(memory, size) == 0 ? 0 : errno, "munmap");
 }
 
-void random_fill(void *memory, size_t size)
+// Random numbers of the kernel, for which a process needs neither a descriptor
+// nor a folder /dev. An older kernel may be without them.
+static bool fill_by_call(void *memory, size_t size)
 {
-    FILE *file = fopen("/dev/urandom", "rb");
-    if (file == NULL)
-        die("/dev/urandom: %s", error_text(errno));
-    if (fread(memory, 1, size, file) != size)
-        die("/dev/urandom: %s",
-            ferror(file) ? error_text(errno) : "it ended too soon");
-    fclose(file);
+#if HAVE_GETENTROPY
+    return getentropy(memory, size) == 0;
+#else
+    (void)memory;
+    (void)size;
+    return false;
+#endif
+}
+
+static int open_to_read(const char *path, int flags)
+{
+    return open(path, flags);
+}
+
+bool random_fill(void *memory, size_t size)
+{
+    if (fill_by_call(memory, size))
+        return true;
+    int file = file_open(open_to_read, "/dev/urandom", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    ssize_t got = read(file, memory, size);
+    int error = got < 0 ? errno : EIO;
+    close(file);
+    errno = error;
+    return got == (ssize_t)size;
 }

@@ -213,6 +213,48 @@ TEST(utf8, "text beyond ASCII is shown as it is")
     check_shows(value_text("Ջոն 😀 é"), "'Ջոն 😀 é'");
 }
 
+TEST(controls, "control characters beyond ASCII are escaped, and no others")
+{
+    check_shows(value_text("\xc2\x80\xc2\x9b"
+                           "31m\xc2\x9f\xc2\xa0\xc3\x9b"),
+                "'\\x80\\x9B31m\\x9F\xc2\xa0\xc3\x9b'");
+    check_shows(value_text("\xe2\x80\xa8\xef\xbb\xbf\xf4\x8f\xbf\xbf"),
+                "'\xe2\x80\xa8\xef\xbb\xbf\xf4\x8f\xbf\xbf'");
+}
+
+TEST(surrogates, "lone surrogates are escaped")
+{
+    check_shows(value_text("\xed\xa0\x80\xed\xbf\xbf\xed\x9f\xbf\xee\x80\x80"),
+                "'\\ud800\\udfff\xed\x9f\xbf\xee\x80\x80'");
+}
+
+#define R "\xef\xbf\xbd"
+
+// As TextDecoder replaces them: one for as much as could have become one.
+TEST(no_utf8, "bytes that are no UTF-8 are replaced")
+{
+    const char *const cases[][2] = {
+        { "\x9b"
+          "31m",
+          "'" R "31m'" },
+        { "\xff\xfe\xf5\x80", "'" R R R R "'" },
+        { "\xc0\xaf\xc1\x9b", "'" R R R R "'" },
+        { "\xc2", "'" R "'" },
+        { "\xc2\xc2\x9b", "'" R "\\x9B'" },
+        { "\xe0\x82\x9b", "'" R R R "'" },
+        { "\xe2\x80", "'" R "'" },
+        { "\xe2\x80'\n", "\"" R "'\\n\"" },
+        { "\xf0\x8f\xbf\xbf", "'" R R R R "'" },
+        { "\xf0\x9f\x98", "'" R "'" },
+        { "\xf0\x9f\x98\xf0\x9f\x98\x80", "'" R "\xf0\x9f\x98\x80'" },
+        { "\xf4\x90\x80\x80", "'" R R R R "'" },
+        { "\x80\xbf", "'" R R "'" },
+        { R, "'" R "'" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_shows(value_text(cases[i][0]), cases[i][1]);
+}
+
 TEST(bytes, "bytes are shown as a Uint8Array")
 {
     const unsigned char six[] = { 0, 255, 128, 7, 10, 39 };

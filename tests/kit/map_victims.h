@@ -102,7 +102,8 @@ static inline void try_it(const Victim *victim, size_t size)
         return;
     }
     SharedMap *map = guarded_copy(guarded, at_end, victim->bytes, size);
-    if (map_problem(map, size, alone) != SHARED_MAP_NO_PROBLEM) {
+    if (map_problem(map, size, alone, DEADLINE_NEVER) !=
+        SHARED_MAP_NO_PROBLEM) {
         progress->refused++;
         return;
     }
@@ -187,7 +188,7 @@ static inline void check_whole(const Victim *victim)
     MapProblem expected = victim->kind == MAP_FROZEN && !alone
                               ? SHARED_MAP_DAMAGED
                               : SHARED_MAP_NO_PROBLEM;
-    CHECK_INT(map_problem(map, victim->size, alone), expected);
+    CHECK_INT(map_problem(map, victim->size, alone, DEADLINE_NEVER), expected);
 }
 
 static inline void damage_all(void (*damage)(Victim *victim))

@@ -258,7 +258,7 @@ static MapProblem open_frozen(uint64_t kept)
     Block *block = &buffer.map.block;
     map_freeze_alone(&buffer.map);
     word_store(&block->kept, word_load(&block->kept) + kept);
-    return map_problem(&buffer.map, sizeof buffer, true);
+    return map_problem(&buffer.map, sizeof buffer, true, DEADLINE_NEVER);
 }
 
 TEST(frozen, "words that were put away outside of the map are not brought back")
@@ -284,9 +284,9 @@ TEST(half_done, "who opens a map puts in order what a killed writer had begun")
             atomic_store(&index.slots[i], 0);
     table()->alive--;
     CHECK(!shared_map_has(&buffer.map, "long"));
-    CHECK_INT(map_problem(&buffer.map, sizeof buffer, false),
+    CHECK_INT(map_problem(&buffer.map, sizeof buffer, false, DEADLINE_NEVER),
               SHARED_MAP_DAMAGED);
-    CHECK_INT(map_problem(&buffer.map, sizeof buffer, true),
+    CHECK_INT(map_problem(&buffer.map, sizeof buffer, true, DEADLINE_NEVER),
               SHARED_MAP_NO_PROBLEM);
     CHECK_INT(int_at(&buffer.map, "long"), LLONG_MAX);
     CHECK_INT(shared_map_size(&buffer.map), 3);

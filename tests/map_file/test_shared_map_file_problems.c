@@ -91,7 +91,6 @@ TEST(nowhere, "where there is no file, or no folder, errno says so")
 TEST(too_large, "where there is no room for the file it is left empty")
 {
     const char *path = new_path();
-    signal(SIGXFSZ, SIG_IGN);
     struct rlimit limit = { .rlim_cur = FILE_SIZE / 2, .rlim_max = FILE_SIZE };
     CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
     check_open_fails(path, FILE_SIZE, SHARED_MAP_REFUSED);
@@ -308,13 +307,13 @@ TEST(mixed_up, "to close what was not opened dies, and so does to free a file")
 TEST(words, "each problem has words of its own")
 {
     errno = EFBIG;
-    for (int i = SHARED_MAP_NO_PROBLEM; i <= SHARED_MAP_DAMAGED; i++) {
+    for (int i = SHARED_MAP_NO_PROBLEM; i <= SHARED_MAP_BUSY; i++) {
         const char *words = map_problem_words((MapProblem)i);
         CHECK(strlen(words) > 10);
         for (int j = SHARED_MAP_NO_PROBLEM; j < i; j++)
             CHECK(strcmp(words, map_problem_words((MapProblem)j)) != 0);
     }
-    CHECK_TEXT(map_problem_words((MapProblem)(SHARED_MAP_DAMAGED + 1)),
+    CHECK_TEXT(map_problem_words((MapProblem)(SHARED_MAP_BUSY + 1)),
                "there is no such problem");
 }
 

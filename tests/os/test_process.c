@@ -1,5 +1,6 @@
 // What the process says of itself: how many threads it has, and which signals
 // may run code of the program's.
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
@@ -18,15 +19,35 @@ static void count_quit(int signal)
     quits++;
 }
 
-TEST(no_files, "with no file left it is not told how many threads there are")
+static void *stay(void *lock)
 {
+    pthread_mutex_lock(lock);
+    pthread_mutex_unlock(lock);
+    return NULL;
+}
+
+TEST(counted, "the threads are counted, also with no descriptor left")
+{
+    enum { THREADS = 5 };
+    pthread_t threads[THREADS];
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     struct rlimit limit;
+    size_t before = process_threads();
+    if (before == 0)
+        test_skip("this system does not tell how many threads there are");
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, stay, &lock) == 0);
+    CHECK_INT((long long)process_threads(), (long long)before + THREADS);
     CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
     struct rlimit none = { .rlim_cur = 0, .rlim_max = limit.rlim_max };
     CHECK_INT(setrlimit(RLIMIT_NOFILE, &none), 0);
-    size_t threads = process_threads();
+    size_t meanwhile = process_threads();
     CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);  // the search for leaks
-    CHECK_INT((long long)threads, 0);
+    CHECK_INT((long long)meanwhile, (long long)before + THREADS);
+    pthread_mutex_unlock(&lock);
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
 }
 
 TEST(caught, "a signal with a handler is caught, an ignored one is not")

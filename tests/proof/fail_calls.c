@@ -71,45 +71,11 @@ int __wrap_munmap(void *at, size_t size)
     return __real_munmap(at, size);
 }
 
-REAL(FILE *, fopen, const char *name, const char *mode);
-REAL(size_t, fread, void *bytes, size_t size, size_t count, FILE *file);
-REAL(int, fclose, FILE *file);
+REAL(int, getentropy, void *bytes, size_t size);
 
-FILE *__wrap_fopen(const char *name, const char *mode)
+int __wrap_getentropy(void *bytes, size_t size)
 {
-    FILE *file = fails(FAULT_OPEN) ? NULL : __real_fopen(name, mode);
-    ledger.files += file != NULL;
-    return file;
-}
-
-// At its end, or with an error, a stream says so.
-static size_t read_to_end(FILE *file, const char *name)
-{
-    char all[16];
-    if (freopen(name, "rb", file) == NULL)
-        abort();
-    return __real_fread(all, 1, sizeof all, file);
-}
-
-size_t __wrap_fread(void *bytes, size_t size, size_t count, FILE *file)
-{
-    if (fails(FAULT_READ_END)) {
-        errno = 0;
-        return read_to_end(file, "/dev/null");
-    }
-    if (fails(FAULT_READ)) {
-        read_to_end(file, "/");  // a folder cannot be read
-        errno = faults[FAULT_READ].error;
-        return 0;
-    }
-    return __real_fread(bytes, size, count, file);
-}
-
-int __wrap_fclose(FILE *file)
-{
-    ledger.files--;
-    int result = __real_fclose(file);
-    return fails(FAULT_CLOSE) ? EOF : result;
+    return fails(FAULT_ENTROPY) ? -1 : __real_getentropy(bytes, size);
 }
 
 // Printing.
@@ -150,12 +116,6 @@ long __wrap_sysconf(int name)
 }
 
 // With _FORTIFY_SOURCE compilers make calls of these names instead.
-
-size_t __wrap___fread_chk(void *bytes, size_t room, size_t size, size_t count,
-                          FILE *file)
-{
-    return room < size * count ? 0 : __wrap_fread(bytes, size, count, file);
-}
 
 int __wrap___vsnprintf_chk(char *text, size_t size, int flag, size_t room,
                            const char *format, va_list args)

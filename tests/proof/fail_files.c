@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -65,6 +66,7 @@ CALL(TRUNCATE, int, ftruncate, (int file, off_t size), (file, size))
 CALL(PROTECT, int, mprotect, (void *at, size_t size, int protection),
      (at, size, protection))
 CALL(UNLINK, int, unlink, (const char *path), (path))
+CALL(RENAME, int, rename, (const char *from, const char *to), (from, to))
 CALL(UNLINK_SHARED, int, shm_unlink, (const char *name), (name))
 
 // These may be interrupted, too.

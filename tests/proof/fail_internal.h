@@ -19,7 +19,7 @@ typedef struct Ledger {
     char *mappings[MOST_MAPPINGS];  // guarded by the lock, too
     size_t mapping_sizes[MOST_MAPPINGS];
     bool is_open[MOST_FILES];
-    _Atomic int threads, files, mutexes, attributes, locked;
+    _Atomic int threads, mutexes, attributes, locked;
     _Atomic unsigned strangers;  // freed, but never allocated
 } Ledger;
 

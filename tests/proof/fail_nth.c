@@ -158,7 +158,6 @@ bool fail_nth_leftovers(unsigned kept_blocks, char *text, size_t size)
     add_to(text, size, "threads not joined", ledger.threads);
     add_to(text, size, "mappings", mappings);
     add_to(text, size, "open descriptors", open);
-    add_to(text, size, "open files", ledger.files);
     add_to(text, size, "shared mutexes", ledger.mutexes);
     add_to(text, size, "attributes", ledger.attributes);
     add_to(text, size, "mutexes locked", ledger.locked);

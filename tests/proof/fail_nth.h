@@ -45,11 +45,8 @@ typedef enum Outcome {
     F(MAP, "mmap", SPACE, ENOMEM, DIES, NO_SPACE)                              \
     F(UNMAP, "munmap", RELEASES, ENOMEM, DIES, NULL)                           \
     F(CREATE, "pthread_create", THREADS, EAGAIN, GOES_ON, NO_THREAD)           \
-    F(OPEN, "fopen", FILES, EMFILE, DIES, RANDOM)                              \
-    F(READ, "fread", FILES, EIO, DIES, RANDOM)                                 \
-    F(READ_END, "fread", FILES, 0, DIES, RANDOM "it ended too soon")           \
-    F(CLOSE, "fclose", RELEASES, EIO, GOES_ON, NULL)                           \
-    F(OPEN_FILE, "open", FILES, EMFILE, GOES_ON, NULL)                         \
+    F(OPEN_FILE, "open", FILES, EMFILE, GOES_ON, RANDOM)                       \
+    F(ENTROPY, "getentropy", FILES, ENOSYS, GOES_ON, NULL)                     \
     F(OPEN_SHARED, "shm_open", FILES, ENFILE, GOES_ON, NULL)                   \
     F(STAT, "fstat", FILES, EIO, GOES_ON, NULL)                                \
     F(FLOCK, "flock", FILES, ENOLCK, GOES_ON, NULL)                            \
@@ -59,6 +56,7 @@ typedef enum Outcome {
     F(ALLOCATE, "posix_fallocate", FILES, ENOSPC, GOES_ON, NULL)               \
     F(PROTECT, "mprotect", FILES, ENOMEM, GOES_ON, NULL)                       \
     F(UNLINK, "unlink", FILES, EACCES, GOES_ON, NULL)                          \
+    F(RENAME, "rename", FILES, EXDEV, GOES_ON, NULL)                           \
     F(UNLINK_SHARED, "shm_unlink", FILES, EACCES, GOES_ON, NULL)               \
     F(CLOSE_FILE, "close", RELEASES, EIO, DIES, NULL)                          \
     F(FLOCK_AGAIN, "flock", SLEEPS, EINTR, GOES_ON, NULL)                      \
@@ -106,7 +104,7 @@ typedef enum Outcome {
     "ask for fewer"
 #define NO_THREAD "no thread could be started: "
 #define NO_FORMAT "printf cannot format \""
-#define RANDOM "/dev/urandom: "
+#define RANDOM "shared_map_new_sized: no random numbers for a shared map: "
 
 typedef enum FaultId {
 #define FAULT_ID(name, ...) FAULT_##name,

@@ -86,7 +86,10 @@ free                                   never fails
 clock_gettime sched_yield              never fail
 pthread_self pthread_equal geteuid     never fail
 pthread_exit _Exit                     do not return
-opendir readdir readdir64 closedir     then no program is called stuck
+stat                                   then no program is called stuck
+getrlimit                              of a limit that there is
+fcntl                                  of a low descriptor: tests/os/test_file.c
+read                                   of /dev/urandom: tests/os/test_file.c
 sigaction                              of SIGQUIT, to ask and to set
 write                                  a report that nobody can read
 fflush                                 when the process dies anyway

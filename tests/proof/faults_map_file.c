@@ -16,12 +16,12 @@ typedef SharedMap *Open(size_t bytes, MapProblem *problem);
 
 static SharedMap *open_path(size_t bytes, MapProblem *problem)
 {
-    return shared_map_open(path, bytes, problem);
+    return shared_map_open_until(path, bytes, problem, DEADLINE_NEVER);
 }
 
 static SharedMap *open_name(size_t bytes, MapProblem *problem)
 {
-    return shared_map_open_memory(name, bytes, problem);
+    return shared_map_open_memory_until(name, bytes, problem, DEADLINE_NEVER);
 }
 
 // Not when the call is to be made again, or when the file's disk has no such
@@ -99,6 +99,23 @@ static void begin(Open *open_it)
     shared_map_close(&map);
 }
 
+// A copy that fails leaves no file, and the next one does not fail.
+static void copy(void)
+{
+    MapProblem problem;
+    let_calls_fail(false);
+    SharedMap *map = shared_map_new_sized(FILE_SIZE);
+    set_and_get(map, "copied");
+    let_calls_fail(true);
+    if (!shared_map_copy_to(map, path, &problem)) {
+        CHECK(fault_struck() && problem == SHARED_MAP_REFUSED);
+        CHECK(access(path, F_OK) != 0);
+    } else {
+        CHECK(shared_map_remove(path) || fault_struck());
+    }
+    shared_map_free(&map);
+}
+
 static void use_path(void)
 {
     begin(open_path);
@@ -133,6 +150,17 @@ TEST(files, "a map in a file")
     shared_map_remove(path);
 }
 
+TEST(copies, "a copy of a map")
+{
+    static char own[PATH_ROOM];
+    const char *in = getenv("BATS_TEST_TMPDIR");
+    snprintf(own, sizeof own, "%s/copy-%ld", in ? in : P_tmpdir,
+             (long)getpid());
+    path = own;
+    try_faults(copy, file_options);
+    shared_map_remove(path);
+}
+
 TEST(names, "a map in a named object")
 {
     static char own[40];
@@ -149,8 +177,11 @@ static void attach(void)
     MapProblem problem;
     SharedMap *map = shared_map_new_sized(FILE_SIZE);
     set_and_get(map, "a");
-    CHECK(shared_map_attach_checked(map, FILE_SIZE, &problem) == map);
+    if (shared_map_attach_checked(map, FILE_SIZE, &problem) == NULL)
+        CHECK(fault_lasts() && problem == SHARED_MAP_REFUSED);
     CHECK(shared_map_attach_checked(map, 100, &problem) == NULL);
+    CHECK(shared_map_open("/no/such/file", 0, &problem) == NULL);
+    CHECK(shared_map_open_memory("no such name", 0, &problem) == NULL);
     set_and_get(map, "b");
     shared_map_free(&map);
 }

@@ -6,7 +6,9 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "map/shared_map_internal.h"
 #include "map_crashes.h"
 #include "test.h"
 
@@ -105,6 +107,20 @@ static inline bool change_value(Value *value, void *text)
     return true;
 }
 
+#define TURN(name, key, text)                                                  \
+    static inline void name(SharedMap *map)                                    \
+    {                                                                          \
+        Key place;                                                             \
+        MapUpdate turn = { .map = map };                                       \
+        map_enter_key(map, &place, key, strlen(key));                          \
+        map_update_in_turn(map, &place, &turn, change_value, (char *)(text));  \
+    }
+
+TURN(turn_of_text, "text", LONG_TEXT)
+TURN(turn_of_int, "int", LONG_TEXT)
+TURN(turn_of_nothing, "new", LONG_TEXT)
+TURN(turn_to_nothing, "int", NULL)
+
 CALL(update_text, update, "text", change_value, (char *)LONG_TEXT)
 CALL(update_int, update, "int", change_value, (char *)LONG_TEXT)
 CALL(update_nothing, update, "new", change_value, (char *)LONG_TEXT)
@@ -185,6 +201,7 @@ BEFORE(before_move_large, until_it_moves, come_or_get_large, int_to_large)
 BEFORE(before_move_swap, until_it_moves, come_and_go, swap_in_text)
 BEFORE(before_move_sum, until_it_moves, come_or_get_large, add_large_to_int)
 BEFORE(before_move_update, until_it_moves, come_and_go, update_nothing)
+BEFORE(before_move_turn, until_it_moves, come_and_go, turn_of_int)
 BEFORE(before_growth_int, until_it_grows, come, add_int)
 BEFORE(before_growth_text, until_it_grows, come, add_text)
 
@@ -269,6 +286,10 @@ static const Mutation updating[] = {
     { "updating an integer", SMALL, prepare_some, update_int },
     { "updating nothing", SMALL, prepare_some, update_nothing },
     { "updating to nothing", SMALL, prepare_some, update_to_nothing },
+    { "updating a text in turn", SMALL, prepare_some, turn_of_text },
+    { "updating an integer in turn", SMALL, prepare_some, turn_of_int },
+    { "updating nothing in turn", SMALL, prepare_some, turn_of_nothing },
+    { "updating to nothing in turn", SMALL, prepare_some, turn_to_nothing },
 };
 
 static const Mutation moving[] = {
@@ -279,6 +300,7 @@ static const Mutation moving[] = {
     { "moving, for a swap", SMALL, before_move_swap, swap_in_text },
     { "moving, for a sum", SMALL, before_move_sum, add_large_to_int },
     { "moving, for an update", SMALL, before_move_update, update_nothing },
+    { "moving, for an update in turn", SMALL, before_move_turn, turn_of_int },
     { "growing, for an integer", SMALL, before_growth_int, add_int },
     { "growing, for a text", LARGE, before_growth_text, add_text },
     { "adding to a full map", SMALL, fill_it, add_int },

@@ -57,8 +57,8 @@ check: tests run_tests
 
 # In these the linker puts calls that can be made to fail in the place of those
 # to the C library. Only Linux' linkers can do that; elsewhere the tests say so.
-FAILING := malloc calloc realloc aligned_alloc free mmap munmap fopen fread \
-  fclose pthread_create pthread_join pthread_setname_np pthread_mutexattr_init \
+FAILING := malloc calloc realloc aligned_alloc free mmap munmap getentropy \
+  pthread_create pthread_join pthread_setname_np pthread_mutexattr_init \
   pthread_mutexattr_setpshared pthread_mutexattr_settype pthread_mutexattr_setrobust \
   pthread_mutexattr_destroy pthread_mutex_init pthread_mutex_destroy \
   pthread_mutex_trylock pthread_mutex_timedlock pthread_mutex_clocklock \
@@ -68,7 +68,7 @@ FAILING := malloc calloc realloc aligned_alloc free mmap munmap fopen fread \
   pthread_cond_timedwait pthread_once pthread_atfork \
   pthread_setspecific atexit syscall sysconf vsnprintf fprintf fwrite \
   open shm_open close fstat flock pread pwrite ftruncate posix_fallocate \
-  mprotect unlink shm_unlink __fread_chk __vsnprintf_chk __fprintf_chk
+  mprotect unlink shm_unlink rename __vsnprintf_chk __fprintf_chk
 
 LINUX         := $(filter Linux,$(shell uname -s))
 FAULT_PARTS   := faults $(if $(LINUX),fail_nth fail_calls fail_files fail_pthread fail_words)

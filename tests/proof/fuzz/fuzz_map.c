@@ -11,13 +11,14 @@ static char whole[DAMAGE_MAPS][DAMAGE_SIZE];
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-void __wrap_common_random_fill(void *memory, size_t size);
+bool __wrap_common_random_fill(void *memory, size_t size);
 
 // In place of the library's: an input does the same in every process.
-void __wrap_common_random_fill(void *memory, size_t size)
+bool __wrap_common_random_fill(void *memory, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         ((unsigned char *)memory)[i] = (unsigned char)(i * 77 + 123);
+    return true;
 }
 
 // The maps that are patched.
@@ -40,7 +41,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static void use(SharedMap *map, size_t size, bool alone)
 {
-    if (map_problem(map, size, alone) != SHARED_MAP_NO_PROBLEM)
+    if (map_problem(map, size, alone, DEADLINE_NEVER) != SHARED_MAP_NO_PROBLEM)
         return;
     use_without_lock(map);
     use_with_lock(map);

@@ -117,6 +117,7 @@ static void in_child(void) LOCKS_UNCHECKED
 {
     lock = (Lock){ 0 };
     sleepers = (WaitList){ 0 };
+    atomic_init(&waiting, 0);
 }
 
 __attribute__((constructor)) static void prepare(void)

@@ -21,7 +21,7 @@ TEST(too_large, "a mapping that no address space holds is refused with errno")
                              SIZE_MAX / 2 };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         errno = 0;
-        CHECK(shared_file_map(file, sizes[i]) == NULL);
+        CHECK(shared_file_map(file, sizes[i], FILE_FIND) == NULL);
         CHECK_INT(errno, ENOMEM);
     }
     close(file);

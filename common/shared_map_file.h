@@ -112,6 +112,16 @@ SharedMap *shared_map_open_until(const char *path, size_t bytes,
 SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
                                         MapProblem *problem, Deadline deadline);
 
+// Opens the map in this file only to read it, which a file of mode 0400 allows,
+// too. It sees what other processes change. get, has, type, size, entries,
+// for_each, print and copy_to work; a call that would change the map ends the
+// process with a message. No call takes the map's lock: so entries, for_each,
+// print and copy_to may give entries of several moments, and a call that other
+// processes disturb all the time fails, with errno ETIMEDOUT. Opening checks
+// the sizes, and not all of the map: of a damaged one a call may return
+// anything. It keeps no process from being alone with the map.
+SharedMap *shared_map_open_read_only(const char *path, MapProblem *problem);
+
 // Ends this process's use of a map that was opened, and sets the pointer to
 // NULL: a later call with that ends the process with a message. Other processes
 // go on.
@@ -148,6 +158,9 @@ SharedMap *shared_map_attach_checked(void *buffer, size_t size,
     COMMON_CALLED_FROM_HERE(shared_map_open_memory, #__VA_ARGS__, __VA_ARGS__)
 #define shared_map_open_until(...)                                             \
     COMMON_CALLED_FROM_HERE(shared_map_open_until, #__VA_ARGS__, __VA_ARGS__)
+#define shared_map_open_read_only(...)                                         \
+    COMMON_CALLED_FROM_HERE(shared_map_open_read_only, #__VA_ARGS__,           \
+                            __VA_ARGS__)
 #define shared_map_open_memory_until(...)                                      \
     COMMON_CALLED_FROM_HERE(shared_map_open_memory_until, #__VA_ARGS__,        \
                             __VA_ARGS__)

@@ -238,11 +238,13 @@
 
 // shared_file.c
 #define shared_file_lock common_shared_file_lock
+#define shared_file_is_read_only common_shared_file_is_read_only
 #define shared_file_look common_shared_file_look
 #define shared_file_may_have common_shared_file_may_have
 #define shared_file_map common_shared_file_map
 #define shared_file_of common_shared_file_of
 #define shared_file_open common_shared_file_open
+#define shared_file_read_only common_shared_file_read_only
 #define shared_file_remove common_shared_file_remove
 #define shared_file_reserve common_shared_file_reserve
 #define shared_file_unmap common_shared_file_unmap

@@ -136,7 +136,8 @@ _Thread_local MapUpdate *map_updates;
 void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map)
 {
     for (const MapUpdate *update = updates; update; update = update->outer)
-        if (word_load(&update->map->identity) == word_load(&map->identity))
+        if (word_load(&update->map->identity) == word_load(&map->identity) &&
+            !map_is_read_only(map))
             die("shared_map_update: its change called the same map; let it "
                 "compute only, and call the map after the update");
 }
@@ -147,6 +148,12 @@ size_t shared_map_size(SharedMap *map)
 {
     TRACED(map_call());
     map_enter(map);
+    if (map_is_read_only(map)) {
+        MapEntries *entries = shared_map_entries(map);
+        size_t counted = entries ? entries->count : 0;
+        free(entries);
+        return counted;
+    }
     if (!block_lock(&map->block))
         return 0;
     size_t count = block_table(&map->block)->alive;
@@ -160,6 +167,7 @@ bool shared_map_clear(SharedMap *map)
 {
     TRACED(map_call());
     map_enter(map);
+    map_must_be_writable(map);
     if (!block_lock(&map->block))
         return false;
     block_clear(&map->block);
@@ -171,5 +179,6 @@ bool shared_map_clear(SharedMap *map)
 void shared_map_wait_at_most(SharedMap *map, long long milliseconds)
 {
     map_enter(map);
+    map_must_be_writable(map);
     block_wait_at_most(&map->block, milliseconds);
 }

@@ -3,6 +3,7 @@
 // that are kept. They all belong to one instant, however long the copy takes.
 #include "base/base.h"
 
+#include "map_table_internal.h"
 #include "shared_map_internal.h"
 
 // The memory for the entries: first all of them, then their bytes.
@@ -30,7 +31,6 @@ static const char *copy_bytes(Copy *copy, const void *bytes, size_t size)
 // 0: the lock took too long.
 static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 {
-    map_enter(map);
     if (!block_lock(&map->block))
         return 0;
     Signals before = signals_block();
@@ -55,6 +55,62 @@ static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
     return copy.size;
 }
 
+// A map that is read-only. Each entry is looked up by a call that needs no
+// lock, so the entries are of several moments.
+
+static void copy_entry(SharedMap *map, Key place, Copy *copy,
+                       MapEntries *entries)
+{
+    Key key;
+    Value value;
+    size_t before = copy->size;
+    const char *bytes = copy_bytes(copy, place.bytes, place.size);
+    char *to = copy->size < copy->room ? copy->memory + copy->size : NULL;
+    size_t room = to ? copy->room - copy->size - 1 : 0;
+    key_init(&key, &map->block.secret, place.bytes, place.size);
+    map_read(map, &key, &value, to, room);
+    if (value.type == VALUE_NONE) {  // deleted by now
+        copy->size = before;
+        return;
+    }
+    copy->size += value_has_bytes(value) ? value.size + 1 : 0;
+    if (copy->size <= copy->room) {
+        if (value_has_bytes(value))
+            to[value.size] = '\0';
+        entries->at[entries->count] = (MapEntry){ bytes, place.size, value };
+    }
+    entries->count++;
+}
+
+// When the map has moved meanwhile, another table has its entries: then it
+// starts again. All entries of a sound map fit in its buffer.
+static size_t try_to_copy_unlocked(SharedMap *map, MapEntries *entries,
+                                   size_t room)
+{
+    enum { MOST_TRIES = 1000 };
+    const Block *block = &map->block;
+    for (int i = 0; i < MOST_TRIES; i++) {
+        uint64_t in_use = word_load(&block->in_use);
+        const Table *table = block_table_at(block, in_use);
+        uint32_t count =
+            atomic_load_explicit(&table->count, memory_order_acquire);
+        count = count < table->most_entries ? count : table->most_entries;
+        Copy copy = { (char *)entries, room, sizeof *entries };
+        copy.size += count * sizeof(MapEntry);
+        size_t most = copy.size + map->size;
+        *entries = (MapEntries){ 0, (MapEntry *)(entries + 1) };
+        for (uint32_t n = 0; n < count && copy.size <= most; n++) {
+            const Entry *entry = entry_at(table, n);
+            if (entry_word(table, entry) != WORD_DELETED)
+                copy_entry(map, entry_key(table, entry), &copy, entries);
+        }
+        if (word_load(&block->in_use) == in_use && copy.size <= most)
+            return copy.size;
+        spin_yield();
+    }
+    return 0;
+}
+
 // Memory is allocated while no lock is held: malloc may take long, and no other
 // thread should wait for it. So the map may outgrow the memory, and then the
 // copy is made again.
@@ -63,7 +119,10 @@ MapEntries *shared_map_entries(SharedMap *map)
     size_t room = sizeof(MapEntries), size;
     MapEntries *entries = must_malloc(room);
     TRACED(map_call());
-    while ((size = try_to_copy(map, entries, room)) > room) {
+    map_enter(map);
+    bool locks = !map_is_read_only(map);
+    while ((size = locks ? try_to_copy(map, entries, room)
+                         : try_to_copy_unlocked(map, entries, room)) > room) {
         room = size;
         entries = must_realloc(entries, room);
     }

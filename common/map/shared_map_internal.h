@@ -6,6 +6,7 @@
 #include "base/names.h"
 
 #include "map_block.h"
+#include "map_file/shared_file.h"
 #include "shared_map_file.h"
 
 typedef enum MapOwner {
@@ -86,6 +87,22 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
     map_enter(map);
     TRACED(map_call());
     key_init(key, &map->block.secret, bytes, size);
+}
+
+// A map that this process has opened read-only. Its lock is never taken, and
+// every call that changes a map ends the process. Relaxed: a program passes the
+// map to other threads in an order of its own.
+static inline bool map_is_read_only(const SharedMap *map)
+{
+    return atomic_load_explicit(&shared_file_read_only, memory_order_relaxed) &&
+           map->owner == OWNER_FILE && shared_file_is_read_only(map);
+}
+
+static inline void map_must_be_writable(const SharedMap *map)
+{
+    if (map_is_read_only(map))
+        map_die("this map was opened read-only; open it with shared_map_open "
+                "to change it");
 }
 
 // As block_look and block_read, but with further tries, and then the lock. They

@@ -62,6 +62,7 @@ bool shared_map_delete_n(SharedMap *map, const void *key, size_t key_size)
 {
     Key place;
     map_enter_key(map, &place, key, key_size);
+    map_must_be_writable(map);
     bool was_there =
         change_locked(map, &place, NULL, value_none()) == SHARED_MAP_OK;
     TRACED(map(map, "delete", key, key_size, value_bool(was_there)));
@@ -101,6 +102,7 @@ MapResult shared_map_compare_and_set_n(SharedMap *map, const void *key,
     if (desired.type == VALUE_ERROR)
         map_must_be_storable(desired, "shared_map_compare_and_set");
     map_enter_key(map, &place, key, key_size);
+    map_must_be_writable(map);
     MapResult result = swap(map, &place, expected, desired);
     TRACED(map(map, "compare and set", key, key_size,
                result == SHARED_MAP_OK ? desired : value_text("no")));
@@ -155,6 +157,7 @@ MapResult shared_map_add(SharedMap *map, const char *key, long long amount,
     Key place;
     long long new_sum;
     map_enter_key(map, &place, key, strlen(key));
+    map_must_be_writable(map);
     MapResult result = add(map, &place, amount, &new_sum);
     TRACED(
         add(map, key, place.size, amount,
@@ -223,6 +226,7 @@ MapResult shared_map_update_n(SharedMap *map, const void *key, size_t key_size,
     Key place;
     MapUpdate update = { .map = map };
     map_enter_key(map, &place, key, key_size);
+    map_must_be_writable(map);
     for (int i = 0; i < TRIES || update.has_called; i++) {
         Value old;
         if (!map_copy_value(map, &place, &old))

@@ -12,13 +12,25 @@
 
 enum { TRIES = 10 };  // before the lock is taken
 
+// With a map that is read-only there is no lock to take: so there are more
+// tries, and then the system's error of a wait that took too long.
+static bool may_try(const SharedMap *map, int tries)
+{
+    enum { READ_ONLY_TRIES = 10000 };
+    if (tries < TRIES || !map_is_read_only(map))
+        return tries < TRIES;
+    spin_yield();
+    errno = ETIMEDOUT;
+    return tries < READ_ONLY_TRIES;
+}
+
 bool map_look_again(SharedMap *map, const Key *key, Found *found)
 {
-    for (int i = 0; i < TRIES; i++)
+    for (int i = 0; may_try(map, i); i++)
         if (block_look(&map->block, key, found))
             return true;
     *found = (Found){ .word = WORD_DELETED };
-    if (!block_lock(&map->block))
+    if (map_is_read_only(map) || !block_lock(&map->block))
         return false;
     // The holder of the lock alone moves, freezes and thaws: this look
     // succeeds.
@@ -32,11 +44,11 @@ bool map_look_again(SharedMap *map, const Key *key, Found *found)
 bool map_read(SharedMap *map, const Key *key, Value *value, void *buffer,
               size_t room)
 {
-    for (int i = 0; i < TRIES; i++)
+    for (int i = 0; may_try(map, i); i++)
         if (block_read(&map->block, key, value, buffer, room))
             return true;
     *value = value_none();  // what a damaged map gives
-    if (!block_lock(&map->block))
+    if (map_is_read_only(map) || !block_lock(&map->block))
         return false;
     block_read(&map->block, key, value, buffer, room);
     block_unlock(&map->block);
@@ -175,6 +187,7 @@ static inline bool set(SharedMap *map, const void *key, size_t key_size,
     Key place;
     uint64_t word;
     map_enter_key(map, &place, key, key_size);
+    map_must_be_writable(map);
     // Without the lock if that is possible; otherwise with it.
     bool stored = (word_of(value, &word) && swap_word(map, &place, word)) ||
                   change_locked(map, &place, NULL, value) == SHARED_MAP_OK;

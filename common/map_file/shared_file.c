@@ -135,7 +135,10 @@ typedef struct Mapping {
     void *memory;
     size_t whole;  // bytes, with the page
     int file;
+    bool is_read_only;
 } Mapping;
+
+_Atomic unsigned shared_file_read_only;
 
 static size_t page_size(void)
 {
@@ -159,7 +162,9 @@ void *shared_file_map(int file, uint64_t bytes, FileUse use)
     if (mprotect(start, page, both) == 0 &&
         mmap(start + page, size, wanted, MAP_SHARED | MAP_FIXED, file, 0) !=
             MAP_FAILED) {
-        *(Mapping *)start = (Mapping){ start + page, page + size, file };
+        *(Mapping *)start =
+            (Mapping){ start + page, page + size, file, use == FILE_READ };
+        atomic_fetch_add(&shared_file_read_only, use == FILE_READ);
         return start + page;
     }
     int error = errno;
@@ -179,7 +184,14 @@ int shared_file_of(const void *memory)
     return mapping->memory == memory ? mapping->file : -1;
 }
 
+bool shared_file_is_read_only(const void *memory)
+{
+    const Mapping *mapping = mapping_of(memory);
+    return mapping->memory == memory && mapping->is_read_only;
+}
+
 bool shared_file_unmap(void *memory)
 {
+    atomic_fetch_sub(&shared_file_read_only, mapping_of(memory)->is_read_only);
     return munmap(mapping_of(memory), mapping_of(memory)->whole) == 0;
 }

@@ -41,10 +41,14 @@ bool shared_file_may_have(uint64_t size);
 // that. A file that was shorter gets zeros.
 bool shared_file_reserve(int file, uint64_t size);
 
-// Maps the file. The other two are for such a mapping: shared_file_of returns
+// Maps the file. The others are for such a mapping: shared_file_of returns
 // its file, or -1 for other memory; unmapping does not close it.
 void *shared_file_map(int file, uint64_t size, FileUse use);
 int shared_file_of(const void *memory);
+bool shared_file_is_read_only(const void *memory);
 bool shared_file_unmap(void *memory);
+
+// How many mappings this process can only read.
+extern _Atomic unsigned shared_file_read_only;
 
 #endif

@@ -98,16 +98,14 @@ static MapProblem find(Opening *opening, bool alone, Deadline deadline)
     return problem;
 }
 
-// The ways to go on. Each returns SHARED_MAP_BUSY when it has to be tried
-// again, after another process.
-
-// After the check the lock is shared. In between the process may have neither
-// lock: then another process is alone with the map, and checks it again.
+// SHARED_MAP_BUSY: to be tried again. After the check the lock is shared. In
+// between the process may have neither lock: then another process is alone with
+// the map, and checks it again.
 static MapProblem open_alone(Opening *opening)
 {
-    MapProblem problem = opening->bytes > 0 && opening->start <= UNFINISHED
-                             ? make(opening)
-                             : find(opening, true, DEADLINE_NEVER);
+    bool makes = opening->bytes > 0 && opening->start <= UNFINISHED;
+    MapProblem problem =
+        makes ? make(opening) : find(opening, true, DEADLINE_NEVER);
     if (problem != SHARED_MAP_NO_PROBLEM)
         return problem;
     if (!shared_file_lock(opening->file, FILE_SHARED))
@@ -132,14 +130,6 @@ static MapProblem open_shared(Opening *opening)
         return SHARED_MAP_BUSY;
     Deadline turn = deadline_in_ms(TURN_MS), end = opening->deadline;
     return find(opening, false, end.ns < turn.ns ? end : turn);
-}
-
-// An empty file that other processes have open: they hold the lock shared, so
-// it was emptied while it was in use.
-static bool is_in_use(Opening *opening)
-{
-    return opening->start == EMPTY &&
-           shared_file_lock(opening->file, FILE_SHARED);
 }
 
 // Gives up what a turn has taken, so that it is in no other process's way.
@@ -186,7 +176,10 @@ static MapProblem open_map(Opening *opening)
             problem = open_shared(opening);
         if (problem != SHARED_MAP_BUSY)
             return problem;
-        looks = !alone && is_in_use(opening) ? looks + 1 : 0;
+        // Locked shared and empty: it was emptied while it was in use.
+        bool is_in_use = !alone && opening->start == EMPTY &&
+                         shared_file_lock(opening->file, FILE_SHARED);
+        looks = is_in_use ? looks + 1 : 0;
         give_up(opening);
         if (looks == MOST_LOOKS)
             return SHARED_MAP_DAMAGED;
@@ -196,19 +189,43 @@ static MapProblem open_map(Opening *opening)
     }
 }
 
+// Without a lock: that would keep the next process that changes the map from
+// being alone with it. The sizes are all that reading needs.
+static MapProblem open_to_read(Opening *opening)
+{
+    SharedMap head;
+    uint64_t size;
+    bool ours;
+    if (!shared_file_look(opening->file, &ours, &size) ||
+        !look_at_start(opening, &head))
+        return SHARED_MAP_REFUSED;
+    if (opening->start < UNCHECKED || opening->start == OTHER)
+        return SHARED_MAP_UNKNOWN;
+    if (size < sizeof head)
+        return SHARED_MAP_DAMAGED;
+    if (head.layout != map_layout())
+        return SHARED_MAP_OTHER_KIND;
+    opening->map = shared_file_map(opening->file, size, FILE_READ);
+    if (opening->map == NULL)
+        return SHARED_MAP_REFUSED;
+    bool fits = map_sizes_fit(opening->map, (size_t)size) &&
+                opening->map->size == size && opening->map->owner == OWNER_FILE;
+    return fits ? SHARED_MAP_NO_PROBLEM : SHARED_MAP_DAMAGED;
+}
+
 // The file belongs to the map from here on. A failure gives up both, and keeps
 // errno.
-static SharedMap *open_descriptor(int file, size_t bytes, MapProblem *problem,
-                                  Deadline deadline)
+static SharedMap *open_by(MapProblem open_it(Opening *), Opening opening,
+                          MapProblem *problem)
 {
-    Opening opening = { .file = file, .bytes = bytes, .deadline = deadline };
+    int file = opening.file;
     uint64_t size;
     bool ours;
     MapProblem here = SHARED_MAP_REFUSED;
     if (file < 0)
         here = errno == ELOOP ? SHARED_MAP_NOT_OURS : SHARED_MAP_REFUSED;
     else if (shared_file_look(file, &ours, &size))
-        here = ours ? open_map(&opening) : SHARED_MAP_NOT_OURS;
+        here = ours ? open_it(&opening) : SHARED_MAP_NOT_OURS;
     if (here != SHARED_MAP_NO_PROBLEM && file >= 0) {
         int error = errno;
         give_up(&opening);
@@ -220,31 +237,43 @@ static SharedMap *open_descriptor(int file, size_t bytes, MapProblem *problem,
     return opening.map;
 }
 
+static SharedMap *open_named(const char *path, bool is_memory, size_t bytes,
+                             MapProblem *problem, Deadline deadline)
+{
+    FileUse use = bytes > 0 ? FILE_MAKE : FILE_FIND;
+    Opening opening = { .file = shared_file_open(path, is_memory, use),
+                        .bytes = bytes,
+                        .deadline = deadline };
+    return open_by(open_map, opening, problem);
+}
+
 SharedMap *shared_map_open(const char *path, size_t bytes, MapProblem *problem)
 {
-    return shared_map_open_until(path, bytes, problem, DEADLINE_NEVER);
+    return open_named(path, false, bytes, problem, DEADLINE_NEVER);
 }
 
 SharedMap *shared_map_open_until(const char *path, size_t bytes,
                                  MapProblem *problem, Deadline deadline)
 {
-    FileUse use = bytes > 0 ? FILE_MAKE : FILE_FIND;
-    return open_descriptor(shared_file_open(path, false, use), bytes, problem,
-                           deadline);
+    return open_named(path, false, bytes, problem, deadline);
 }
 
 SharedMap *shared_map_open_memory(const char *name, size_t bytes,
                                   MapProblem *problem)
 {
-    return shared_map_open_memory_until(name, bytes, problem, DEADLINE_NEVER);
+    return open_named(name, true, bytes, problem, DEADLINE_NEVER);
 }
 
 SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
                                         MapProblem *problem, Deadline deadline)
 {
-    FileUse use = bytes > 0 ? FILE_MAKE : FILE_FIND;
-    return open_descriptor(shared_file_open(name, true, use), bytes, problem,
-                           deadline);
+    return open_named(name, true, bytes, problem, deadline);
+}
+
+SharedMap *shared_map_open_read_only(const char *path, MapProblem *problem)
+{
+    Opening opening = { .file = shared_file_open(path, false, FILE_READ) };
+    return open_by(open_to_read, opening, problem);
 }
 
 void shared_map_close(SharedMap **map)

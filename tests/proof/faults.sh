@@ -85,6 +85,7 @@ __memcpy_chk __memset_chk              they only touch memory
 free                                   never fails
 clock_gettime sched_yield              never fail
 pthread_self pthread_equal geteuid     never fail
+pthread_sigmask sigfillset sigdelset   with these arguments
 pthread_exit _Exit                     do not return
 stat                                   then no program is called stuck
 getrlimit                              of a limit that there is

@@ -106,11 +106,20 @@ static void copy(void)
     let_calls_fail(false);
     SharedMap *map = shared_map_new_sized(FILE_SIZE);
     set_and_get(map, "copied");
+    shared_map_wait_at_most(map, 1000);
     let_calls_fail(true);
     if (!shared_map_copy_to(map, path, &problem)) {
         CHECK(fault_struck() && problem == SHARED_MAP_REFUSED);
         CHECK(access(path, F_OK) != 0);
     } else {
+        SharedMap *reader = shared_map_open_read_only(path, &problem);
+        if (reader) {
+            long long number;
+            CHECK(shared_map_get_int(reader, "copied", &number));
+            shared_map_close(&reader);
+        } else {
+            CHECK(fault_struck() && problem == SHARED_MAP_REFUSED);
+        }
         CHECK(shared_map_remove(path) || fault_struck());
     }
     shared_map_free(&map);

@@ -57,7 +57,7 @@
 #define must_realloc common_must_realloc
 
 // fork.c
-#define process_forks common_process_forks
+#define fork_count common_fork_count
 #define thread_is_gone common_thread_is_gone
 #define track common_track
 #define tracked_lock common_tracked_lock

@@ -60,7 +60,7 @@
 #define write_to_stderr common_write_to_stderr
 
 // fork.c
-#define process_forks common_process_forks
+#define fork_count common_fork_count
 #define thread_is_gone common_thread_is_gone
 #define track common_track
 #define tracked_lock common_tracked_lock

@@ -8,14 +8,9 @@
 #include "os.h"
 
 // Written before the child has a second thread, and only read after that.
-static unsigned forks;
+unsigned fork_count;
 static unsigned long survivor;     // the number of the thread that called fork
 static unsigned long last_number;  // of a thread, when the process forked
-
-unsigned process_forks(void)
-{
-    return forks;
-}
 
 bool thread_is_gone(unsigned long number)
 {
@@ -69,7 +64,7 @@ static void in_parent(void) RELEASES(lock)
 static void in_child(void) LOCKS_UNCHECKED
 {
     lock = (Lock){ 0 };
-    forks++;
+    fork_count++;
     survivor = thread_number();
     last_number = thread_number_next();
     for (ListNode *node = tracked_objects.first; node; node = node->next) {

@@ -20,7 +20,14 @@
 
 // How many forks lie between the first process and this one. An object that
 // notes this number when it is made can tell that it is the parent's.
-unsigned process_forks(void);
+// Written before a child has a second thread, and only read after that. Inline:
+// each future asks.
+extern unsigned fork_count;
+
+static inline unsigned process_forks(void)
+{
+    return fork_count;
+}
 
 // Whether the thread with this number (thread_number) is one of a parent's,
 // which this process does not have.

@@ -61,6 +61,14 @@ TEST(no_free_slot, "a look ends also where there is no free slot")
     shared_map_free(&map);
 }
 
+TEST(no_slot_to_take, "a set ends also where there is no free slot to take")
+{
+    SharedMap *map = map_with_int(1);
+    fill_index(map_table_alone(map));
+    shared_map_set_int(map, "other", 2);
+    shared_map_free(&map);
+}
+
 TEST(other_keys, "a look ends where all slots are another key's")
 {
     SharedMap *map = map_with_int(1);

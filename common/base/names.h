@@ -167,12 +167,14 @@
 #define futex_wake common_futex_wake
 
 // os_memory.c
+#define memory_is_private common_memory_is_private
 #define memory_release common_memory_release
 #define memory_reserve common_memory_reserve
 #define random_fill common_random_fill
 
 // os_process.c
 #define process_catches_signals common_process_catches_signals
+#define process_forks common_process_forks
 #define process_on_quit common_process_on_quit
 #define signals_block common_signals_block
 #define signals_restore common_signals_restore
@@ -233,6 +235,7 @@
 #define map_layout common_map_layout
 #define map_magic common_map_magic
 #define map_make common_map_make
+#define map_mend_copy common_map_mend_copy
 #define map_must_not_be_in common_map_must_not_be_in
 #define map_set_identity common_map_set_identity
 #define map_updates common_map_updates

@@ -31,7 +31,7 @@ static const char *copy_bytes(Copy *copy, const void *bytes, size_t size)
 static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 {
     map_enter(map);
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return 0;
     Signals before = signals_block();
     const Word *kept = block_freeze(&map->block);

@@ -25,6 +25,10 @@ struct SharedMap {
             uint32_t layout;  // differs between builds that cannot share a map
             uint32_t owner;   // of the buffer: a MapOwner
             Word identity;    // no other map's. 0: the lock may be no lock
+            // 0, or of a map in private memory, of which each child of fork
+            // has a copy: the process that it is in order for, counted in
+            // forks from 1 on.
+            _Atomic uint32_t private_in;
         };
         char line[CACHE_LINE];
     };
@@ -86,6 +90,19 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
     map_enter(map);
     TRACED(map_call());
     key_init(key, &map->block.secret, bytes, size);
+}
+
+// In a child of fork: puts the copy of a map in private memory in order, whose
+// lock a thread may hold that the child does not have. Or ends the process with
+// a message.
+void map_mend_copy(SharedMap *map);
+
+// As block_lock.
+static inline bool map_lock(SharedMap *map) TRY_ACQUIRES(map->block.lock)
+{
+    if (atomic_load_explicit(&map->private_in, memory_order_acquire) != 0)
+        map_mend_copy(map);
+    return block_lock(&map->block);
 }
 
 // As block_look and block_read, but with further tries, and then the lock. They

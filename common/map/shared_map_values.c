@@ -18,7 +18,7 @@ bool map_look_again(SharedMap *map, const Key *key, Found *found)
         if (block_look(&map->block, key, found))
             return true;
     *found = (Found){ .word = WORD_DELETED };
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return false;
     // The holder of the lock alone moves, freezes and thaws: this look
     // succeeds.
@@ -36,7 +36,7 @@ bool map_read(SharedMap *map, const Key *key, Value *value, void *buffer,
         if (block_read(&map->block, key, value, buffer, room))
             return true;
     *value = value_none();  // what a damaged map gives
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return false;
     block_read(&map->block, key, value, buffer, room);
     block_unlock(&map->block);

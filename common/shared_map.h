@@ -34,6 +34,13 @@
 // A process that is stopped in the middle of a call keeps the calls that take
 // turns waiting; shared_map_wait_at_most bounds that.
 //
+// A child of fork uses its parent's maps in shared memory, also when another
+// thread was in the middle of a call. Of a map in private memory (a static
+// buffer, or malloc's) it has a copy, a map of its own: its first call that
+// takes a turn puts that in order, or ends the process with a message if fork
+// has copied a change in part. (Linux; elsewhere such a call may wait for the
+// parent's thread: without limit, or as shared_map_wait_at_most says.)
+//
 // In a signal handler these are safe: set_int, set_real, set_bool, set_null,
 // add, compare_and_set, get_int, get_real, get_bool, type and has, for a key
 // whose old and new values are numbers, true, false or null (an integer of more

@@ -179,12 +179,14 @@
 #define futex_wake common_futex_wake
 
 // os_memory.c
+#define memory_is_private common_memory_is_private
 #define memory_release common_memory_release
 #define memory_reserve common_memory_reserve
 #define random_fill common_random_fill
 
 // os_process.c
 #define process_catches_signals common_process_catches_signals
+#define process_forks common_process_forks
 #define process_on_quit common_process_on_quit
 #define process_threads common_process_threads
 #define signals_block common_signals_block
@@ -244,16 +246,17 @@
 #define shared_file_map common_shared_file_map
 #define shared_file_of common_shared_file_of
 #define shared_file_open common_shared_file_open
-#define shared_file_read_only common_shared_file_read_only
 #define shared_file_remove common_shared_file_remove
 #define shared_file_reserve common_shared_file_reserve
 #define shared_file_unmap common_shared_file_unmap
 
 // shared_map.c
 #define map_die common_map_die
+#define map_file_is_read_only common_map_file_is_read_only
 #define map_layout common_map_layout
 #define map_magic common_map_magic
 #define map_make common_map_make
+#define map_mend_copy common_map_mend_copy
 #define map_must_not_be_in common_map_must_not_be_in
 #define map_set_identity common_map_set_identity
 #define map_updates common_map_updates

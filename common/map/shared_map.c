@@ -10,6 +10,7 @@
 #include "shared_map_internal.h"
 
 const char map_magic[8] = "SharMap";
+_Atomic(MapFileTest *) map_file_is_read_only;
 
 // All that lies in the buffer follows from these sizes. Each C library has a
 // lock of its own.
@@ -50,6 +51,7 @@ MapProblem map_make(void *buffer, size_t size, MapOwner owner)
     map->size = size;
     map->layout = map_layout();
     map->owner = owner;
+    atomic_store_explicit(&map->private_in, 0, memory_order_relaxed);
     // Against the compiler only: a kill in between must find no magic yet.
     atomic_signal_fence(memory_order_seq_cst);
     memcpy(map->magic, map_magic, sizeof map_magic);
@@ -72,7 +74,11 @@ static SharedMap *make(void *buffer, size_t size, MapOwner owner)
 
 SharedMap *shared_map_new_in(void *buffer, size_t size)
 {
-    return make(buffer, size, OWNER_CALLER);
+    SharedMap *map = make(buffer, size, OWNER_CALLER);
+    if (memory_is_private(buffer))
+        atomic_store_explicit(&map->private_in, process_forks() + 1,
+                              memory_order_relaxed);
+    return map;
 }
 
 SharedMap *shared_map_new_sized(size_t buffer_bytes)
@@ -142,6 +148,25 @@ void map_must_not_be_in(const MapUpdate *updates, const SharedMap *map)
                 "compute only, and call the map after the update");
 }
 
+// As after a process that was killed: the copy gets a new lock, and what was
+// left half done is completed or dropped. Fork copies one page after the other
+// while the other threads go on, so the whole map is checked. The lock here
+// orders the threads of the child.
+void map_mend_copy(SharedMap *map)
+{
+    static Lock lock;
+    uint32_t here = process_forks() + 1;
+    if (atomic_load_explicit(&map->private_in, memory_order_acquire) == here)
+        return;
+    lock_acquire(&lock);
+    if (atomic_load_explicit(&map->private_in, memory_order_acquire) != here &&
+        map_problem(map, map->size, true, DEADLINE_NEVER))
+        map_die("fork copied this map while another thread changed it; use "
+                "shared_map_new, or fork when no thread uses the map");
+    atomic_store_explicit(&map->private_in, here, memory_order_release);
+    lock_release(&lock);
+}
+
 // The whole map.
 
 size_t shared_map_size(SharedMap *map)
@@ -154,7 +179,7 @@ size_t shared_map_size(SharedMap *map)
         free(entries);
         return counted;
     }
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return 0;
     size_t count = block_table(&map->block)->alive;
     TRACED(map_moment());
@@ -168,7 +193,7 @@ bool shared_map_clear(SharedMap *map)
     TRACED(map_call());
     map_enter(map);
     map_must_be_writable(map);
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return false;
     block_clear(&map->block);
     block_unlock(&map->block);

@@ -31,7 +31,7 @@ static const char *copy_bytes(Copy *copy, const void *bytes, size_t size)
 // 0: the lock took too long.
 static size_t try_to_copy(SharedMap *map, MapEntries *entries, size_t room)
 {
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return 0;
     Signals before = signals_block();
     const Word *kept = block_freeze(&map->block);
@@ -87,9 +87,8 @@ static void copy_entry(SharedMap *map, Key place, Copy *copy,
 static size_t try_to_copy_unlocked(SharedMap *map, MapEntries *entries,
                                    size_t room)
 {
-    enum { MOST_TRIES = 1000 };
     const Block *block = &map->block;
-    for (int i = 0; i < MOST_TRIES; i++) {
+    for (unsigned turns = 0; turns < 10 * SPIN_TURNS; spin_yield(&turns)) {
         uint64_t in_use = word_load(&block->in_use);
         const Table *table = block_table_at(block, in_use);
         uint32_t count =
@@ -106,7 +105,6 @@ static size_t try_to_copy_unlocked(SharedMap *map, MapEntries *entries,
         }
         if (word_load(&block->in_use) == in_use && copy.size <= most)
             return copy.size;
-        spin_yield();
     }
     return 0;
 }

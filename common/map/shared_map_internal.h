@@ -6,7 +6,6 @@
 #include "base/names.h"
 
 #include "map_block.h"
-#include "map_file/shared_file.h"
 #include "shared_map_file.h"
 
 typedef enum MapOwner {
@@ -26,6 +25,10 @@ struct SharedMap {
             uint32_t layout;  // differs between builds that cannot share a map
             uint32_t owner;   // of the buffer: a MapOwner
             Word identity;    // no other map's. 0: the lock may be no lock
+            // 0, or of a map in private memory, of which each child of fork
+            // has a copy: the process that it is in order for, counted in
+            // forks from 1 on.
+            _Atomic uint32_t private_in;
         };
         char line[CACHE_LINE];
     };
@@ -89,13 +92,19 @@ static inline void map_enter_key(const SharedMap *map, Key *key,
     key_init(key, &map->block.secret, bytes, size);
 }
 
+// Tells of a map in a file whether this process may only read it. NULL until
+// the process has opened such a map: map_file/ may be left out of a program.
+typedef bool MapFileTest(const void *map);
+extern _Atomic(MapFileTest *) map_file_is_read_only;
+
 // A map that this process has opened read-only. Its lock is never taken, and
 // every call that changes a map ends the process. Relaxed: a program passes the
 // map to other threads in an order of its own.
 static inline bool map_is_read_only(const SharedMap *map)
 {
-    return atomic_load_explicit(&shared_file_read_only, memory_order_relaxed) &&
-           map->owner == OWNER_FILE && shared_file_is_read_only(map);
+    MapFileTest *test =
+        atomic_load_explicit(&map_file_is_read_only, memory_order_relaxed);
+    return test && map->owner == OWNER_FILE && test(map);
 }
 
 static inline void map_must_be_writable(const SharedMap *map)
@@ -103,6 +112,19 @@ static inline void map_must_be_writable(const SharedMap *map)
     if (map_is_read_only(map))
         map_die("this map was opened read-only; open it with shared_map_open "
                 "to change it");
+}
+
+// In a child of fork: puts the copy of a map in private memory in order, whose
+// lock a thread may hold that the child does not have. Or ends the process with
+// a message.
+void map_mend_copy(SharedMap *map);
+
+// As block_lock.
+static inline bool map_lock(SharedMap *map) TRY_ACQUIRES(map->block.lock)
+{
+    if (atomic_load_explicit(&map->private_in, memory_order_acquire) != 0)
+        map_mend_copy(map);
+    return block_lock(&map->block);
 }
 
 // As block_look and block_read, but with further tries, and then the lock. They

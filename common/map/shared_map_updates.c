@@ -51,7 +51,7 @@ static MapResult change_key(Block *block, const Key *key, const Value *expected,
 MapResult change_locked(SharedMap *map, const Key *key, const Value *expected,
                         Value desired)
 {
-    if (!block_lock(&map->block))
+    if (!map_lock(map))
         return SHARED_MAP_TIMED_OUT;
     MapResult result = change_key(&map->block, key, expected, desired);
     block_unlock(&map->block);
@@ -194,9 +194,10 @@ MapResult map_update_in_turn(SharedMap *map, const Key *key, MapUpdate *update,
                              MapChange *change, void *context)
 {
     Block *block = &map->block;
+    unsigned forks = process_forks();
     bool changed;
     MapResult result;
-    if (!block_lock(block))
+    if (!map_lock(map))
         return SHARED_MAP_TIMED_OUT;
     do {
         Value old;
@@ -206,6 +207,9 @@ MapResult map_update_in_turn(SharedMap *map, const Key *key, MapUpdate *update,
         map_copy_value(map, key, &old);
         Value desired = old;
         changed = run_change(update, change, context, &desired);
+        if (process_forks() != forks)
+            die("shared_map_update: its change called fork; let it compute "
+                "only, and fork after the update");
         result = changed ? change_key(block, key, &old, desired)
                          : SHARED_MAP_DIFFERS;
         block_thaw_entry(block, &found);

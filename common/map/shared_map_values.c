@@ -14,23 +14,25 @@ enum { TRIES = 10 };  // before the lock is taken
 
 // With a map that is read-only there is no lock to take: so there are more
 // tries, and then the system's error of a wait that took too long.
-static bool may_try(const SharedMap *map, int tries)
+static bool may_try(const SharedMap *map, unsigned *tries)
 {
-    enum { READ_ONLY_TRIES = 10000 };
-    if (tries < TRIES || !map_is_read_only(map))
-        return tries < TRIES;
-    spin_yield();
-    errno = ETIMEDOUT;
-    return tries < READ_ONLY_TRIES;
+    enum { READ_ONLY_TRIES = 10 * SPIN_TURNS };
+    bool reads = *tries >= TRIES && map_is_read_only(map);
+    if (reads)
+        spin_yield(tries);
+    else
+        ++*tries;
+    errno = reads ? ETIMEDOUT : errno;
+    return *tries <= (reads ? READ_ONLY_TRIES : TRIES);
 }
 
 bool map_look_again(SharedMap *map, const Key *key, Found *found)
 {
-    for (int i = 0; may_try(map, i); i++)
+    for (unsigned tries = 0; may_try(map, &tries);)
         if (block_look(&map->block, key, found))
             return true;
     *found = (Found){ .word = WORD_DELETED };
-    if (map_is_read_only(map) || !block_lock(&map->block))
+    if (map_is_read_only(map) || !map_lock(map))
         return false;
     // The holder of the lock alone moves, freezes and thaws: this look
     // succeeds.
@@ -44,11 +46,11 @@ bool map_look_again(SharedMap *map, const Key *key, Found *found)
 bool map_read(SharedMap *map, const Key *key, Value *value, void *buffer,
               size_t room)
 {
-    for (int i = 0; may_try(map, i); i++)
+    for (unsigned tries = 0; may_try(map, &tries);)
         if (block_read(&map->block, key, value, buffer, room))
             return true;
     *value = value_none();  // what a damaged map gives
-    if (map_is_read_only(map) || !block_lock(&map->block))
+    if (map_is_read_only(map) || !map_lock(map))
         return false;
     block_read(&map->block, key, value, buffer, room);
     block_unlock(&map->block);

@@ -138,8 +138,6 @@ typedef struct Mapping {
     bool is_read_only;
 } Mapping;
 
-_Atomic unsigned shared_file_read_only;
-
 static size_t page_size(void)
 {
     return (size_t)sysconf(_SC_PAGESIZE);
@@ -164,7 +162,6 @@ void *shared_file_map(int file, uint64_t bytes, FileUse use)
             MAP_FAILED) {
         *(Mapping *)start =
             (Mapping){ start + page, page + size, file, use == FILE_READ };
-        atomic_fetch_add(&shared_file_read_only, use == FILE_READ);
         return start + page;
     }
     int error = errno;
@@ -192,6 +189,5 @@ bool shared_file_is_read_only(const void *memory)
 
 bool shared_file_unmap(void *memory)
 {
-    atomic_fetch_sub(&shared_file_read_only, mapping_of(memory)->is_read_only);
     return munmap(mapping_of(memory), mapping_of(memory)->whole) == 0;
 }

@@ -48,7 +48,4 @@ int shared_file_of(const void *memory);
 bool shared_file_is_read_only(const void *memory);
 bool shared_file_unmap(void *memory);
 
-// How many mappings this process can only read.
-extern _Atomic unsigned shared_file_read_only;
-
 #endif

@@ -272,6 +272,8 @@ SharedMap *shared_map_open_memory_until(const char *name, size_t bytes,
 
 SharedMap *shared_map_open_read_only(const char *path, MapProblem *problem)
 {
+    atomic_store_explicit(&map_file_is_read_only, shared_file_is_read_only,
+                          memory_order_relaxed);
     Opening opening = { .file = shared_file_open(path, false, FILE_READ) };
     return open_by(open_to_read, opening, problem);
 }

@@ -137,6 +137,9 @@ size_t thread_cores(void);
 // the system does not tell.
 size_t process_threads(void);
 
+// How many forks lie between the first process and this one.
+unsigned process_forks(void);
+
 // Whether a signal may run code of the program's: one has a handler, other than
 // this one and those for faults of the program itself.
 bool process_catches_signals(void (*but)(int));
@@ -159,6 +162,10 @@ void process_on_quit(void (*handler)(int));
 // with child processes. NULL when there is not that much.
 void *memory_reserve(size_t size);
 void memory_release(void *memory, size_t size);
+
+// Whether a child of fork gets a copy of this memory, and does not share it.
+// false where the system does not tell.
+bool memory_is_private(const void *memory);
 
 // Fills at most 256 bytes with bytes that cannot be predicted. Returns false,
 // and sets errno, if the system gives none.

@@ -40,6 +40,23 @@ void memory_release(void *memory, size_t size)
     must_be_zero(munmap(memory, size) == 0 ? 0 : errno, "munmap");
 }
 
+// Linux lists the mappings of the process in lines as "1000-3000 rw-p ...":
+// from and to which address, what is allowed, and p for private.
+bool memory_is_private(const void *memory)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[200], mode[5] = "";
+    bool found = false;
+    while (maps && !found && fgets(line, sizeof line, maps)) {
+        unsigned long long from = 0, to = 0;
+        found = sscanf(line, "%llx-%llx %4s", &from, &to, mode) == 3 &&
+                (uintptr_t)memory >= from && (uintptr_t)memory < to;
+    }
+    if (maps)
+        fclose(maps);
+    return found && mode[3] == 'p';
+}
+
 // Random numbers of the kernel, for which a process needs neither a descriptor
 // nor a folder /dev. An older kernel may be without them.
 static bool fill_by_call(void *memory, size_t size)

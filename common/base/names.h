@@ -186,7 +186,6 @@
 
 // os_process.c
 #define process_catches_signals common_process_catches_signals
-#define process_forks common_process_forks
 #define process_on_quit common_process_on_quit
 #define process_threads common_process_threads
 #define signals_block common_signals_block

@@ -7,6 +7,7 @@
 // is made and go first when it ends, so that no call accepts half a map.
 #include "base/base.h"
 
+#include "os/fork.h"
 #include "shared_map_internal.h"
 
 const char map_magic[8] = "SharMap";

@@ -5,6 +5,7 @@
 // and start again if another thread was faster: a compare-and-swap loop.
 #include "base/base.h"
 
+#include "os/fork.h"
 #include "shared_map_internal.h"
 
 // The value of the word that was found. In a thread that updates the key in

@@ -137,9 +137,6 @@ size_t thread_cores(void);
 // the system does not tell.
 size_t process_threads(void);
 
-// How many forks lie between the first process and this one.
-unsigned process_forks(void);
-
 // Whether a signal may run code of the program's: one has a handler, other than
 // this one and those for faults of the program itself.
 bool process_catches_signals(void (*but)(int));

@@ -133,28 +133,6 @@ bool process_catches_signals(void (*but)(int))
     return false;
 }
 
-// Written in a child that has one thread yet. explore has no fork.
-static unsigned forks;
-
-#ifndef FEW_TRIES
-
-static void count_fork(void)
-{
-    forks++;
-}
-
-__attribute__((constructor)) static void count_forks(void)
-{
-    must_be_zero(pthread_atfork(NULL, NULL, count_fork), "pthread_atfork");
-}
-
-#endif
-
-unsigned process_forks(void)
-{
-    return forks;
-}
-
 Signals signals_block(void)
 {
     static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };

@@ -40,11 +40,17 @@ void memory_release(void *memory, size_t size)
     must_be_zero(munmap(memory, size) == 0 ? 0 : errno, "munmap");
 }
 
+static int open_to_read(const char *path, int flags)
+{
+    return open(path, flags);
+}
+
 // Linux lists the mappings of the process in lines as "1000-3000 rw-p ...":
 // from and to which address, what is allowed, and p for private.
 bool memory_is_private(const void *memory)
 {
-    FILE *maps = fopen("/proc/self/maps", "r");
+    int file = file_open(open_to_read, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    FILE *maps = file < 0 ? NULL : fdopen(file, "r");
     char line[200], mode[5] = "";
     bool found = false;
     while (maps && !found && fgets(line, sizeof line, maps)) {
@@ -54,6 +60,8 @@ bool memory_is_private(const void *memory)
     }
     if (maps)
         fclose(maps);
+    else if (file >= 0)
+        close(file);
     return found && mode[3] == 'p';
 }
 
@@ -68,11 +76,6 @@ static bool fill_by_call(void *memory, size_t size)
     (void)size;
     return false;
 #endif
-}
-
-static int open_to_read(const char *path, int flags)
-{
-    return open(path, flags);
 }
 
 bool random_fill(void *memory, size_t size)

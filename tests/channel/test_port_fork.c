@@ -1,7 +1,6 @@
-// Channels in a child of fork. An end that only the parent's other threads
-// could use counts as closed there. The thread that forked keeps its ports,
-// with what was posted to them. Some tests set the fields of a port as a thread
-// leaves them in the middle of a call.
+// Channels in a child of fork: an end that only the parent's other threads
+// could use counts as closed there. Some tests set the fields of a port as a
+// thread leaves them in the middle of a call.
 
 #include <sched.h>
 #include <stdatomic.h>

@@ -103,12 +103,12 @@ SharedMap *shared_map_attach(void *buffer);
 // the process that made the map calls this, when no thread uses it any more.
 void shared_map_free(SharedMap **map);
 
-// Sets, for all that use the map, how long a call waits for its turn while
-// others, stopped processes too, have the map to themselves: in milliseconds;
-// less than 0, as at first, without limit. A call that has waited so long
-// changes nothing, returns what it returns when it fails (false, 0, NULL,
+// Sets, for all users of the map, how long a call waits for its turn while
+// another thread or process (perhaps a stopped one) has the map to itself: in
+// milliseconds; less than 0, as at first, without limit. A call that has waited
+// so long changes nothing, returns the value of a failure (false, 0, NULL,
 // VALUE_NONE, SHARED_MAP_TIMED_OUT), and sets errno to ETIMEDOUT. A call that
-// looks at one key waits only when others change the map very often.
+// looks at one key waits only when other threads change the map very often.
 void shared_map_wait_at_most(SharedMap *map, long long milliseconds);
 
 // Setting. All return false, and change nothing, when the map is full: then
@@ -181,9 +181,9 @@ typedef bool MapChange(Value *value, void *context);
 // Sets the key to the value that `change` makes of its value. As a rule no lock
 // is held while `change` runs. When another thread sets the key in the
 // meantime, `change` is called again with the new value: it should do nothing
-// but compute. After ten such calls it takes turns: the others' calls that set
-// this key, or take turns themselves, wait until `change` has run once more. So
-// it must not wait for a thread that uses the map. A `change` that has called
+// but compute. After ten such calls the update takes turns: calls of other
+// threads that set this key, or take turns, wait until `change` has run once
+// more. So `change` must not wait for a thread that uses the map. A `change` that has called
 // another map never gets such a turn, or two of them could wait for each other.
 // Calling the same map from inside `change` is a bug, and ends the process with
 // a message. SHARED_MAP_DIFFERS: `change` returned false.

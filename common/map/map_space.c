@@ -116,16 +116,18 @@ uint64_t key_bytes(const Table *table, const Entry *entry)
 
 void table_count_alive(Table *table)
 {
-    table->alive = 0;
-    table->alive_bytes = 0;
+    uint32_t alive = 0;
+    uint64_t bytes = 0;
     for (uint32_t i = 0; i < entry_count(table); i++) {
         const Entry *entry = entry_at(table, i);
         uint64_t word = entry_word(table, entry);
         if (word == WORD_DELETED)
             continue;
-        table->alive++;
-        table->alive_bytes += word_bytes(table, word) + key_bytes(table, entry);
+        alive++;
+        bytes += word_bytes(table, word) + key_bytes(table, entry);
     }
+    table->alive = alive;
+    table->alive_bytes = bytes;
 }
 
 Need table_need(const Table *table, const Found *found, const Key *key,

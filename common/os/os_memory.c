@@ -1,6 +1,6 @@
 // Memory and random bytes, which all operating systems give in the same way.
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // getentropy on musl
+#define _GNU_SOURCE  // mremap; getentropy on musl
 #endif
 #include "base/base.h"
 
@@ -40,29 +40,21 @@ void memory_release(void *memory, size_t size)
     must_be_zero(munmap(memory, size) == 0 ? 0 : errno, "munmap");
 }
 
-static int open_to_read(const char *path, int flags)
-{
-    return open(path, flags);
-}
-
-// Linux lists the mappings of the process in lines as "1000-3000 rw-p ...":
-// from and to which address, what is allowed, and p for private.
+// A part of 0 bytes makes a second mapping of shared memory, and Linux refuses
+// that for private memory.
 bool memory_is_private(const void *memory)
 {
-    int file = file_open(open_to_read, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    FILE *maps = file < 0 ? NULL : fdopen(file, "r");
-    char line[200], mode[5] = "";
-    bool found = false;
-    while (maps && !found && fgets(line, sizeof line, maps)) {
-        unsigned long long from = 0, to = 0;
-        found = sscanf(line, "%llx-%llx %4s", &from, &to, mode) == 3 &&
-                (uintptr_t)memory >= from && (uintptr_t)memory < to;
-    }
-    if (maps)
-        fclose(maps);
-    else if (file >= 0)
-        close(file);
-    return found && mode[3] == 'p';
+#ifdef __linux__
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *start = (char *)memory - (uintptr_t)memory % page;
+    void *again = mremap(start, 0, page, MREMAP_MAYMOVE);
+    if (again == MAP_FAILED)
+        return errno == EINVAL;
+    memory_release(again, page);
+#else
+    (void)memory;
+#endif
+    return false;
 }
 
 // Random numbers of the kernel, for which a process needs neither a descriptor
@@ -76,6 +68,11 @@ static bool fill_by_call(void *memory, size_t size)
     (void)size;
     return false;
 #endif
+}
+
+static int open_to_read(const char *path, int flags)
+{
+    return open(path, flags);
 }
 
 bool random_fill(void *memory, size_t size)

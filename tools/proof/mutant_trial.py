@@ -31,23 +31,24 @@ PROGRAMS = [
     ("siphash.* map_* shared_* atomic_words.* tagged_value.*",
      "map_* shared_map* shared_file ends"),
     ("*_report.* deadlock*", "stuck*"),
-    ("queue*", "queue* stuck_silent ends"),
+    ("queue*", "queue* stuck_silent signal_handlers ends"),
     ("future* thread_cache.*", "future* pool* stuck_silent ends"),
     ("pool.*", "pool* stuck* ends"),
     ("channel.* message_chain.* port_*", "channel* port_* ends"),
     ("worker_threads.*", "worker_* stuck* ends"),
     ("wait_list.* list.*", "queue* atomics pool* future_threads"),
-    ("atomics.*", "atomics stuck* ends"),
+    ("atomics.*", "atomics signal_handlers stuck* ends"),
     ("deadline.*", "deadline wait channel_waits queue queue_waiting atomics"),
-    ("spin.*", "spin wait queue queue_load queue_waiting channel future_await"),
-    ("os_process.*", "process one_core stuck* wait worker_* future_threads "
+    ("spin.*", "spin priorities wait queue queue_load queue_waiting channel future_await"),
+    ("fork.*", "*_fork *_fork_load future_process stuck_end"),
+    ("os_process.*", "signal_handlers process one_core stuck* wait worker_* future_threads "
      "future_process"),
-    ("os.* os_*", "wait* worker_* future_threads future_process "
+    ("os.* os_*", "wait* shared_lock file signal_handlers priorities worker_* future_threads future_process "
                   "shared_map_kills die channel_waits atomics "
                   "queue_sleepers value shared_map shared_map_room"),
-    ("die.*", "die port_misuse future"),
+    ("die.*", "die die_ends sizes port_misuse future"),
     ("call_site.* names.* trace_* base.* lock_annotations.* "
-     "cache_line.*", "ends die port_misuse"),
+     "cache_line.*", "ends die call_site port_misuse"),
     ("text.* value.*", "value future shared_map_print port_text channel die"),
 ]
 

@@ -44,7 +44,7 @@ void memory_release(void *memory, size_t size)
 // that for private memory.
 bool memory_is_private(const void *memory)
 {
-#ifdef __linux__
+#ifdef MREMAP_MAYMOVE  // Linux
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *start = (char *)memory - (uintptr_t)memory % page;
     void *again = mremap(start, 0, page, MREMAP_MAYMOVE);

@@ -80,7 +80,7 @@ COMMON_END_C
         call;                                                                  \
     })
 #define COMMON_NOTE_CALL(around, place)                                        \
-    __attribute__((cleanup(common_leave_call), unused)) const char *around =   \
+    __attribute__((unused, cleanup(common_leave_call))) const char *around =   \
         common_enter_call(place)
 
 #ifndef __cplusplus

@@ -40,9 +40,8 @@ void write_to_stderr(const char *text, size_t size)
         if (written > 0) {
             text += written;
             size -= (size_t)written;
-        } else if (written == 0 || (errno != EINTR && errno != EAGAIN)) {
-            return;
-        } else if (errno == EAGAIN && poll(&room, 1, PATIENCE_MS) == 0) {
+        } else if (written == 0 || (errno != EINTR && errno != EAGAIN) ||
+                   (errno == EAGAIN && poll(&room, 1, PATIENCE_MS) == 0)) {
             return;
         }
     }

@@ -133,7 +133,7 @@ static size_t decode(const unsigned char *at, size_t size, uint32_t *code)
     const struct Lead *lead = leads;
     while (at[0] < lead->first)
         lead++;
-    *code = lead->bytes > 1 ? at[0] & (0x7fu >> lead->bytes) : at[0];
+    *code = lead->bytes > 1 ? at[0] & (0x7fU >> lead->bytes) : at[0];
     if (lead->bytes == 0)
         *code = REPLACEMENT;
     for (size_t i = 1; i < lead->bytes; i++) {
@@ -143,7 +143,7 @@ static size_t decode(const unsigned char *at, size_t size, uint32_t *code)
             *code = REPLACEMENT;
             return i;
         }
-        *code = *code << 6 | (at[i] & 0x3fu);
+        *code = *code << 6 | (at[i] & 0x3fU);
     }
     return lead->bytes > 0 ? lead->bytes : 1;
 }

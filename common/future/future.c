@@ -181,8 +181,9 @@ static bool is_deep(void)
 {
     if (innermost == NULL)
         return false;
-    uintptr_t used = innermost->stack - stack_now();
-    return (used < -used ? used : -used) > thread_stack_size() / 4;
+    uintptr_t now = stack_now();
+    uintptr_t down = innermost->stack - now, up = now - innermost->stack;
+    return (down < up ? down : up) > thread_stack_size() / 4;
 }
 
 // A chain of tasks, each of which awaits the next one, nests a help in a help.

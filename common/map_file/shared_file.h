@@ -43,7 +43,7 @@ bool shared_file_reserve(int file, uint64_t size);
 
 // Maps the file. The others are for such a mapping: shared_file_of returns
 // its file, or -1 for other memory; unmapping does not close it.
-void *shared_file_map(int file, uint64_t size, FileUse use);
+void *shared_file_map(int file, uint64_t bytes, FileUse use);
 int shared_file_of(const void *memory);
 bool shared_file_is_read_only(const void *memory);
 bool shared_file_unmap(void *memory);

@@ -1,7 +1,7 @@
-// A waiter says with a flag that it waits, and the other thread notifies only if
-// it sees the flag: as in Dekker's algorithm each stores one word and then reads
-// the other. Sequential consistency: at least one of the two sees the other's
-// store, also where the read is the one that atomics_wait does.
+// A waiter says with a flag that it waits, and the other thread notifies only
+// if it sees the flag: as in Dekker's algorithm each stores one word and then
+// reads the other. Sequential consistency: at least one of the two sees the
+// other's store, also where the read is the one that atomics_wait does.
 #include "atomics.h"
 #include "check.h"
 

@@ -29,7 +29,7 @@ static void end_worker(Worker **worker)
 
 // Nothing came to the port, and nothing will. No thread sleeps at the other
 // end, and the close of this one frees the channel.
-static void check_is_over(void)
+static void check_is_over(void) LOCKS_UNCHECKED
 {
     CHECK(port->peer->waiter == NULL);
     CHECK(!(atomic_load(&port->peer->state) & WAITING));

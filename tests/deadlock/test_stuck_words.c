@@ -121,8 +121,11 @@ static void give_port(WorkerContext *self)
 // The memory of the worker is used again, if that is free.
 static void use_freed_memory(void)
 {
-    for (size_t size = 16; size < 4096; size += 16)
-        memset(malloc(size), 'X', size);
+    static char *kept[256];
+    for (size_t i = 1; i < 256; i++) {
+        kept[i] = must_malloc(16 * i);
+        memset(kept[i], 'X', 16 * i);
+    }
 }
 
 STUCK_SCENE(outlived, "a worker's ports outlive the worker, with its name",

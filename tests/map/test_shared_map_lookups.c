@@ -103,7 +103,7 @@ static void run_while_frozen(SharedMap *map, uint64_t kept)
     static void (*const runs[])(WorkerContext *) = { get_int, get_type,
                                                      get_text, swap_long_key };
     Worker *workers[COUNT(runs)];
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     block_freeze(&map->block);
     uint64_t before = word_load(&map->block.kept);
     word_store(&map->block.kept, kept ? kept : before);

@@ -2,6 +2,7 @@
 // whatever they interrupt, and the others work or end the process with a
 // message. Nothing hangs.
 
+#include "map_alone.h"
 #include "shared_map.h"
 
 #include <pthread.h>
@@ -146,7 +147,7 @@ TEST(beside_others, "also while another thread moves and freezes the map")
 
 static void interrupt_a_call(void)
 {
-    CHECK(block_lock(&map->block));
+    lock_map_block(&map->block);
     raise(SIGALRM);
     block_unlock(&map->block);
 }

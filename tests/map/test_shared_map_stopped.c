@@ -2,6 +2,7 @@
 // call, and shared_map_wait_at_most: a call that waits for its turn gives up,
 // changes nothing and says so; the process may go on later.
 
+#include "map_alone.h"
 #include "shared_map.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ static pid_t stopped_child(SharedMap *map, bool frozen)
     pid_t child = fork();
     CHECK(child >= 0);
     if (child == 0) {
-        CHECK(block_lock(&map->block));
+        lock_map_block(&map->block);
         if (frozen)
             block_freeze(&map->block);
         raise(SIGSTOP);

@@ -48,6 +48,7 @@ static bool try_read(const Block *block, const Key *key, Value *value,
 #define block_read try_read
 #include "map/shared_map_values.c"
 
+#include "map_alone.h"
 #include "map_checks.h"
 
 // Enough for the lock, in which the next look is not in vain.
@@ -74,7 +75,8 @@ TEST(read, "a text that changes at every look is read with the lock")
     shared_map_free(&map);
 }
 
-TEST(look, "a key in a map that moves at every look is found with the lock")
+TEST(look_in_vain,
+     "a key in a map that moves at every look is found with the lock")
 {
     SharedMap *map = map_with_int(7);
     Key key;
@@ -96,7 +98,7 @@ TEST(first_look, "without bad luck one look is enough, and takes no lock")
     Key key;
     Found found;
     map_enter_key(map, &key, "key", 3);
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     looks = 0;
     map_look_again(map, &key, &found);
     CHECK_INT(looks, 1);

@@ -2,6 +2,7 @@
 // makes the map, which ones have it, and until when. Files that it refuses are
 // in test_shared_map_file_problems.c.
 
+#include "map_alone.h"
 #include "shared_map_file.h"
 
 #include <errno.h>
@@ -283,7 +284,7 @@ TEST(in_use, "who opens a map that is in use waits for its lock, and keeps it")
     const char *path = new_path();
     SharedMap *map = open_file(path);
     CHECK(shared_map_set_int(map, "key", 1));
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     pid_t child = start_child(open_and_set, path);
     test_let_others_run();
     CHECK_INT(waitpid(child, NULL, WNOHANG), 0);
@@ -301,7 +302,7 @@ TEST(in_a_child, "a map is in use while a child has it that was forked")
     SharedMap *map = open_file(path);
     pid_t child = fork();
     if (child == 0) {
-        block_lock(&map->block);
+        lock_map_block(&map->block);
         kill(getpid(), SIGSTOP);
         block_unlock(&map->block);
         _Exit(0);

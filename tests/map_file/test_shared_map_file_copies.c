@@ -22,6 +22,8 @@ static int files_in_folder(void)
 {
     int count = 0;
     DIR *all = opendir(folder);
+    if (all == NULL)
+        return -1;
     for (struct dirent *entry; (entry = readdir(all)) != NULL;)
         count += entry->d_name[0] != '.';
     closedir(all);

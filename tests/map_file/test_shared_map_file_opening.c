@@ -43,6 +43,7 @@ static void stop_or_init(SharedLock *lock)
 #include <errno.h>
 #include <string.h>
 
+#include "map_alone.h"
 #include "map_files.h"
 #include "os/os.h"
 #include "test.h"
@@ -214,7 +215,7 @@ TEST(stopped, "an open gives up at its deadline while another one is stopped")
 static void lock_and_stop(const char *path)
 {
     SharedMap *map = open_file(path);
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     raise(SIGSTOP);
     block_unlock(&map->block);
 }

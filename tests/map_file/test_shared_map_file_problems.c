@@ -1,6 +1,7 @@
 // Files that shared_map_file.h refuses, and its messages: files of other users,
 // files that hold something else, or a map that was cut off, locked or damaged.
 
+#include "map_alone.h"
 #include "shared_map_file.h"
 
 #include <errno.h>
@@ -258,7 +259,7 @@ TEST(left_locked, "a map that was locked and frozen when all was over opens")
     CHECK(shared_map_set_int(map, "number", 1));
     CHECK(shared_map_set_text(map, "text", "text"));
     check_copy(path);
-    block_lock(&map->block);
+    lock_map_block(&map->block);
     check_copy(path);
     block_freeze(&map->block);
     check_copy(path);

@@ -1,4 +1,5 @@
 // Maps that are opened only to be read.
+#include "map_alone.h"
 #include "shared_map_file.h"
 
 #include <errno.h>
@@ -59,7 +60,7 @@ TEST(reads, "a map is read, and seen to change, with no right to write")
     CHECK(shared_map_set_int(map, "number", 2));
     check_all(reader, 2);
     // Whatever a writer is in the middle of, or was killed in.
-    CHECK(block_lock(&map->block));
+    lock_map_block(&map->block);
     check_all(reader, 2);
     block_freeze(&map->block);
     check_all(reader, 2);

@@ -5,6 +5,11 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
+#ifdef __has_include
+#if __has_include(<sys/random.h>)
+#include <sys/random.h>
+#endif
+#endif
 
 static bool has_call;
 

@@ -106,7 +106,7 @@ TEST(half_done, "half-done operations go, in every state of up to 5 cells")
     for (int capacity = 1; capacity <= 5; capacity++)
         for (int head = 0; head <= 3 * capacity; head++)
             for (int stored = 0; stored <= capacity; stored++)
-                for (unsigned busy = 0; busy < 1u << capacity; busy++)
+                for (unsigned busy = 0; busy < 1U << capacity; busy++)
                     for (int exchanged = 0; exchanged < 2; exchanged++)
                         check_state(capacity, head, stored, busy, exchanged);
 }

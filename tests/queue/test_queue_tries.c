@@ -102,7 +102,7 @@ TEST(receives_tokens, "a handler receives, and each call takes the lock")
 
 // The handler's thread has the lock.
 
-static void size_with_lock(void)
+static void size_with_lock(void) LOCKS_UNCHECKED
 {
     queue = queue_new(4, sizeof(int));
     lock_acquire(&queue->lock);

@@ -41,6 +41,10 @@
 // has copied a change in part. (Linux; elsewhere such a call may wait for the
 // parent's thread: without limit, or as shared_map_wait_at_most says.)
 //
+// A second end: shared_map_free leaves NULL behind, and a call with NULL ends
+// the process with a message. A call through another pointer to a freed map is
+// a use of freed memory, and is not noticed.
+//
 // In a signal handler these are safe: set_int, set_real, set_bool, set_null,
 // add, compare_and_set, get_int, get_real, get_bool, type and has, for a key
 // whose old and new values are numbers, true, false or null (an integer of more
@@ -183,10 +187,10 @@ typedef bool MapChange(Value *value, void *context);
 // meantime, `change` is called again with the new value: it should do nothing
 // but compute. After ten such calls the update takes turns: calls of other
 // threads that set this key, or take turns, wait until `change` has run once
-// more. So `change` must not wait for a thread that uses the map. A `change` that has called
-// another map never gets such a turn, or two of them could wait for each other.
-// Calling the same map from inside `change` is a bug, and ends the process with
-// a message. SHARED_MAP_DIFFERS: `change` returned false.
+// more. So `change` must not wait for a thread that uses the map. A `change`
+// that has called another map never gets such a turn, or two of them could wait
+// for each other. Calling the same map from inside `change` is a bug, and ends
+// the process with a message. SHARED_MAP_DIFFERS: `change` returned false.
 MapResult shared_map_update(SharedMap *map, const char *key, MapChange *change,
                             void *context);
 

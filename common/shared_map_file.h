@@ -21,12 +21,18 @@
 // and so is a symbolic link. On macOS a named object cannot be locked, and so
 // is refused. The file system must be one of this machine, not of a network.
 //
-// Contract. A child of fork has its parent's maps, and closes each of them for
-// itself. No call here may be made in a signal handler. A map that was closed
-// is NULL: a second close ends the process with a message. No file of the
-// library has a descriptor below 3: a program without stdout or stderr prints
-// into no map. Opening needs one descriptor, no folder /dev, and sends no
-// signal: a file longer than ulimit -f is EFBIG, and a full disk ENOSPC.
+// After fork: a child has its parent's maps, and closes each of them for itself.
+//
+// In a signal handler: no call may be made.
+//
+// A second end: shared_map_close leaves NULL behind, and a call with NULL ends
+// the process with a message. A call through another pointer to a closed map is
+// a use of memory that is not there.
+//
+// Descriptors and limits: no file of the library has a descriptor below 3, so a
+// program without stdout or stderr prints into no map. Opening needs one
+// descriptor, no folder /dev, and sends no signal: a file longer than ulimit -f
+// is EFBIG, and a full disk ENOSPC.
 //
 // A process that opens a map waits for another one that is making or checking
 // it, however many wait; if that one is killed, the next one takes its place.

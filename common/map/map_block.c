@@ -68,7 +68,7 @@ bool block_lock(Block *block) LOCKS_UNCHECKED
     LockResult result =
         shared_lock_acquire(&block->lock,
                             wait == 0 ? DEADLINE_NEVER
-                                      : deadline_in_ms((long long)wait - 1));
+                                      : deadline_in_ms((long long)(wait - 1)));
     if (result == LOCK_OWNER_DIED)
         block_recover(block);
     if (result == LOCK_TIMED_OUT)

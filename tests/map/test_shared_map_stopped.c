@@ -6,6 +6,7 @@
 #include "shared_map.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,14 @@ TEST(without_limit, "less than 0 waits until the process goes on")
     int status;
     CHECK(waitpid(helper, &status, 0) == helper && status == 0);
     CHECK(waitpid(child, &status, 0) == child && status == 0);
+    shared_map_free(&map);
+}
+
+TEST(longest, "the longest limit is no limit that has passed")
+{
+    SharedMap *map = some_map();
+    shared_map_wait_at_most(map, LLONG_MAX);
+    CHECK(shared_map_set_text(map, "text", "t"));
     shared_map_free(&map);
 }
 

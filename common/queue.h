@@ -58,8 +58,8 @@ bool queue_receive(Queue *queue, void *item);
 
 // The same until a deadline; DEADLINE_NOW tries and never waits. A call that
 // need not wait succeeds even when the deadline has passed. A try always comes
-// back: if another thread is stopped in the middle of a call, after some 20
-// milliseconds, with WAIT_TIMED_OUT.
+// back: if another thread is stopped in the middle of a call, after some 0.2
+// seconds, with WAIT_TIMED_OUT.
 WaitResult queue_send_until(Queue *queue, const void *item, Deadline deadline);
 WaitResult queue_receive_until(Queue *queue, void *item, Deadline deadline);
 

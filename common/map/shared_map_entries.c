@@ -88,7 +88,7 @@ static size_t try_to_copy_unlocked(SharedMap *map, MapEntries *entries,
                                    size_t room)
 {
     const Block *block = &map->block;
-    for (unsigned turns = 0; turns < 10 * SPIN_TURNS; spin_yield(&turns)) {
+    for (unsigned turns = 0; turns < 5 * SPIN_TURNS; spin_yield(&turns)) {
         uint64_t in_use = word_load(&block->in_use);
         const Table *table = block_table_at(block, in_use);
         uint32_t count =

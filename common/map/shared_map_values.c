@@ -16,7 +16,7 @@ enum { TRIES = 10 };  // before the lock is taken
 // tries, and then the system's error of a wait that took too long.
 static bool may_try(const SharedMap *map, unsigned *tries)
 {
-    enum { READ_ONLY_TRIES = 10 * SPIN_TURNS };
+    enum { READ_ONLY_TRIES = 5 * SPIN_TURNS };
     bool reads = *tries >= TRIES && map_is_read_only(map);
     if (reads)
         spin_yield(tries);

@@ -33,7 +33,7 @@ typedef struct LOCK_TYPE Lock {
 // the process with a message.
 void lock_acquire(Lock *lock) ACQUIRES(*lock);
 
-// Waits for some 20 milliseconds at most (SPIN_TURNS), and in such a handler
+// Waits for some 0.2 seconds at most (SPIN_TURNS), and in such a handler
 // not at all: for a try, and for exit. Returns whether it has the lock.
 bool lock_try(Lock *lock) TRY_ACQUIRES(*lock);
 

@@ -61,7 +61,7 @@ void spin_pause(void);
 // would be a livelock. errno stays as it is.
 void spin_yield(unsigned *turns);
 
-// After so many turns, some 20 milliseconds, a try gives up.
-enum { SPIN_TURNS = 130 };
+// After so many turns, some 0.2 seconds, a try gives up.
+enum { SPIN_TURNS = 320 };
 
 #endif

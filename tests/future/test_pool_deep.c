@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pool.h"
+#include "sanitizers.h"
 #include "test.h"
 
 typedef Value Waiting(Future *future);
@@ -118,6 +119,8 @@ TEST(shorter, "a chain of 20,000 tasks")
 // A C library may look at the limit only when the program starts.
 TEST(small_stack, "the same where a stack has 256 KiB")
 {
+    if (THREAD_SANITIZER)
+        test_skip("ThreadSanitizer needs more of a stack");
     pid_t child = fork();
     if (child == 0) {
         struct rlimit limit = { 256 * 1024, 256 * 1024 };

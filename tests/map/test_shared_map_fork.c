@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fork_child.h"
 #include "gate.h"
 #include "map/shared_map_internal.h"
 #include "map_checks.h"
@@ -116,6 +117,7 @@ static void must_have_list_of_mappings(void)
 
 TEST(private, "a child has a copy of a map in private memory, and uses it")
 {
+    children_must_have_threads();
     must_have_list_of_mappings();
     check_fork(shared_map_new_in(buffer, SIZE), false, true);
     check_fork(shared_map_new_in(buffer, SIZE), true, true);
@@ -123,6 +125,7 @@ TEST(private, "a child has a copy of a map in private memory, and uses it")
 
 TEST(shared, "a child shares a map in shared memory, the caller's too")
 {
+    children_must_have_threads();
     void *memory =
         mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
     CHECK(memory != MAP_FAILED && !memory_is_private(memory));
@@ -148,6 +151,7 @@ static void grandchild(void)
 
 TEST(of_a_child, "so has a child's child")
 {
+    children_must_have_threads();
     int status = 1;
     pid_t child = fork();
     if (child == 0)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "os/os.h"
+#include "sanitizers.h"
 #include "test.h"
 
 // Atomic: the compiler knows that kill calls nothing of this file, and could
@@ -28,6 +29,8 @@ static void *stay(void *lock)
 
 TEST(counted, "the threads are counted, also with no descriptor left")
 {
+    if (THREAD_SANITIZER)
+        test_skip("ThreadSanitizer has a thread of its own");
     enum { THREADS = 5 };
     pthread_t threads[THREADS];
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -115,9 +115,8 @@ static MapProblem open_alone(Opening *opening)
 }
 
 // With the lock shared the file is looked at again: from then on no process can
-// be alone with it. The wait for the map's own lock is short. If that lock is
-// garbage, of a copy whose first opener was killed at once, the next turn finds
-// this process alone.
+// be alone with it. The wait for the map's own lock is short: a process that is
+// stopped may have it.
 static MapProblem open_shared(Opening *opening)
 {
     enum { TURN_MS = 100 };
@@ -157,11 +156,14 @@ static void pause_before(unsigned turn, Deadline deadline)
 // A process that gets the lock alone makes the map, or checks and recovers it,
 // and then shares the lock. While the lock is not to be had, another process
 // is at that, or others use the map. Only a finished map is locked shared: so
-// the processes that wait are in no maker's way.
+// the processes that wait are in no maker's way. And only in a second turn: a
+// process that was alone in the first may have been killed just then, before it
+// made a new lock.
 static MapProblem open_map(Opening *opening)
 {
     enum { MOST_LOOKS = 50 };  // at an empty file that is in use
     unsigned turn = 0, looks = 0;
+    bool was_in_use = false;
     for (;;) {
         SharedMap head;
         MapProblem problem = SHARED_MAP_BUSY;
@@ -172,8 +174,10 @@ static MapProblem open_map(Opening *opening)
             return SHARED_MAP_REFUSED;
         if (alone)
             problem = open_alone(opening);
-        else if (opening->start >= FINISHED)
+        else if (opening->start >= FINISHED &&
+                 (was_in_use || deadline_remaining_ns(opening->deadline) == 0))
             problem = open_shared(opening);
+        was_in_use = !alone && opening->start >= FINISHED;
         if (problem != SHARED_MAP_BUSY)
             return problem;
         // Locked shared and empty: it was emptied while it was in use.

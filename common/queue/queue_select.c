@@ -23,6 +23,13 @@ typedef struct LOCK_TYPE Select {
     WaitChoice choice;
 } Select;
 
+// explore tries every schedule, also those in which the rounds are of no use.
+#ifdef FEW_TRIES
+enum { MOST_ROUNDS = 10, PATIENCE_MS = 200 };
+#else
+enum { MOST_ROUNDS = 1000, PATIENCE_MS = 200 };
+#endif
+
 // Trying without a lock.
 
 static WaitResult try_all(Select *select, bool spinning)
@@ -74,7 +81,8 @@ static void release_all(const Select *select) RELEASES(*select) LOCKS_UNCHECKED
 static WaitResult try_all_at_once(Select *select, Deadline deadline)
     REQUIRES(*select) LOCKS_UNCHECKED
 {
-    enum { PATIENCE = 10 };  // rounds, when the deadline has passed
+    // When the deadline has passed: so many rounds at most, and so long.
+    const Deadline end = deadline_in_ms(PATIENCE_MS);
     size_t impossible, rounds = 0;
     do {
         for (size_t i = 0; i < select->count; i++) {
@@ -88,7 +96,8 @@ static WaitResult try_all_at_once(Select *select, Deadline deadline)
                operation_prepare_to_wait(select->turns[impossible]))
             impossible++;
     } while (impossible < select->count &&
-             (rounds++ < PATIENCE || deadline_remaining_ns(deadline) > 0));
+             ((rounds++ < MOST_ROUNDS && deadline_remaining_ns(end) > 0) ||
+              deadline_remaining_ns(deadline) > 0));
     return WAIT_TIMED_OUT;
 }
 

@@ -1,10 +1,16 @@
 // Sizes that are too large for any memory: each call ends with a sentence, also
 // where a sum or a product would be small again.
 
+#include <stdatomic.h>
+#include <stdint.h>
+
 #include "pool.h"
 #include "queue.h"
 #include "shared_map.h"
 #include "test.h"
+
+// Not a constant, of which the compiler would warn.
+static atomic_size_t minus_one = SIZE_MAX;
 
 static const char no_memory[] =
     "out of memory: 18446744073709551615 bytes were wanted";
@@ -16,7 +22,7 @@ static void do_nothing(Task *self)
 
 static void pool_of_minus_one(void)
 {
-    pool_new((size_t)-1);
+    pool_new(minus_one);
 }
 
 static void pool_of_too_many(void)
@@ -41,7 +47,7 @@ TEST(pool, "a pool of -1 threads, and of others that are too many")
 
 static void start_with_minus_one(void)
 {
-    future_start(do_nothing, "", (size_t)-1);
+    future_start(do_nothing, "", minus_one);
 }
 
 static void start_with_a_sum(void)
@@ -52,7 +58,7 @@ static void start_with_a_sum(void)
 static void start_in_pool(void)
 {
     Pool *pool = pool_new(1);
-    pool_start(pool, do_nothing, "", (size_t)-1);
+    pool_start(pool, do_nothing, "", minus_one);
 }
 
 TEST(arguments, "arguments of -1 bytes, and of others that are too many")
@@ -64,7 +70,7 @@ TEST(arguments, "arguments of -1 bytes, and of others that are too many")
 
 static void return_minus_one(Task *self)
 {
-    task_return(self, value_bytes("", (size_t)-1));
+    task_return(self, value_bytes("", minus_one));
 }
 
 static void return_too_many(void)
@@ -80,7 +86,7 @@ TEST(values, "a task that returns -1 bytes")
 
 static void queue_of_minus_one(void)
 {
-    queue_new((size_t)-1, 1);
+    queue_new(minus_one, 1);
 }
 
 static void queue_of_a_product(void)
@@ -98,7 +104,7 @@ TEST(queue, "queues that are too large")
 
 static void map_of_minus_one(void)
 {
-    shared_map_new_sized((size_t)-1);
+    shared_map_new_sized(minus_one);
 }
 
 TEST(map, "a map that is too large, and a value that no map can hold")
@@ -107,7 +113,7 @@ TEST(map, "a map that is too large, and a value that no map can hold")
                "shared_map_new_sized: no address space for a shared map of "
                "18446744073709551615 bytes");
     SharedMap *map = shared_map_new();
-    CHECK(!shared_map_set(map, "key", value_bytes("", (size_t)-1)));
+    CHECK(!shared_map_set(map, "key", value_bytes("", minus_one)));
     CHECK(!shared_map_has(map, "key"));
     shared_map_free(&map);
 }

@@ -76,6 +76,7 @@ static void hear_all_in_child(void)
 
 TEST(storm, "forks while ports are posted, answered on and closed")
 {
+    sanitizer_must_not_lock();
     for (int i = 0; i < WORKERS; i++)
         workers[i] = worker_start(serve, NULL);
     for (int round = 0; round < test_rounds(300); round++) {
@@ -125,6 +126,7 @@ static void expect_ends(void)
 
 TEST(storm_of_closes, "forks while a close closes 1000 ports that waited in it")
 {
+    sanitizer_must_not_lock();
     Worker *worker = worker_start(close_all, NULL);
     for (int round = 0; round < test_rounds(100); round++) {
         channel_open(&way, &way2);

@@ -85,6 +85,7 @@ static void hear_the_end(void)
 // Most of these workers have not begun to run when the process forks.
 TEST(just_started, "the port of a worker that has just started is closed, too")
 {
+    sanitizer_must_not_lock();
     for (int i = 0; i < test_rounds(200); i++) {
         worker = worker_start(answer, NULL);
         let_pass(random_moment() * (i % 2));
@@ -116,6 +117,7 @@ static void use_worker_and_child(void)
 
 TEST(own_worker, "a child, and a child of that, have workers of their own")
 {
+    sanitizer_must_not_lock();
     children_must_have_threads();
     worker = worker_start(wait_for_end, NULL);
     for (int i = 0; i < 20; i++)

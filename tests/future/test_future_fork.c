@@ -372,6 +372,7 @@ static void fork_and_return(Task *self)
 
 TEST(last_thread, "the child of a task ends with status 0 when the task ends")
 {
+    sanitizer_must_not_lock();
     if (THREAD_SANITIZER)
         test_skip("ThreadSanitizer dies of a thread that ends in a child");
     joined = future_start(fork_and_return, NULL, 0);
@@ -458,6 +459,7 @@ static void use_all_lists(void)
 // Did a child find a lock held, or a list half changed, it would hang.
 TEST(storm, "children work that are forked while threads use futures")
 {
+    sanitizer_must_not_lock();
     skip_without_threads_in_children();
     start_running();
     Worker *workers[4];

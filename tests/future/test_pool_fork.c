@@ -168,6 +168,7 @@ static void fork_and_return(Task *self)
 
 TEST(last_thread, "the child of a pool's task ends when the task ends")
 {
+    sanitizer_must_not_lock();
     if (THREAD_SANITIZER)
         test_skip("ThreadSanitizer dies of a thread that ends in a child");
     pool = pool_new(2);
@@ -322,6 +323,7 @@ static void use_briefly(void)
 
 TEST(storm, "children work that are forked while threads use the pool")
 {
+    sanitizer_must_not_lock();
     skip_without_threads_in_children();
     pool = pool_new(2);
     Worker *workers[3];

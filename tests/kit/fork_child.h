@@ -32,6 +32,13 @@ static inline void check_in_child(void (*run)(void))
     CHECK_INT(WEXITSTATUS(status), CHILD_IS_WELL);
 }
 
+// For tests that fork while other threads are busy, and of exit in a handler.
+static inline void sanitizer_must_not_lock(void)
+{
+    if (ADDRESS_SANITIZER)
+        test_skip("AddressSanitizer's own locks may stay taken then");
+}
+
 // For tests whose children start threads, or end one.
 static inline void children_must_have_threads(void)
 {
@@ -40,6 +47,7 @@ static inline void children_must_have_threads(void)
         test_skip("a child process cannot start threads in this emulator");
     if (THREAD_SANITIZER)
         test_skip("ThreadSanitizer does not support this");
+    sanitizer_must_not_lock();
 }
 
 #endif

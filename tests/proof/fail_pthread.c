@@ -146,6 +146,7 @@ REAL(int, pthread_mutex_timedlock, pthread_mutex_t *mutex,
      const struct timespec *until);
 REAL(int, pthread_mutex_clocklock, pthread_mutex_t *mutex, clockid_t clock,
      const struct timespec *until);
+#pragma weak __real_pthread_mutex_clocklock  // musl has none
 
 // A shared lock is tried, and waited for when another process has it.
 static int lock_shared(pthread_mutex_t *mutex, clockid_t clock,

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # coverage.sh: which branches of the library the tests take. "make coverage".
 #
-# Everything is built with clang, once as it is and once to sleep on mutexes and
-# conditions (-DWAIT_WITH_PTHREAD), and all tests run in both. Counters lie in
+# Everything is built with clang, and all tests run. Then once more to sleep on
+# mutexes and conditions (-DWAIT_WITH_PTHREAD), with the tests of waiting: only
+# os_futex.c differs. Counters lie in
 # files that are mapped into memory, and are added to by atomic operations: so
 # nothing is lost by threads that count at once, nor in processes that end by
 # _Exit or are killed, as many tests have it. coverage.py prints the result,
@@ -30,6 +31,9 @@ cov=$(tool llvm-cov)
 flags="-O1 -g -Qunused-arguments -fprofile-instr-generate -fcoverage-mapping
        -fprofile-update=atomic -mllvm -runtime-counter-relocation"
 declare -A flags_of=([futex]="" [pthread]=-DWAIT_WITH_PTHREAD)
+waiting=build/coverage/pthread/tests/os/test_
+declare -A targets_of=([futex]="library tests"
+    [pthread]="${waiting}wait ${waiting}wait_with_pthread ${waiting}atomics")
 
 # The tests, and those under faults if there are such.
 programs() {
@@ -49,7 +53,8 @@ export -f run_test
 
 rm -f "$root"/*.json
 for build in ${BUILDS:-futex pthread}; do
-    make --silent -j2 -f tools/make/library.mk tests CC=clang "BUILD=build/coverage/$build" \
+    read -ra targets <<<"${targets_of[$build]}"
+    make --silent -j2 -f tools/make/library.mk "${targets[@]}" CC=clang "BUILD=build/coverage/$build" \
         "CFLAGS=${flags//$'\n'/ } ${flags_of[$build]}"
     rm -rf "$root/$build/counts"
     mkdir "$root/$build/counts"

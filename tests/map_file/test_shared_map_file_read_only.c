@@ -194,3 +194,39 @@ TEST(changes, "each call that changes a map ends the process, and says why")
     shared_map_close(&map);
     remove_file(path);
 }
+
+static void check_fails(const char *path, MapProblem expected)
+{
+    MapProblem problem = SHARED_MAP_NO_PROBLEM;
+    CHECK(shared_map_open_read_only(path, &problem) == NULL);
+    CHECK_INT(problem, expected);
+}
+
+// Writes one number of the head, and writes the old one back after the check.
+static void check_head(const char *path, size_t at, MapProblem expected)
+{
+    uint32_t old, wrong;
+    int file = open(path, O_RDONLY);
+    CHECK(pread(file, &old, sizeof old, (off_t)at) == sizeof old);
+    CHECK(close(file) == 0);
+    wrong = old ^ 3;
+    write_file(path, &wrong, sizeof wrong, at);
+    check_fails(path, expected);
+    write_file(path, &old, sizeof old, at);
+}
+
+TEST(no_map, "a file that is no whole map is not read, and the reason is told")
+{
+    const char *path = new_path();
+    shared_map_close(&(SharedMap *){ open_file(path) });
+    check_head(path, offsetof(SharedMap, layout), SHARED_MAP_OTHER_KIND);
+    check_head(path, offsetof(SharedMap, owner), SHARED_MAP_DAMAGED);
+    CHECK(truncate(path, FILE_SIZE + 4096) == 0);
+    check_fails(path, SHARED_MAP_DAMAGED);
+    CHECK(truncate(path, FILE_SIZE) == 0);
+    shared_map_close(&(SharedMap *){ open_to_read(path) });
+    CHECK(truncate(path, sizeof(SharedMap) - 1) == 0);
+    check_fails(path, SHARED_MAP_DAMAGED);
+    remove_file(path);
+    check_fails(path, SHARED_MAP_REFUSED);
+}

@@ -1,6 +1,7 @@
 // Long chains: each task of a pool awaits the next one, which has not begun. A
 // thread that helps nests these on its stack, and must not overflow it.
 
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

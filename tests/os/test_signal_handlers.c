@@ -166,17 +166,15 @@ static void run_task(void)
 
 TEST(exit_in_queue, "a handler calls exit while queues are made")
 {
-    if (ADDRESS_SANITIZER)
-        test_skip(
-            "AddressSanitizer looks for leaks at exit, with locks of its own");
+    if (ADDRESS_SANITIZER || THREAD_SANITIZER)
+        test_skip("sanitizers take locks of their own at exit");
     check_exits(make_queue);
 }
 
 TEST(exit_in_task, "a handler calls exit while tasks are started")
 {
-    if (ADDRESS_SANITIZER)
-        test_skip(
-            "AddressSanitizer looks for leaks at exit, with locks of its own");
+    if (ADDRESS_SANITIZER || THREAD_SANITIZER)
+        test_skip("sanitizers take locks of their own at exit");
     check_exits(run_task);
 }
 
@@ -190,9 +188,8 @@ static void tell_thread(Task *self)
 
 TEST(exit_in_idle, "a handler calls exit in a thread that is kept for a task")
 {
-    if (ADDRESS_SANITIZER)
-        test_skip(
-            "AddressSanitizer looks for leaks at exit, with locks of its own");
+    if (ADDRESS_SANITIZER || THREAD_SANITIZER)
+        test_skip("sanitizers take locks of their own at exit");
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {

@@ -21,7 +21,8 @@
 // and so is a symbolic link. On macOS a named object cannot be locked, and so
 // is refused. The file system must be one of this machine, not of a network.
 //
-// After fork: a child has its parent's maps, and closes each of them for itself.
+// After fork: a child has its parent's maps, and closes each of them for
+// itself.
 //
 // In a signal handler: no call may be made.
 //

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "map/shared_map_internal.h"
 
-enum { BUFFER = 2304, FULL = 9 };
+enum { BUFFER = 2304, FULL = 14 };
 
 static SharedMap *map;
 

@@ -46,7 +46,7 @@ static int run_child(void (*run)(void))
 
 // stderr.
 
-static char log_name[] = "/tmp/test_die_ends.XXXXXX";
+static char log_name[] = P_tmpdir "/test_die_ends.XXXXXX";
 
 static void die_with_log(void)
 {

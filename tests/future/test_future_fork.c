@@ -170,7 +170,7 @@ static void end_running(void)
 
 TEST(not_settled, "a child that would wait for a parent's task says so")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     start_running();
     in_child(await_in_all_ways);
     end_running();
@@ -207,7 +207,7 @@ static void await_any_of_both(void)
 TEST(another_decides, "a child awaits any of a parent's and its own futures, "
                       "when its own decides")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     start_running();
     in_child(await_any_of_both);
     end_running();
@@ -274,7 +274,7 @@ static void await_waiting(Task *self)
 
 TEST(cancelled_awaited, "the same while threads of the parent await it")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with, *others[4];
     pool = busy_pool(&busy_with);
     waiting = pool_start(pool, count_run, NULL, 0);
@@ -350,7 +350,7 @@ static void fork_in_task(Task *self)
 TEST(task_forks, "a task goes on in the child that it forks, and its future "
                  "settles there, and in the parent")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *others[4];
     forking = future_start(fork_in_task, NULL, 0);
     for (int i = 0; i < 4; i++)
@@ -407,7 +407,7 @@ static void fork_and_be_joined(Task *self)
 
 TEST(join_waits, "in the child of a task, a join waits for that task's end")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     forking = future_start(fork_and_be_joined, NULL, 0);
     atomic_store(&may_fork, true);
     CHECK_INT(future_await(forking).integer, CHILD_DONE);
@@ -460,7 +460,7 @@ static void use_all_lists(void)
 TEST(storm, "children work that are forked while threads use futures")
 {
     sanitizer_must_not_lock();
-    skip_without_threads_in_children();
+    children_must_have_threads();
     start_running();
     Worker *workers[4];
     for (int i = 0; i < 4; i++)

@@ -32,7 +32,7 @@ static void use_and_join(void)
 
 TEST(used, "a child uses a pool of its parent, and joins it")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     pool = pool_new(2);
     check_one();
     in_child(use_and_join);
@@ -63,7 +63,7 @@ static void join_with_tasks(void)
 
 TEST(waiting, "a child does not run the tasks that wait in its parent")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with, *futures[100];
     pool = busy_pool(&busy_with);
     for (int i = 0; i < 100; i++)
@@ -115,7 +115,7 @@ static void use_at_once(void)
 TEST(used_at_once, "threads of a child that use the pool at once start its "
                    "threads only once")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     pool = pool_new(2);
     for (int i = 0; i < 10; i++)
         in_child(use_at_once);
@@ -131,7 +131,7 @@ static void use_and_fork(void)
 
 TEST(nested, "a child of a child uses the pool")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     pool = pool_new(1);
     in_child(use_and_fork);
     pool_join(&pool);
@@ -151,7 +151,7 @@ static void fork_in_task(Task *self)
 
 TEST(task_forks, "the child of a pool's task uses the pool")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     pool = pool_new(2);
     Future *future = pool_start(pool, fork_in_task, NULL, 0);
     pool_join(&pool);
@@ -198,7 +198,7 @@ static void end_child(void)
 
 TEST(helped, "a task forks in a thread that helps: the await returns in both")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with;
     pool = busy_pool(&busy_with);
     Future *future = pool_start(pool, fork_once, NULL, 0);
@@ -213,7 +213,7 @@ TEST(helped, "a task forks in a thread that helps: the await returns in both")
 
 TEST(helped_join, "a task forks in a thread that joins it")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with;
     pool = busy_pool(&busy_with);
     future_join(&(Future *){ pool_start(pool, fork_once, NULL, 0) });
@@ -225,7 +225,7 @@ TEST(helped_join, "a task forks in a thread that joins it")
 
 TEST(helped_any, "a task forks in a thread that awaits any of several")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with;
     size_t index = 9;
     pool = busy_pool(&busy_with);
@@ -247,7 +247,7 @@ TEST(helped_any, "a task forks in a thread that awaits any of several")
 TEST(helped_all, "a task forks in a thread that awaits all of several: the "
                  "child says that it cannot wait for the rest")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with;
     pool = busy_pool(&busy_with);
     Future *both[] = { pool_start(pool, fork_once, NULL, 0),
@@ -286,7 +286,7 @@ static void fork_and_go_on(Task *self)
 
 TEST(join_waits, "in the child, pool_join waits for the task that has forked")
 {
-    skip_without_threads_in_children();
+    children_must_have_threads();
     Future *busy_with;
     pool = busy_pool(&busy_with);
     future_join(&(Future *){ pool_start(pool, fork_and_go_on, NULL, 0) });
@@ -324,7 +324,7 @@ static void use_briefly(void)
 TEST(storm, "children work that are forked while threads use the pool")
 {
     sanitizer_must_not_lock();
-    skip_without_threads_in_children();
+    children_must_have_threads();
     pool = pool_new(2);
     Worker *workers[3];
     for (int i = 0; i < 3; i++)

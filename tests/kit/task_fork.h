@@ -11,29 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fork_child.h"
 #include "sanitizers.h"
 #include "test.h"
 
 enum { CHILD_DONE = 5 };  // the status of a child that came to its end
-
-// For tests that fork while other threads are busy, and of exit in a handler.
-static inline void sanitizer_must_not_lock(void)
-{
-    if (ADDRESS_SANITIZER)
-        test_skip("AddressSanitizer's own locks may stay taken then");
-}
-
-// Most of the children here start threads.
-static inline void skip_without_threads_in_children(void)
-{
-    // qemu 7.2 dies when a forked child starts a thread.
-    const char *emulator = getenv("RUNNER");
-    if (emulator && *emulator)
-        test_skip("a child process cannot start threads in this emulator");
-    if (THREAD_SANITIZER)
-        test_skip("ThreadSanitizer does not support this");
-    sanitizer_must_not_lock();
-}
 
 // Returns when the flag is set.
 static inline void look_for(atomic_bool *flag)

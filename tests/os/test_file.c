@@ -24,6 +24,7 @@ static int call_or_fail(void *memory, size_t size)
 #undef getentropy
 
 #include <pthread.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -135,7 +136,7 @@ TEST(printed, "nothing that a thread prints meanwhile gets into a file")
 {
     if (THREAD_SANITIZER)
         test_skip("a descriptor is closed in its use, on purpose");
-    char path[] = "/tmp/test_file.XXXXXX";
+    char path[] = P_tmpdir "/test_file.XXXXXX";
     atomic_bool stop = false;
     pthread_t printer;
     struct stat status = { 0 };

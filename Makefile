@@ -3,7 +3,7 @@
 .PHONY: run programs library tests test tsan asan bench bench-deps \
         bench-check explore doctor progress exercises exercises-check lint \
         load soak crashes damage fuzz faults coverage mutants healthy \
-        pictures drawings pictures-check test-fast machines pack format clean help \
+        pictures drawings pictures-check test-fast laptops machines pack format clean help \
         help-develop compile_commands.json
 .DEFAULT_GOAL := help
 
@@ -85,6 +85,11 @@ exercises-check:
 	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    tests/workshop/*.bats
 
+# Laptops that lack something, and odd folders, disks and flags; some need root.
+laptops:
+	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
+	    tests/laptops/*.bats
+
 machines:
 	@.ci/machines
 
@@ -156,6 +161,7 @@ help-develop:
 	@echo "make lint       locks proved, and what analyzers find"
 	@echo "make faults, crashes, damage, fuzz, load, soak, healthy  RELIABILITY.md"
 	@echo "make coverage, make mutants  what the tests miss"
+	@echo "make laptops    what is missing or odd on a laptop; some of it as root"
 	@echo "make machines   other compilers, flags and processors; half an hour"
 	@echo "make bench      against other libraries and languages (bench/README.md)"
 	@echo "make pictures   draw the pictures in the READMEs again; make drawings"

@@ -1,0 +1,27 @@
+# For the tests of this folder: a copy of the project, as a person has it who
+# just unpacked it, and commands under a time limit in a fresh environment.
+# shellcheck shell=bash
+
+# copy_project FOLDER: the files that git knows, as they are here now.
+copy_project() {
+    mkdir -p "$1"
+    (cd "$BATS_TEST_DIRNAME/../.." && git ls-files -z --cached --others \
+        --exclude-standard | xargs -0 cp --parents -t "$1")
+}
+
+# Without the folders that bats puts in front of it.
+path=$(tr : '\n' <<<"$PATH" | grep -v bats-core | paste -sd : -)
+
+# limited COMMAND...: sets $status and $output. LIMIT is a command that kills
+# its children too, and its seconds; what is run here builds things.
+limited() {
+    # shellcheck disable=SC2153
+    run env -i PATH="$path" HOME="$HOME" ${WITH_BATS:+WITH_BATS="$WITH_BATS"} \
+        "${LIMIT% *}" 240 "$@"
+    echo "$output"
+}
+
+# as_root_or_skip WHY: for what only root can set up.
+as_root_or_skip() {
+    [ "$(id -u)" -eq 0 ] || skip "only root can $1"
+}

@@ -13,13 +13,14 @@
 
 #include "base/die.h"
 #include "deadline.h"
+#include "os/os_has.h"
 
 // PTHREAD_COND_INITIALIZER would measure time on the clock that people set.
 static inline void condition_init(pthread_cond_t *condition)
 {
     pthread_condattr_t attributes;
     must(pthread_condattr_init(&attributes));
-#ifndef __APPLE__  // which waits for a span of time instead
+#if OS_HAS_CONDITION_CLOCK
     must(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC));
 #endif
     must(pthread_cond_init(condition, &attributes));
@@ -40,13 +41,13 @@ static inline bool condition_wait(pthread_cond_t *condition,
     long long left = deadline_remaining_ns(deadline);
     if (left == 0)
         return false;
-#ifdef __APPLE__
-    struct timespec span = { left / 1000000000, left % 1000000000 };
-    int error = pthread_cond_timedwait_relative_np(condition, mutex, &span);
-#else
+#if OS_HAS_CONDITION_CLOCK
     struct timespec until = { deadline.ns / 1000000000,
                               deadline.ns % 1000000000 };
     int error = pthread_cond_timedwait(condition, mutex, &until);
+#else  // a span of time
+    struct timespec span = { left / 1000000000, left % 1000000000 };
+    int error = pthread_cond_timedwait_relative_np(condition, mutex, &span);
 #endif
     must_be_zero(error == ETIMEDOUT ? 0 : error, "pthread_cond_timedwait");
     return error == 0;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
+#if defined(__linux__) && !defined(NOT_LINUX)
 #include <sys/prctl.h>
 #endif
 
@@ -27,7 +27,7 @@ static void kill_all(int signal_number)
     kill(-(pid_t)child, SIGKILL);
 }
 
-#ifdef __linux__
+#if defined(__linux__) && !defined(NOT_LINUX)
 static void adopt_orphans(void)
 {
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

@@ -14,17 +14,21 @@
 #include <unistd.h>
 
 #include "os/os.h"
+#include "os/os_has.h"
 
-// Before version 2.34 glibc had shm_open in another library than the C library:
-// there it is a file in this folder.
-#ifdef __GLIBC__
+// The folder of named memory. Before version 2.34 glibc had shm_open in another
+// library than the C library: there it is a file in /dev/shm.
+#if !OS_SHARES_FILES
+#define FOLDER "/tmp/"
+#elif defined(__GLIBC__)
 #if !__GLIBC_PREREQ(2, 34)
-#define shm_open open
-#define shm_unlink unlink
 #define FOLDER "/dev/shm/"
 #endif
 #endif
-#ifndef FOLDER
+#ifdef FOLDER
+#define shm_open open
+#define shm_unlink unlink
+#else
 #define FOLDER "/"
 #endif
 
@@ -118,12 +122,14 @@ bool shared_file_may_have(uint64_t size)
 bool shared_file_reserve(int file, uint64_t size)
 {
     int error = 0;
-#if defined(_POSIX_ADVISORY_INFO) && _POSIX_ADVISORY_INFO > 0
+#if OS_HAS_FALLOCATE
     do
         error = posix_fallocate(file, 0, (off_t)size);
     while (error == EINTR);
     if (error == EOPNOTSUPP || error == ENOSYS || error == EINVAL)
         error = 0;
+#else
+    (void)file, (void)size;
 #endif
     errno = error ? error : errno;
     return error == 0;

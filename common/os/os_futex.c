@@ -16,14 +16,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "os_has.h"
+
 static struct timespec as_timespec(long long ns)
 {
     return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000LL),
                               .tv_nsec = (long)(ns % 1000000000LL) };
 }
 
-// With 64 bits only: with fewer there are two kinds of timespec.
-#if defined(__linux__) && defined(__LP64__) && !defined(WAIT_WITH_PTHREAD)
+#if OS_HAS_FUTEX
 
 #include <sys/syscall.h>
 
@@ -60,7 +61,7 @@ static void make_buckets(void)
 {
     pthread_condattr_t attributes;
     must(pthread_condattr_init(&attributes));
-#ifndef __APPLE__  // which waits for a span of time instead
+#if OS_HAS_CONDITION_CLOCK
     must(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC));
 #endif
     for (int i = 0; i < BUCKETS; i++) {
@@ -97,14 +98,14 @@ static void bucket_wait(Bucket *bucket, Deadline deadline)
         must(pthread_cond_wait(&bucket->condition, &bucket->mutex));
         return;
     }
-#ifdef __APPLE__
-    struct timespec span = as_timespec(deadline_remaining_ns(deadline));
-    int error = pthread_cond_timedwait_relative_np(&bucket->condition,
-                                                   &bucket->mutex, &span);
-#else
+#if OS_HAS_CONDITION_CLOCK
     struct timespec until = as_timespec(deadline.ns);
     int error =
         pthread_cond_timedwait(&bucket->condition, &bucket->mutex, &until);
+#else
+    struct timespec span = as_timespec(deadline_remaining_ns(deadline));
+    int error = pthread_cond_timedwait_relative_np(&bucket->condition,
+                                                   &bucket->mutex, &span);
 #endif
     must_be_zero(error == ETIMEDOUT ? 0 : error, "pthread_cond_timedwait");
 }

@@ -10,16 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// glibc since 2.25, musl since 1.1.20, macOS, FreeBSD and NetBSD 10 have this
-// header, and getentropy in it or in unistd.h.
-#ifdef __has_include
-#if __has_include(<sys/random.h>)
+#include "os_has.h"
+
+#if OS_HAS_GETENTROPY
 #include <sys/random.h>
-#define HAVE_GETENTROPY 1
-#endif
-#endif
-#ifndef HAVE_GETENTROPY
-#define HAVE_GETENTROPY 0
 #endif
 
 #ifndef MAP_NORESERVE  // where it is missing, nothing is reserved anyway
@@ -44,7 +38,7 @@ void memory_release(void *memory, size_t size)
 // that for private memory.
 bool memory_is_private(const void *memory)
 {
-#ifdef MREMAP_MAYMOVE  // Linux
+#if OS_HAS_MREMAP
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *start = (char *)memory - (uintptr_t)memory % page;
     void *again = mremap(start, 0, page, MREMAP_MAYMOVE);
@@ -61,7 +55,7 @@ bool memory_is_private(const void *memory)
 // nor a folder /dev. An older kernel may be without them.
 static bool fill_by_call(void *memory, size_t size)
 {
-#if HAVE_GETENTROPY
+#if OS_HAS_GETENTROPY
     return getentropy(memory, size) == 0;
 #else
     (void)memory;

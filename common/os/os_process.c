@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os_has.h"
+
 #if defined(__FreeBSD__) || defined(__OpenBSD__)
 #include <pthread_np.h>
 #endif
@@ -106,7 +108,7 @@ size_t thread_stack_size(void)
 // A look at the number of links needs no descriptor.
 size_t process_threads(void)
 {
-#ifdef __linux__
+#if OS_HAS_TASK_FOLDER
     struct stat status;
     if (stat("/proc/self/task", &status) == 0 && status.st_nlink > 2)
         return status.st_nlink - 2;

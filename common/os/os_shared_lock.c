@@ -11,12 +11,7 @@
 
 #include <time.h>
 
-// PTHREAD_MUTEX_ROBUST cannot be asked for by #ifdef: on glibc it is an enum.
-#if defined(__linux__) || defined(__FreeBSD__)
-#define HAVE_ROBUST 1
-#else
-#define HAVE_ROBUST 0
-#endif
+#include "os_has.h"
 
 // Unless a build says so with -D (tests/proof/crash_points.h).
 #ifndef WITH_THREAD_SANITIZER
@@ -33,13 +28,13 @@
 // kernel.
 static int make_mutex(pthread_mutex_t *mutex, bool robust)
 {
-    if (robust && !HAVE_ROBUST)
+    if (robust && !OS_HAS_ROBUST)
         return ENOTSUP;
     pthread_mutexattr_t attributes;
     must(pthread_mutexattr_init(&attributes));
     must(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
     must(pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK));
-#if HAVE_ROBUST
+#if OS_HAS_ROBUST
     if (robust)
         must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
 #endif
@@ -61,18 +56,10 @@ void shared_lock_destroy(SharedLock *lock)
 }
 
 // To try, and then to wait for a moment, or until the deadline. The clock is
-// the monotonic one where the C library has such a call (glibc since version
-// 2.30). musl and FreeBSD have no other call than that of the wall clock: if
-// that is set back by an hour in this moment, the wait may take an hour longer.
-#if HAVE_ROBUST && !WITH_THREAD_SANITIZER
-
-#define HAVE_CLOCKLOCK 0
-#ifdef __GLIBC__
-#if __GLIBC_PREREQ(2, 30)
-#undef HAVE_CLOCKLOCK
-#define HAVE_CLOCKLOCK 1
-#endif
-#endif
+// the monotonic one where the C library has such a call. musl and FreeBSD have
+// no other call than that of the wall clock: if that is set back by an hour in
+// this moment, the wait may take an hour longer.
+#if OS_HAS_ROBUST && !WITH_THREAD_SANITIZER
 
 static int try_to_lock(pthread_mutex_t *mutex, Deadline deadline)
 {
@@ -87,14 +74,14 @@ static int lock_soon(pthread_mutex_t *mutex, Deadline deadline)
 {
     const long long second = 1000 * 1000 * 1000;    // in ns
     const long long look_again = 20 * 1000 * 1000;  // ns
-    const clockid_t clock = HAVE_CLOCKLOCK ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+    const clockid_t clock = OS_HAS_CLOCKLOCK ? CLOCK_MONOTONIC : CLOCK_REALTIME;
     long long left = deadline_remaining_ns(deadline);
     struct timespec limit;
     must(clock_gettime(clock, &limit));
     long long end = limit.tv_nsec + (left < look_again ? left : look_again);
     limit.tv_sec += (time_t)(end / second);
     limit.tv_nsec = (long)(end % second);
-#if HAVE_CLOCKLOCK
+#if OS_HAS_CLOCKLOCK
     return pthread_mutex_clocklock(mutex, clock, &limit);
 #else
     return pthread_mutex_timedlock(mutex, &limit);
@@ -133,7 +120,7 @@ LockResult shared_lock_acquire(SharedLock *lock,
     if (error == EDEADLK)
         die("a signal handler made a call that waits for a lock which the "
             "interrupted call holds; make that call outside of the handler");
-#if HAVE_ROBUST
+#if OS_HAS_ROBUST
     if (error == EOWNERDEAD) {
         must(pthread_mutex_consistent(&lock->mutex));
         return LOCK_OWNER_DIED;

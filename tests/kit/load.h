@@ -41,7 +41,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifdef __GLIBC__
+#if defined(__GLIBC__) && !defined(NOT_LINUX)
 #include <malloc.h>
 #endif
 
@@ -67,7 +67,8 @@ typedef struct Load {
 
 static inline long heap_now(void)
 {
-#if defined(__GLIBC__) && !(ADDRESS_SANITIZER || THREAD_SANITIZER)
+#if defined(__GLIBC__) && !defined(NOT_LINUX) &&                               \
+    !(ADDRESS_SANITIZER || THREAD_SANITIZER)
 #if __GLIBC_PREREQ(2, 33)
     struct mallinfo2 info = mallinfo2();
     return (long)((info.uordblks + info.hblkhd) / 1024);

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "os/os_has.h"
+
 static int refused;
 
 static int init_mutex(pthread_mutex_t *mutex,
                       const pthread_mutexattr_t *attributes)
 {
-#if defined(__linux__) || defined(__FreeBSD__)
+#if OS_HAS_ROBUST
     int kind = PTHREAD_MUTEX_STALLED;
     if (attributes)
         pthread_mutexattr_getrobust(attributes, &kind);

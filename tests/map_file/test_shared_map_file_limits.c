@@ -8,8 +8,11 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 
+#include "os/os_has.h"
+
 static bool is_full;
 
+#if OS_HAS_FALLOCATE
 // Where the file system cannot do it the C library writes to each block.
 static int reserve(int file, off_t at, off_t size)
 {
@@ -19,6 +22,7 @@ static int reserve(int file, off_t at, off_t size)
         raise(SIGXFSZ);
     return is_full ? ENOSPC : posix_fallocate(file, at, size);
 }
+#endif
 
 #define posix_fallocate reserve
 #include "map_file/shared_file.c"
@@ -30,6 +34,12 @@ static int reserve(int file, off_t at, off_t size)
 #include "map/shared_map_internal.h"
 #include "map_files.h"
 #include "test.h"
+
+static void must_reserve(void)
+{
+    if (!OS_HAS_FALLOCATE)
+        test_skip("this system cannot reserve room on a disk");
+}
 
 static void set_most_files(rlim_t most)
 {
@@ -188,6 +198,7 @@ static long long blocks_of(const char *path)
 
 TEST(sparse, "a copy with holes gets its room as it is opened, or an error")
 {
+    must_reserve();
     const char *path = new_path();
     SharedMap *map = open_file(path);
     set_number(map, 1);
@@ -215,6 +226,7 @@ TEST(sparse, "a copy with holes gets its room as it is opened, or an error")
 
 TEST(no_room, "a full disk leaves a new file empty")
 {
+    must_reserve();
     const char *path = new_path();
     is_full = true;
     check_open_fails(path, FILE_SIZE, SHARED_MAP_REFUSED);

@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
-#ifdef __has_include
-#if __has_include(<sys/random.h>)
-#include <sys/random.h>
-#endif
-#endif
+
+#include "os/os_has.h"
 
 static bool has_call;
+
+#if OS_HAS_GETENTROPY
+#include <sys/random.h>
 
 static int call_or_fail(void *memory, size_t size)
 {
@@ -20,6 +20,7 @@ static int call_or_fail(void *memory, size_t size)
 }
 
 #define getentropy call_or_fail
+#endif
 #include "os/os_memory.c"
 #undef getentropy
 
@@ -177,14 +178,14 @@ TEST(random_numbers, "random numbers come from the kernel, or else from a file")
 TEST(no_file, "random numbers need no descriptor; without the call errno says")
 {
     unsigned char bytes[RANDOM];
-    has_call = HAVE_GETENTROPY;
+    has_call = OS_HAS_GETENTROPY;
     set_most_files(LOW);
     bool filled = random_fill(bytes, RANDOM);
     has_call = false;
     bool filled_without = random_fill(bytes, RANDOM);
     int error = errno;
     set_most_files(100);
-    CHECK(filled || !HAVE_GETENTROPY);
+    CHECK(filled || !OS_HAS_GETENTROPY);
     CHECK(!filled_without);
     CHECK_INT(error, EMFILE);
 }

@@ -66,7 +66,7 @@ static void end_holder(pid_t holder, int signal)
 
 TEST(deadline, "a wait for a process that is stopped ends at its deadline")
 {
-#if defined(HAVE_CLOCKLOCK) && !HAVE_CLOCKLOCK
+#if OS_HAS_ROBUST && !OS_HAS_CLOCKLOCK
     test_skip("this C library waits by the wall clock");
 #endif
     SharedLock *lock = new_lock();

@@ -7,8 +7,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "os/os_has.h"
+
 static atomic_int waits;
 
+#if OS_HAS_CONDITION_CLOCK
 static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
                       const struct timespec *until)
 {
@@ -17,6 +20,16 @@ static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
 }
 
 #define pthread_cond_timedwait count_wait
+#else
+static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
+                      const struct timespec *span)
+{
+    waits++;
+    return pthread_cond_timedwait_relative_np(condition, mutex, span);
+}
+
+#define pthread_cond_timedwait_relative_np count_wait
+#endif
 #include "os/os_futex.c"
 
 #include "test_wait.c"

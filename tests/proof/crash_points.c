@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "os/os_has.h"
+
 enum { MOST_BYTES = 1 << 20, MOST_POINTS = 100 * 1000, MOST_HELD = 1000 };
 
 static char *memory;
@@ -172,7 +174,7 @@ int crash_mutex_trylock(pthread_mutex_t *mutex)
 }
 
 // There are these where there are robust mutexes.
-#if defined(__linux__) || defined(__FreeBSD__)
+#if OS_HAS_ROBUST
 
 int crash_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *limit)
 {
@@ -182,7 +184,7 @@ int crash_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *limit)
     return error;
 }
 
-#ifdef __GLIBC__
+#if OS_HAS_CLOCKLOCK
 int crash_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock,
                           const struct timespec *limit)
 {

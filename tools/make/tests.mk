@@ -9,6 +9,9 @@
 CRASH_TEST   := shared_map_crashes
 WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
+# Whether the programs are Linux': the compiler may be one for another system.
+LINUX := $(filter __linux__,$(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null 2>/dev/null))
+
 # What the textbook versions do not promise.
 LEFT_OUT  := $(if $(PLAIN),tests/plain.txt)
 NOT_PLAIN := $(if $(LEFT_OUT),$(shell tools/left_out.sh $(LEFT_OUT) programs))
@@ -16,11 +19,11 @@ NOT_PLAIN := $(if $(LEFT_OUT),$(shell tools/left_out.sh $(LEFT_OUT) programs))
 # Each tests/ROOM/test_x.c becomes a program with several tests.
 TEST_PROGRAMS  := $(filter-out $(WITHOUT_TEST:%=\%/test_%) $(NOT_PLAIN:%=\%/%), \
                     $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c)))
-FAULT_PROGRAMS := $(filter-out $(WITHOUT:%=\%/%) $(NOT_PLAIN:%=\%/%), \
-                    $(patsubst %.c,$(BUILD)/%,$(wildcard tests/proof/faults_*.c)))
+FAULT_PROGRAMS := $(if $(LINUX),$(filter-out $(WITHOUT:%=\%/%) $(NOT_PLAIN:%=\%/%), \
+                      $(patsubst %.c,$(BUILD)/%,$(wildcard tests/proof/faults_*.c))))
 TEST_O         := $(BUILD)/tests/kit/test.o
 TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
-                    $(FAULT_OBJECTS) $(TEST_O)
+                    $(if $(LINUX),$(FAULT_OBJECTS)) $(TEST_O)
 
 tests: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit
 
@@ -51,12 +54,14 @@ $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
 
 # All of them, and the bats files BATS. JOBS is how many programs run at once.
 check: tests run_tests
+	@$(if $(LINUX),,echo "left out: faults_*: only Linux' linkers put one call \
+	    in another's place")
 	@$(if $(LEFT_OUT),tools/left_out.sh $(LEFT_OUT) show)
 	@LEFT_OUT='$(LEFT_OUT)' LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
 	    JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
-# to the C library. Only Linux' linkers can do that; elsewhere the tests say so.
+# to the C library. Only Linux' linkers can do that; elsewhere make test says so.
 FAILING := malloc calloc realloc aligned_alloc free mmap munmap getentropy \
   pthread_create pthread_join pthread_setname_np pthread_mutexattr_init \
   pthread_mutexattr_setpshared pthread_mutexattr_settype pthread_mutexattr_setrobust \
@@ -70,10 +75,9 @@ FAILING := malloc calloc realloc aligned_alloc free mmap munmap getentropy \
   open shm_open close fstat flock pread pwrite ftruncate posix_fallocate \
   mprotect unlink shm_unlink rename __vsnprintf_chk __fprintf_chk
 
-LINUX         := $(filter Linux,$(shell uname -s))
-FAULT_PARTS   := faults $(if $(LINUX),fail_nth fail_calls fail_files fail_pthread fail_words)
-FAULT_OBJECTS := $(FAULT_PARTS:%=$(BUILD)/tests/proof/%.o)
-WRAP          := $(if $(LINUX),$(FAILING:%=-Wl,--wrap=%))
+FAULT_OBJECTS := $(patsubst %,$(BUILD)/tests/proof/%.o,faults fail_nth fail_calls \
+                   fail_files fail_pthread fail_words)
+WRAP          := $(FAILING:%=-Wl,--wrap=%)
 
 # Where it sees the format, gcc knows when printf cannot fail, and leaves out
 # what the library does if it fails. While linking it sees all formats.
@@ -81,7 +85,7 @@ FAULT_FLAGS := $(if $(findstring -flto,$(CFLAGS)),-DPRINTF_CANNOT_FAIL)
 
 # A sanitizer makes such calls of its own, and they are not to fail. So there
 # the calls are replaced first, by a link that leaves all others open.
-FIRST_LINK := $(if $(and $(LINUX),$(SAN)),$(CC) -nostdlib -r $(WRAP))
+FIRST_LINK := $(if $(SAN),$(CC) -nostdlib -r $(WRAP))
 
 $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $< $(FAULT_OBJECTS) \

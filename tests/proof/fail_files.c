@@ -57,6 +57,10 @@ int __wrap_close(int file)
     }
 
 CALL(STAT, int, fstat, (int file, struct stat *status), (file, status))
+#if __GLIBC__ == 2 && __GLIBC_MINOR__ < 33  // where fstat is a macro for this
+CALL(STAT, int, __fxstat, (int version, int file, struct stat *status),
+     (version, file, status))
+#endif
 CALL(PREAD, ssize_t, pread, (int file, void *bytes, size_t size, off_t at),
      (file, bytes, size, at))
 CALL(PWRITE, ssize_t, pwrite,

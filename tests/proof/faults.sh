@@ -91,7 +91,7 @@ poll                                   then the reason of a death is lost
 nanosleep                              a shorter pause does no harm
 mremap                                 then memory counts as shared
 pthread_exit _Exit _exit               do not return
-stat                                   then no program is called stuck
+stat __xstat                           then no program is called stuck
 getrlimit                              of a limit that there is
 fcntl                                  of a low descriptor: tests/os/test_file.c
 read                                   of /dev/urandom: tests/os/test_file.c
@@ -129,6 +129,7 @@ for call in $called; do
     case $name in
     pthread_mutex_trylock | pthread_mutex_timedlock | pthread_mutex_clocklock)
         name=pthread_mutex_lock ;;
+    fxstat) name=fstat ;;
     esac
     if ! echo "$failing" | grep -qx "$call"; then
         echo "The library calls $call, and no test makes that fail." >&2

@@ -15,7 +15,7 @@ healthy: limit
 	@LIMIT='$(abspath build/time_limit) 120' tests/proof/healthy.sh $(or $(RUNS),2000)
 
 # How many faults were tried, call by call.
-faults: tests
+faults: $(FAULT_PROGRAMS) limit
 	@tests/proof/faults.sh $(BUILD) run
 
 # Which branches of the library the tests take: needs clang, llvm and python3.
@@ -30,10 +30,10 @@ LOADS  = $(wildcard tests/proof/test_load_*.c)
 LOADS_RUN = tests/proof/load.sh '$(RUNNER)' \
               $(patsubst %.c,$(abspath $(BUILD))/%,$(LOADS))
 
-load: tests
+load: $(LOADS:%.c=$(BUILD)/%) limit
 	@LOAD=$(LOAD) $(LOADS_RUN)
 
-soak: tests
+soak: $(LOADS:%.c=$(BUILD)/%) limit
 	@HOURS=$(HOURS) $(LOADS_RUN)
 
 # Static analysis: see tools/lint/lint.sh.
@@ -55,7 +55,7 @@ mutants:
 EVERY ?= 6
 DAMAGE = $(wildcard tests/map/test_shared_map_damage_*.c)
 
-damage: tests
+damage: $(DAMAGE:%.c=$(BUILD)/%) limit
 	@for program in $(DAMAGE:%.c=$(BUILD)/%); do \
 	    $(RUNNER) $$program | cut -f 1 | while read -r name; do \
 	        EVERY=$(EVERY) build/time_limit 300 $(RUNNER) $$program $$name || \

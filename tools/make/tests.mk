@@ -25,7 +25,7 @@ TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
 tests: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit
 
 $(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): %: %.o $(TEST_O) $(LIBRARY)
-	@$(COMPILE) -o $@ $^
+	@$(BEGIN) && $(COMPILE) -o $(NEW) $^ && $(MOVE)
 
 CRASHES       := $(BUILD)/tests/crashes
 CRASH_LIBRARY := $(CRASHES)/libcommon.a
@@ -35,25 +35,28 @@ CRASH_SOURCES := $(addprefix tests/proof/,test_$(CRASH_TEST).c crash_points.c \
 CRASH_HEADERS := $(wildcard tests/proof/*.h tests/kit/*.h)
 CRASH_CALLS   := $(foreach f,trylock timedlock clocklock unlock consistent, \
                    -Dpthread_mutex_$f=crash_mutex_$f) -DWITH_THREAD_SANITIZER=0
+CRASH_COMPILE  = $(COMPILE) $(CRASH_CALLS) -MMD -MP -MT $@ -c
 
 $(BUILD)/tests/proof/test_$(CRASH_TEST): $(CRASH_LIBRARY) $(TEST_O) \
     $(CRASH_SOURCES) $(CRASH_HEADERS)
-	@$(COMPILE) -Itests/kit -o $@ $(CRASH_SOURCES) $(TEST_O) $<
+	@$(BEGIN) && $(COMPILE) -Itests/kit -o $(NEW) $(CRASH_SOURCES) $(TEST_O) \
+	    $< && $(MOVE)
 
 $(CRASH_LIBRARY): $(CRASH_OBJECTS)
-	@rm -f $@ && $(AR) -crs $@ $(CRASH_OBJECTS)
+	@$(BEGIN) && $(AR) -crs $(NEW) $(CRASH_OBJECTS) && $(MOVE)
 
 # A compiler that cannot tell of stores makes a program that says so.
 $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
-	@mkdir -p $(@D)
-	@$(COMPILE) $(CRASH_CALLS) -MMD -MP -fno-lto -fsanitize=thread -c -o $@ \
-	    $< 2>/dev/null || $(COMPILE) $(CRASH_CALLS) -MMD -MP -c -o $@ $<
+	@mkdir -p $(@D) && $(BEGIN)
+	@$(CRASH_COMPILE) -fno-lto -fsanitize=thread -o $(NEW) $< 2>/dev/null || \
+	    $(CRASH_COMPILE) -o $(NEW) $<
+	@$(MOVE)
 
 # All of them, and the bats files BATS. JOBS is how many programs run at once.
-check: tests run_tests
+check: plain-path tests run_tests
 	@$(if $(LEFT_OUT),tools/left_out.sh $(LEFT_OUT) show)
-	@LEFT_OUT='$(LEFT_OUT)' LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
-	    JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
+	@LEFT_OUT='$(LEFT_OUT)' LIMIT="$$PWD/build/time_limit $(TEST_SECONDS)" \
+	    RUNNER='$(RUNNER)' JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
 # to the C library. Only Linux' linkers can do that; elsewhere the tests say so.
@@ -86,11 +89,11 @@ FIRST_LINK := $(if $(and $(LINUX),$(SAN)),$(CC) -nostdlib -r $(WRAP))
 $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $< $(FAULT_OBJECTS) \
 	    $(TEST_O) $(OBJECTS))
-	@$(COMPILE) -o $@ $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
-	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
+	@$(BEGIN) && $(COMPILE) -o $(NEW) $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
+	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY)) && $(MOVE)
 
 $(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
-	@$(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
-	    -Itests/kit -MMD -MP -c -o $@ $<
+	@$(BEGIN) && $(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
+	    -Itests/kit -MMD -MP -MT $@ -c -o $(NEW) $< && $(MOVE)
 
 -include $(TEST_OBJECTS:.o=.d) $(CRASH_OBJECTS:.o=.d)

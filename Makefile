@@ -1,5 +1,8 @@
 # The whole suite. Every folder has a Makefile of its own: see "make help".
 
+# BSD's make stops here, and says so.
+.error = This needs GNU make: type gmake
+
 .PHONY: run programs library tests test tsan asan bench bench-deps \
         bench-check explore doctor progress exercises exercises-check lint \
         load soak crashes damage fuzz faults coverage mutants healthy \
@@ -52,7 +55,7 @@ library:
 	@$(MAKE) $(AT_ROOT) library
 
 # Every test but the exercises' own (exercises-check).
-test: have-compiler
+test: plain-path have-compiler
 	@$(MAKE) $(QUIET) $(PARALLEL) programs tests
 	@BESIDE="$(COPY_TESTS)" $(MAKE) $(AT_ROOT) check \
 	    BATS="$(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats)"
@@ -73,7 +76,7 @@ EXPLORE ?= explore/Makefile
 SH      ?= sh
 
 doctor:
-	@ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
+	@$(UNLESS_DRY) ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
 	    CC='$(firstword $(CC))' $(SH) tools/workshop/doctor.sh
 
 # The exercises of all folders: how many are right, and which there are.
@@ -81,13 +84,13 @@ progress exercises:
 	@tools/workshop/progress.sh $@
 
 # Every exercise, solution and wrong attempt, judged in both ways; and doctor.
-exercises-check:
-	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
+exercises-check: plain-path
+	@$(UNLESS_DRY) LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    tests/workshop/*.bats
 
 # Laptops that lack something, and odd folders, disks and flags; some need root.
-laptops:
-	@LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
+laptops: plain-path
+	@$(UNLESS_DRY) LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
 	    tests/laptops/*.bats
 
 machines:
@@ -125,9 +128,11 @@ format:
 
 # For editors (clangd).
 compile_commands.json:
-	@for f in $(filter-out $(JUDGED),$(filter %.c,$(C_FILES))); do \
+	@folder=$$(printf %s "$$PWD" | sed 's/["\\]/\\&/g; $$!s/$$/\\n/' | \
+	    tr -d '\n'); \
+	for f in $(filter-out $(JUDGED),$(filter %.c,$(C_FILES))); do \
 	    printf '%s{ "directory": "%s",\n  "file": "%s",\n' \
-	        "$${next-[}" '$(CURDIR)' "$$f"; \
+	        "$${next-[}" "$$folder" "$$f"; \
 	    printf '  "command": "%s -c %s" }' \
 	        '$(COMPILE) -Itests/kit -Itrace -Ibench/c' "$$f"; \
 	    next=','; \
@@ -135,7 +140,8 @@ compile_commands.json:
 
 clean:
 	@for e in $(FOLDERS); do $(MAKE) $(QUIET) -C $$e clean || exit; done
-	@rm -rf build bench/build compile_commands.json
+	@rm -rf build bench/build $(addprefix explore/,build trace.*) \
+	    compile_commands.json
 
 help:
 	@echo "make run    build and run the six programs"

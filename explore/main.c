@@ -142,8 +142,10 @@ static void prepare(const char *file)
     memory_init();
     const void *base = program_load(file);
     program_calls_at_end(drawing_exit);
-    source_lines_init(file, base);
-    symbols_init(file, base);
+    // Shells call addr2line and nm with this name, which may have any sign.
+    setenv("EXPLORED", file, 1);
+    source_lines_init(base);
+    symbols_init(base);
     output_init();
     crash_catch();
 }

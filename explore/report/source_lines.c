@@ -28,14 +28,12 @@ typedef struct Known {
                             // NULL in the library
 } Known;
 
-static const char *file_name;
 static uintptr_t file_base;
 static Known *known;
 static size_t known_count, known_capacity;
 
-void source_lines_init(const char *file, const void *base)
+void source_lines_init(const void *base)
 {
-    file_name = file;
     file_base = (uintptr_t)base;
 }
 
@@ -67,17 +65,30 @@ static Known *add_known(const void *address)
     return added;
 }
 
-// A line as addr2line prints it: "/path/to/file.c:88 (discriminator 2)".
+// Files below a folder called common are the library. A folder above the
+// program's own (PWD) may have that name too.
+static bool is_library(const char *path)
+{
+    const char *here = getenv("PWD"), *rest = path;
+    for (size_t i = 0; here != NULL && here[i] == path[i] && path[i] != '\0';
+         i++)
+        if (path[i] == '/')
+            rest = path + i;
+    return strstr(rest, "/common/") != NULL;
+}
+
+// A line as addr2line prints it: "/path/to/file.c:88 (discriminator 2)". The
+// path may have spaces and colons; of one with a newline this is the end.
 static void add_line(Known *place, char *line)
 {
-    line[strcspn(line, " \n")] = '\0';
-    if (line[0] == '?' || strchr(line, ':') == NULL || place->count == LINES)
+    const char *colon = strrchr(line, ':');
+    if (line[0] == '?' || colon == NULL || place->count == LINES)
         return;
+    line[strcspn(colon, " \n") + (size_t)(colon - line)] = '\0';
     const char *slash = strrchr(line, '/');
     snprintf(place->lines[place->count], sizeof place->lines[0], "%.63s",
              slash == NULL ? line : slash + 1);
-    place->paths[place->count++] =
-        strstr(line, "/common/") == NULL ? strdup(line) : NULL;
+    place->paths[place->count++] = is_library(line) ? NULL : strdup(line);
 }
 
 // addr2line -a prints each address before its lines, and in the order asked. So
@@ -109,9 +120,9 @@ void source_lines_look_up(const void *const addresses[], size_t count)
         fprintf(file, "0x%lx\n",
                 (unsigned long)((uintptr_t)known[i].address - file_base));
     fflush(file);
-    char command[4096];
+    char command[100];
     snprintf(command, sizeof command,
-             "addr2line -ai -e '%s' </proc/self/fd/%d 2>&1", file_name, asked);
+             "addr2line -ai -e \"$EXPLORED\" </proc/self/fd/%d 2>&1", asked);
     FILE *answers = popen(command, "r");
     if (answers != NULL) {
         read_answers(answers, &known[first]);
@@ -145,8 +156,7 @@ void place_print(const Place *place, char *text, size_t size)
     }
 }
 
-// The innermost call in a file of the program itself. Files below a folder
-// called common are the library.
+// The innermost call in a file of the program itself.
 static const Known *find_own(const Place *place, int *line)
 {
     for (int i = 0; i < PLACE_DEPTH; i++) {

@@ -8,8 +8,9 @@
 
 #include "base/finding.h"
 
-// Sets the file that has the addresses, and its own address in memory.
-void source_lines_init(const char *file, const void *base);
+// Sets the address in memory of the file that the environment variable EXPLORED
+// names.
+void source_lines_init(const void *base);
 
 // Whether an address is in that file's code.
 bool source_lines_has(const void *address);

@@ -21,14 +21,12 @@ typedef struct Variable {
     char name[64];
 } Variable;
 
-static const char *file_name;
 static uintptr_t file_base;
 static Variable *variables;
 static size_t count, capacity;
 
-void symbols_init(const char *file, const void *base)
+void symbols_init(const void *base)
 {
-    file_name = file;
     file_base = (uintptr_t)base;
 }
 
@@ -64,13 +62,12 @@ static void add(const Variable *variable)
 static void look_up(void)
 {
     static bool done;
-    char command[4096], line[512], kind;
+    char line[512], kind;
     Variable read;
     if (done)
         return;
     done = true;
-    snprintf(command, sizeof command, "nm -S '%s' 2>&1", file_name);
-    FILE *symbols = popen(command, "r");
+    FILE *symbols = popen("nm -S \"$EXPLORED\" 2>&1", "r");
     if (symbols == NULL)
         return;
     while (fgets(line, sizeof line, symbols) != NULL)

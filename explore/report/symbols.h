@@ -5,8 +5,9 @@
 
 #include <stddef.h>
 
-// Sets the file that has the variables, and its address in memory.
-void symbols_init(const char *file, const void *base);
+// Sets the address in memory of the file that the environment variable EXPLORED
+// names.
+void symbols_init(const void *base);
 
 // Returns the name of the variable that contains the address, and sets *offset
 // to the bytes from its start. Returns NULL if there is none, or if several

@@ -18,7 +18,7 @@ $(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 # A program that is not right yet is no error of make's, nor is ctrl-C, which ends
 # make watch: our shell lets the script say so.
 exercise hint reset solution watch: have-exercise
-	@trap : INT; \
+	@$(UNLESS_DRY) trap : INT; \
 	    ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
 	    CC='$(firstword $(CC))' \
 	    $(SH) $(ROOT)/tools/workshop/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
@@ -47,8 +47,8 @@ $(addprefix have-,$(EXERCISES)): have-%:
 	    "make exercise" makes it))
 
 $(addprefix $(BUILD)/,$(EXERCISES)): $(BUILD)/%: $(STAMP) | have-%
-	@$(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $@ $(MINE)/$*.c \
-	    $(FIRST_LINKED) $(LIBRARY)
+	@$(BEGIN) && $(COMPILE) $(if $(SAN),$(AS_WRITTEN)) -o $(NEW) $(MINE)/$*.c \
+	    $(FIRST_LINKED) $(LIBRARY) && $(MOVE)
 
 $(addprefix run-,$(EXERCISES)): run-%: $(BUILD)/%
 	@$(RUNNER) ./$<

@@ -6,18 +6,23 @@
 EXPLORE := $(firstword $(wildcard explore/Makefile $(ROOT)/explore/Makefile))
 EXPLORED = $(if $(IS_EXERCISE),$(MINE)/$(PROGRAM).c,$(call files_of,$(PROGRAM)))
 
+# The way from there to here: an absolute path may have a space.
+BACK := $(if $(filter ../%,$(EXPLORE)),../$(NAME),..)
+
 # A program's own options for explore, as EXPLORE_view = --plain.
 CHOSEN = $(strip $(EXPLORE_$(PROGRAM)) $(OPTIONS))
 
 explore replay: have-explore $(if $(IS_EXERCISE),have-$(PROGRAM))
 	@$(MAKE) --silent --no-print-directory -C $(dir $(EXPLORE)) \
-	    $(@:explore=run) FILES="$(abspath $(EXPLORED))" FROM=$(CURDIR) \
+	    $(@:explore=run) FILES="$(EXPLORED)" FROM=$(BACK) \
 	    OPTIONS="$(CHOSEN)" \
 	    $(if $(IS_EXERCISE),DEFINES="$(DEFINES) $(AS_WRITTEN)")
 
 have-explore:
 	@$(if $(EXPLORE),,$(error "make $(MAKECMDGOALS)" needs the whole project, of \
-	    which this folder is a part))
+	    which this folder is a part))$(if $(wildcard $(dir $(EXPLORE))$(BACK)/Makefile),, \
+	    $(error "make $(MAKECMDGOALS)" cannot read the name of this folder: \
+	    give it one of letters, digits and _))
 
 # All programs but those that look at the clock (UNEXPLORED), a line each. Those
 # that go wrong on purpose (WRONG) have to.

@@ -12,22 +12,46 @@
 #   make PLAIN=1                on the textbook versions (plain/README.md)
 #   make RUNNER=qemu-s390x      programs are run by this one
 
-# Unless the caller says which compiler, the first that there is.
-ifeq ($(origin CC),default)
+.DELETE_ON_ERROR:
+
+# With -B every make that we call would build the library again, all at the same
+# time; -t would leave an empty file for a program.
+LETTERS := $(filter-out -%,$(firstword $(MAKEFLAGS)))
+ifneq ($(findstring B,$(LETTERS))$(findstring t,$(LETTERS)),)
+  $(error make -B and make -t cannot be used here: type "make clean", and then \
+      make without them)
+endif
+
+# make -n and -q run a line that has $(MAKE) in it. One that calls a script
+# begins with this.
+UNLESS_DRY := $(if $(findstring n,$(LETTERS))$(findstring q,$(LETTERS)),exit;)
+
+# Unless the caller says which compiler, the first that there is. (make -R knows
+# of none.)
+ifneq ($(filter default undefined,$(origin CC)),)
   CC := $(shell for c in cc gcc clang; do \
-          command -v $$c 2>/dev/null && break; done)
-  CC := $(notdir $(CC))
+          command -v $$c >/dev/null 2>&1 && echo $$c && break; done)
 endif
 
 CFLAGS ?= -O2 -g
+
+# What -flto compiles needs the compiler's own ar.
+ifneq ($(filter default undefined,$(origin AR)),)
+  AR := ar
+  ifneq ($(findstring -flto,$(CC) $(CFLAGS)),)
+    AR := $(shell for a in $(if $(findstring clang,$(CC)),llvm,gcc)-ar ar; do \
+            command -v $$a >/dev/null 2>&1 && echo $$a && break; done)
+  endif
+endif
 
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_trace   := -DCOMMON_TRACE
 SANITIZER_delays  := -DCOMMON_DELAYS
 SANITIZER_thread-delays := $(SANITIZER_thread) $(SANITIZER_delays)
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
-SANITIZER_explore  = -DCOMMON_TRACE -fsanitize=thread -fPIC -DWAIT_WITH_PTHREAD \
-                     -DFEW_TRIES -DCOMMON_QUIET -fno-optimize-sibling-calls \
+SANITIZER_explore  = -DCOMMON_TRACE -fno-lto -fno-sanitize=all -fsanitize=thread \
+                     -fPIC -g -DWAIT_WITH_PTHREAD -DFEW_TRIES -DCOMMON_QUIET \
+                     -fno-optimize-sibling-calls -ftls-model=global-dynamic \
                      $(addprefix -fno-builtin-,strcmp strncmp memcmp) \
                      -U_FORTIFY_SOURCE $(TLS)
 
@@ -44,8 +68,9 @@ COMMON := $(ROOT)/common
 # Where it is built: below the folder's own build/, one place a variant.
 BUILD := build$(if $(PLAIN),/plain)$(if $(SAN),/$(SAN))
 
+# The variant's flags come last: CFLAGS must not switch them off.
 COMPILE = $(CC) -std=gnu11 -Wall -Wextra -Wformat-security -pthread \
-          -I$(COMMON) $(SANITIZER_$(SAN)) $(CFLAGS) $(LDFLAGS)
+          -I$(COMMON) $(CFLAGS) $(LDFLAGS) $(SANITIZER_$(SAN))
 
 define no_compiler
 There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \
@@ -57,6 +82,15 @@ have-compiler:
 	@$(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
 	    $(error $(no_compiler)))
 
+# Tests are called by words that a shell splits, and so are not for every folder.
+.PHONY: plain-path
+plain-path:
+	@test "$$(printf %s "$$PWD" | LC_ALL=C tr -cd \
+	    'A-Za-z0-9/._+,=@:%~^\200-\377-')" = "$$PWD" || { \
+	    echo "make test cannot run in this folder, for its path has a space or" \
+	        "a sign like ( or $$: move the project. All the rest works here." >&2; \
+	    exit 1; }
+
 # A built file is out of date when its content would differ, not by the clock:
 # an edit in the same second as the last build counts, and GNU make 3.81 on
 # macOS sees whole seconds only. So what is built depends on an empty file that
@@ -65,6 +99,20 @@ have-compiler:
 # of one file to the top of the next counts too. Use: $(call sum_of,FILES,WORDS)
 sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE) $(2))'; } 2>/dev/null \
            | cksum | tr -s ' \t' -)
+
+# Half a file, of a disk that was full or a make that was killed, must not count
+# as built. So each is written in a folder of its own, with what a compiler puts
+# beside it (.d, .dSYM), and then moved.
+# Use: $(BEGIN) && $(COMPILE) -o $(NEW) ... && $(MOVE)
+BEGIN = rm -rf $@.new $@.dSYM && mkdir $@.new
+NEW   = $@.new/$(@F)
+MOVE  = mv $@.new/* $(@D) && rmdir $@.new
+
+# Objects go by the clock. When that was wrong for a while, one may be dated in
+# the future, and no edit is newer: it is built again.
+in_future = $(shell { mkdir -p build; touch build/now; \
+              find build -name '*.o' -newer build/now; } 2>/dev/null)
+.PHONY: again
 
 # For the makes that we call: several compilers at once, unless the caller said
 # how many.

@@ -11,7 +11,9 @@ include $(ROOT)/tools/make/flags.mk
 # explore and replay.
 COMPILE += $(DEFINES)
 
-NAME      := $(notdir $(CURDIR))
+# Of a folder's name what make and a shell read as letters, and _ for all else.
+NAME      := $(lastword $(shell basename "$$PWD" | \
+               LC_ALL=C tr -c 'A-Za-z0-9._\n-' _))
 PROGRAMS  := $(strip $(if $(wildcard main.c),main) $(EXTRAS))
 EXERCISES := $(sort $(notdir $(patsubst %/why.txt,%,$(wildcard \
                exercise/*/why.txt))))
@@ -40,7 +42,8 @@ $(addprefix run-,$(PROGRAMS)): run-%: $(BUILD)/%
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 
 $(addprefix $(BUILD)/,$(PROGRAMS)): $(BUILD)/%: $(STAMP)
-	@$(COMPILE) -o $@ $(call files_of,$*) $(FIRST_LINKED) $(LIBRARY)
+	@$(BEGIN) && $(COMPILE) -o $(NEW) $(call files_of,$*) $(FIRST_LINKED) \
+	    $(LIBRARY) && $(MOVE)
 
 $(STAMP): | have-compiler
 	@mkdir -p $(BUILD) && rm -rf $(BUILD)/sum-* \
@@ -48,7 +51,7 @@ $(STAMP): | have-compiler
 	@$(MAKE) $(AT_ROOT) $(PARALLEL) library
 	@touch $@
 
-test: have-test programs
+test: plain-path have-test programs
 	@$(ROOT)/tools/test.sh test.bats
 
 have-test:
@@ -58,10 +61,10 @@ have-test:
 # Prints the command that runs another one under a time limit.
 limit:
 	@$(MAKE) $(AT_ROOT) limit
-	@echo $(abspath $(ROOT))/build/time_limit $(TEST_SECONDS)
+	@cd $(ROOT) && printf '%s/build/time_limit %s\n' "$$PWD" $(TEST_SECONDS)
 
 clean:
-	@rm -rf build $(NAME).tar.gz $(DRAWN)
+	@rm -rf build $(NAME).tar.gz $(DRAWN) $(if $(EXPLORE),$(EXPLORE:Makefile=build))
 	@$(MAKE) $(AT_ROOT) clean
 
 help:

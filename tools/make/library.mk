@@ -2,7 +2,6 @@
 # where common/, tools/ and trace/ lie: make -f tools/make/library.mk
 
 .PHONY: library sources limit draw drawings pictures run_tests clean
-.DELETE_ON_ERROR:
 .DEFAULT_GOAL := library
 
 ROOT := .
@@ -28,17 +27,19 @@ sources:
 # be moved, and its path may have spaces.
 build/common.pc: tools/make/library.mk
 	@mkdir -p build
-	@printf '%s\n' 'prefix=$${pcfiledir}/..' 'Name: common' 'Version: 0' \
+	@$(BEGIN) && printf '%s\n' 'prefix=$${pcfiledir}/..' 'Name: common' 'Version: 0' \
 	    'Description: Channels, workers, futures, queues and shared maps' \
 	    'Cflags: -I$${prefix}/common -pthread' \
-	    'Libs: -L$${prefix}/build -lcommon -pthread' > $@
+	    'Libs: -L$${prefix}/build -lcommon -pthread' > $(NEW) && $(MOVE)
 
-# Half an archive, of a disk that was full, must not count as built.
 $(LIBRARY): $(OBJECTS)
-	@rm -f $@ && $(AR) -crs $@.new $(OBJECTS) && mv $@.new $@
+	@$(BEGIN) && $(AR) -crs $(NEW) $(OBJECTS) && $(MOVE)
 
 $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
-	@$(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -c -o $@ $<
+	@$(BEGIN) && $(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -MT $@ -c \
+	    -o $(NEW) $< && $(MOVE)
+
+$(in_future): again
 
 # The plain versions use base/ and os/, and not the room that finds deadlocks,
 # which only os/ asks for. Lines are printed at once all the same (die.c).
@@ -56,7 +57,8 @@ run_tests: build/run_tests
 
 build/time_limit build/run_tests: build/%: tools/%.c
 	@mkdir -p build
-	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -o $@ $<
+	@$(BEGIN) && $(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra \
+	    -o $(NEW) $< && $(MOVE)
 
 # Draws what a traced program has told (trace/events.h). Runs here too.
 DRAW_FILES := $(wildcard trace/draw/*.c) trace/events.c
@@ -67,11 +69,11 @@ draw: build/trace/draw
 
 build/trace/draw: $(DRAW_STAMP)
 	@awk -f trace/page/page.awk trace/page/page.html > build/trace/page_text.h
-	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -Ibuild/trace \
-	    -Itrace -Icommon -o $@ $(DRAW_FILES)
+	@$(BEGIN) && $(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra \
+	    -Ibuild/trace -Itrace -Icommon -o $(NEW) $(DRAW_FILES) && $(MOVE)
 
 $(DRAW_STAMP): | have-compiler
-	@rm -f build/trace/draw*
+	@rm -rf build/trace/draw*
 	@mkdir -p build/trace && touch $@
 
 # Draws the pictures in the READMEs again.

@@ -11,8 +11,8 @@ crashes: $(BUILD)/tests/proof/test_$(CRASH_TEST) limit
 	done
 
 # Programs that are not stuck, and whether one is called so: make healthy RUNS=10000
-healthy: limit
-	@LIMIT='$(abspath build/time_limit) 120' tests/proof/healthy.sh $(or $(RUNS),2000)
+healthy: plain-path limit
+	@LIMIT="$$PWD/build/time_limit 120" tests/proof/healthy.sh $(or $(RUNS),2000)
 
 # How many faults were tried, call by call.
 faults: $(FAULT_PROGRAMS) limit
@@ -28,7 +28,7 @@ LOAD  ?= 1000
 HOURS ?= 1
 LOADS  = $(wildcard tests/proof/test_load_*.c)
 LOADS_RUN = tests/proof/load.sh '$(RUNNER)' \
-              $(patsubst %.c,$(abspath $(BUILD))/%,$(LOADS))
+              $(patsubst %.c,$(BUILD)/%,$(LOADS))
 
 load: $(LOADS:%.c=$(BUILD)/%) limit
 	@LOAD=$(LOAD) $(LOADS_RUN)

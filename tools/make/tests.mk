@@ -28,7 +28,7 @@ TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
 tests: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit
 
 $(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): %: %.o $(TEST_O) $(LIBRARY)
-	@$(COMPILE) -o $@ $^
+	@$(BEGIN) && $(COMPILE) -o $(NEW) $^ && $(MOVE)
 
 CRASHES       := $(BUILD)/tests/crashes
 CRASH_LIBRARY := $(CRASHES)/libcommon.a
@@ -38,30 +38,33 @@ CRASH_SOURCES := $(addprefix tests/proof/,test_$(CRASH_TEST).c crash_points.c \
 CRASH_HEADERS := $(wildcard tests/proof/*.h tests/kit/*.h)
 CRASH_CALLS   := $(foreach f,trylock timedlock clocklock unlock consistent, \
                    -Dpthread_mutex_$f=crash_mutex_$f) -DWITH_THREAD_SANITIZER=0
+CRASH_COMPILE  = $(COMPILE) $(CRASH_CALLS) -MMD -MP -MT $@ -c
 
 # Before version 11 gcc takes some designated initializers for positional ones.
 OF_TESTS := -Wno-missing-field-initializers -Itests/kit
 
 $(BUILD)/tests/proof/test_$(CRASH_TEST): $(CRASH_LIBRARY) $(TEST_O) \
     $(CRASH_SOURCES) $(CRASH_HEADERS)
-	@$(COMPILE) $(OF_TESTS) -o $@ $(CRASH_SOURCES) $(TEST_O) $<
+	@$(BEGIN) && $(COMPILE) $(OF_TESTS) -o $(NEW) $(CRASH_SOURCES) $(TEST_O) \
+	    $< && $(MOVE)
 
 $(CRASH_LIBRARY): $(CRASH_OBJECTS)
-	@rm -f $@ && $(AR) -crs $@ $(CRASH_OBJECTS)
+	@$(BEGIN) && $(AR) -crs $(NEW) $(CRASH_OBJECTS) && $(MOVE)
 
 # A compiler that cannot tell of stores makes a program that says so.
 $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
-	@mkdir -p $(@D)
-	@$(COMPILE) $(CRASH_CALLS) -MMD -MP -fno-lto -fsanitize=thread -c -o $@ \
-	    $< 2>/dev/null || $(COMPILE) $(CRASH_CALLS) -MMD -MP -c -o $@ $<
+	@mkdir -p $(@D) && $(BEGIN)
+	@$(CRASH_COMPILE) -fno-lto -fsanitize=thread -o $(NEW) $< 2>/dev/null || \
+	    $(CRASH_COMPILE) -o $(NEW) $<
+	@$(MOVE)
 
 # All of them, and the bats files BATS. JOBS is how many programs run at once.
-check: tests run_tests
+check: plain-path tests run_tests
 	@$(if $(LINUX),,echo "left out: faults_*: only Linux' linkers put one call \
 	    in another's place")
 	@$(if $(LEFT_OUT),tools/left_out.sh $(LEFT_OUT) show)
-	@LEFT_OUT='$(LEFT_OUT)' LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
-	    JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
+	@LEFT_OUT='$(LEFT_OUT)' LIMIT="$$PWD/build/time_limit $(TEST_SECONDS)" \
+	    RUNNER='$(RUNNER)' JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
 # to the C library. Only Linux' linkers can do that; elsewhere make test says so.
@@ -95,11 +98,12 @@ FIRST_LINK := $(if $(SAN),$(CC) -nostdlib -r $(WRAP))
 $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $< $(FAULT_OBJECTS) \
 	    $(TEST_O) $(OBJECTS))
-	@$(COMPILE) -o $@ $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
-	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY)) $(if $(LINUX),-lrt)
+	@$(BEGIN) && $(COMPILE) -o $(NEW) $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
+	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY)) \
+	    $(if $(LINUX),-lrt) && $(MOVE)
 
 $(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
-	@$(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
-	    $(OF_TESTS) -MMD -MP -c -o $@ $<
+	@$(BEGIN) && $(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
+	    $(OF_TESTS) -MMD -MP -MT $@ -c -o $(NEW) $< && $(MOVE)
 
 -include $(TEST_OBJECTS:.o=.d) $(CRASH_OBJECTS:.o=.d)

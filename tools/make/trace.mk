@@ -4,7 +4,7 @@
 
 .PHONY: trace drawn
 
-EVENTS := $(CURDIR)/$(BUILD)/$(PROGRAM).events
+EVENTS := $(BUILD)/$(PROGRAM).events
 DRAW   := $(ROOT)/build/trace/draw
 DRAWN  := trace.mmd trace.html trace.json
 
@@ -19,9 +19,9 @@ trace:
 
 drawn: $(BUILD)/$(PROGRAM)
 	@$(MAKE) $(AT_ROOT) SAN= draw
-	@rm -f '$(EVENTS)'; status=0; \
-	TRACE_FILE='$(EVENTS)' $(RUNNER) ./$< || status=$$?; \
-	if test ! -f '$(EVENTS)'; then \
+	@rm -f $(EVENTS); status=0; \
+	TRACE_FILE="$$PWD/$(EVENTS)" $(RUNNER) ./$< || status=$$?; \
+	if test ! -f $(EVENTS); then \
 	    echo "$(PROGRAM) was killed before it wrote its events: there is nothing to draw" >&2; \
-	elif test -x $(DRAW); then $(DRAW) '$(EVENTS)' trace; \
-	else cat '$(EVENTS)'; fi && exit $$status
+	elif test -x $(DRAW); then $(DRAW) $(EVENTS) trace; \
+	else cat $(EVENTS); fi && exit $$status

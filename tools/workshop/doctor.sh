@@ -55,11 +55,11 @@ compiler() {
     fi
 }
 
-# A path with a space is two words for make.
 folder() {
+    why=$(make_quietly -C "$ROOT" -f tools/make/library.mk plain-path 2>&1 |
+        grep '^make test')
+    [ -z "$why" ] || without "make test" "$why"
     case $PWD in
-    *' '*) missing "a folder that make can use" \
-        "Move the project to a path without spaces." ;;
     /mnt/[a-z]/*) without "a quick folder" \
         "A Windows drive is slow under WSL: clone the project below your home folder instead (~)." ;;
     esac

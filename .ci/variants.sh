@@ -40,7 +40,7 @@ link_time() {
     variant "$1 -O2 -flto" CC="$1" CFLAGS="-g -O2 -flto $warnings $2" "$less"
 }
 
-# The longest first, so that no core is idle at the end. .ci/machines has more.
+# The longest first. .ci/machines has more.
 all_variants() {
     local name
     sanitizer thread gcc "$less"

@@ -55,6 +55,7 @@ all_variants() {
     link_time gcc -Wno-maybe-uninitialized
     # Every wait asks whether the program is stuck.
     level gcc "-O0 -DSTUCK_AFTER_MS=0" "$less"
+    variant "32-bit x86" CC=i686-linux-gnu-gcc CFLAGS="-O2 $warnings" "$less"
     variant "musl" CC=musl-gcc CFLAGS="-O2 $warnings" "$less"
     variant "sleeping on mutexes and conditions, as where there is no futex" \
         CFLAGS="-O2 -DWAIT_WITH_PTHREAD $warnings"

@@ -29,10 +29,10 @@ static int init_mutex(pthread_mutex_t *mutex,
 #if defined(__linux__) || defined(__FreeBSD__)
 static int set_robust(pthread_mutexattr_t *attributes, int kind)
 {
-    if (error_of_musl == 0)
-        return pthread_mutexattr_setrobust(attributes, kind);
-    refused++;
-    return error_of_musl;
+    int error = error_of_musl ? error_of_musl
+                              : pthread_mutexattr_setrobust(attributes, kind);
+    refused += error != 0;
+    return error;
 }
 #endif
 

@@ -87,9 +87,9 @@ int __wrap_flock(int file, int kind)
 
 int __wrap_posix_fallocate(int file, off_t at, off_t size)
 {
-    const FaultId ids[] = { FAULT_ALLOCATE, FAULT_ALLOCATE_AGAIN,
-                            FAULT_ALLOCATE_NOT, FAULT_ALLOCATE_NOT_HERE,
-                            FAULT_ALLOCATE_NEVER };
+    const FaultId ids[] = { FAULT_ALLOCATE,       FAULT_ALLOCATE_AGAIN,
+                            FAULT_ALLOCATE_NOT,   FAULT_ALLOCATE_NOT_HERE,
+                            FAULT_ALLOCATE_NEVER, FAULT_ALLOCATE_FORBIDDEN };
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
         if (fails(ids[i]))
             return faults[ids[i]].error;

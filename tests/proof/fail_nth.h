@@ -64,6 +64,7 @@ typedef enum Outcome {
     F(ALLOCATE_NOT, "posix_fallocate", SYSTEM, ENOSYS, GOES_ON, NULL)          \
     F(ALLOCATE_NOT_HERE, "posix_fallocate", SYSTEM, EINVAL, GOES_ON, NULL)     \
     F(ALLOCATE_NEVER, "posix_fallocate", SYSTEM, EOPNOTSUPP, GOES_ON, NULL)    \
+    F(ALLOCATE_FORBIDDEN, "posix_fallocate", SYSTEM, EPERM, GOES_ON, NULL)     \
     F(JOIN, "pthread_join", LOCKS, EDEADLK, DIES, NULL)                        \
     F(NAME, "pthread_setname_np", LOCKS, ERANGE, GOES_ON, NULL)                \
     F(MUTEXATTR, "pthread_mutexattr_init", LOCKS, ENOMEM, DIES, NULL)          \

@@ -29,7 +29,7 @@ static SharedMap *open_name(size_t bytes, MapProblem *problem)
 static bool is_a_reason(int error)
 {
     return error != EINTR && error != ENOSYS && error != EINVAL &&
-           error != EOPNOTSUPP;
+           error != EOPNOTSUPP && error != EPERM;
 }
 
 // A call that fails once is one problem: the system's, with its reason. Then

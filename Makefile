@@ -13,7 +13,7 @@
 ROOT := .
 include tools/make/flags.mk
 
-FOLDERS  := $(wildcard [1-9]_*)
+FOLDERS  := $(sort $(wildcard [1-9]_*))  # make 3.82 to 4.2 does not sort
 EXAMPLES := $(patsubst %/main.c,%,$(wildcard $(FOLDERS:=/main.c)))
 QUIET    := --silent --no-print-directory
 FORMAT   := clang-format
@@ -168,7 +168,8 @@ help-develop:
 	@echo "make faults, crashes, damage, fuzz, load, soak, healthy  RELIABILITY.md"
 	@echo "make coverage, make mutants  what the tests miss"
 	@echo "make laptops    what is missing or odd on a laptop; some of it as root"
-	@echo "make machines   other compilers, flags and processors; half an hour"
+	@echo "make machines   other compilers, flags, processors and releases of Debian;"
+	@echo "                an hour and a half, or less: make machines ONLY=bullseye"
 	@echo "make bench      against other libraries and languages (bench/README.md)"
 	@echo "make pictures   draw the pictures in the READMEs again; make drawings"
 	@echo "make exercises-check  every attempt at an exercise, judged"

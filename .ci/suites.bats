@@ -49,6 +49,15 @@ suites() {
     ! kill -0 "$pid" || grep -q '^State:.Z' "/proc/$pid/status"
 }
 
+@test "suites: ONLY chooses, and must choose some" {
+    two='suite one echo "1 passed, 0 failed"; suite two echo "5 passed, 0 failed"'
+    ONLY='^o|three' suites "$two"
+    [ "$status" -eq 0 ]
+    [ "$last" = "1 passed, 0 failed" ]
+    ONLY=three suites "$two"
+    [ "$status" -eq 1 ]
+}
+
 @test "suites: some run at once, in copies of their own, and do not mix" {
     # shellcheck disable=SC2016
     suites 'part() { suite "$1" bash -c "for i in 1 2 3 4 5; do

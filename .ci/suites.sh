@@ -62,8 +62,10 @@ run_suite() {
     exit "$status"
 }
 
-# suite WORDS COMMAND...: starts one, as soon as there is a place.
+# suite WORDS COMMAND...: starts one, as soon as there is a place. With ONLY, a
+# regular expression, it starts those whose words match.
 suite() {
+    [[ $1 =~ ${ONLY-} ]] || return 0
     while [ "${#suite_of[@]}" -ge "$suites_at_once" ]; do end_one; done
     suite_number=$((suite_number + 1))
     mkdir "$work/$suite_number"
@@ -127,5 +129,5 @@ add_up() {
     printf '\npassed failed skipped seconds    CPU\n%s' "$table"
     printf '\n%d s\n' "$SECONDS"
     echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
-    [ "$failed" -eq 0 ]
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

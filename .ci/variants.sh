@@ -35,6 +35,11 @@ machine() {
         "${endian[@]}" "$less" RUNNER="qemu-$1 -L /usr/$1-linux-gnu"
 }
 
+# release NAME COMPILER...: of Debian, with these compilers of its own.
+release() {
+    suite "Debian's $*" .ci/release "$@"
+}
+
 # After linking, gcc sees that await_all may fail, and not that it cannot here.
 link_time() {
     variant "$1 -O2 -flto" CC="$1" CFLAGS="-g -O2 -flto $warnings $2" "$less"

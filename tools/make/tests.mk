@@ -17,10 +17,10 @@ LEFT_OUT  := $(if $(PLAIN),tests/plain.txt)
 NOT_PLAIN := $(if $(LEFT_OUT),$(shell tools/left_out.sh $(LEFT_OUT) programs))
 
 # Each tests/ROOM/test_x.c becomes a program with several tests.
-TEST_PROGRAMS  := $(filter-out $(WITHOUT_TEST:%=\%/test_%) $(NOT_PLAIN:%=\%/%), \
-                    $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c)))
-FAULT_PROGRAMS := $(if $(LINUX),$(filter-out $(WITHOUT:%=\%/%) $(NOT_PLAIN:%=\%/%), \
-                      $(patsubst %.c,$(BUILD)/%,$(wildcard tests/proof/faults_*.c))))
+chosen = $(foreach p,$(patsubst %.c,$(BUILD)/%,$(wildcard $(1))),$(if $(filter \
+           $(WITHOUT_TEST:%=test_%) $(WITHOUT) $(NOT_PLAIN),$(notdir $p)),,$p))
+TEST_PROGRAMS  := $(call chosen,tests/*/test_*.c)
+FAULT_PROGRAMS := $(if $(LINUX),$(call chosen,tests/proof/faults_*.c))
 TEST_O         := $(BUILD)/tests/kit/test.o
 TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
                     $(if $(LINUX),$(FAULT_OBJECTS)) $(TEST_O)

@@ -74,7 +74,7 @@ SH      ?= sh
 
 doctor:
 	@ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
-	    CC='$(firstword $(CC))' $(SH) tools/workshop/doctor.sh
+	    CC='$(CC)' $(SH) tools/workshop/doctor.sh
 
 # The exercises of all folders: how many are right, and which there are.
 progress exercises:

@@ -20,7 +20,7 @@ $(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 exercise hint reset solution watch: have-exercise
 	@trap : INT; \
 	    ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
-	    CC='$(firstword $(CC))' \
+	    CC='$(CC)' \
 	    $(SH) $(ROOT)/tools/workshop/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
 # The judge sees each read and write as the attendee wrote it, by its line, and
@@ -33,7 +33,7 @@ AS_WRITTEN := -O0 -gdwarf-4
 ifeq ($(SAN),delays)
   AS_WRITTEN += $(shell for s in trace-pc,no-prune,trace-loads,trace-stores \
              trace-pc,no-prune trace-pc; do \
-             $(CC) -fsanitize-coverage=$$s -S -o /dev/null -x c /dev/null \
+             $(CC) -fsanitize-coverage=$$s -fsyntax-only -x c /dev/null \
              >/dev/null 2>&1 && echo -fsanitize-coverage=$$s && break; done)
 endif
 

@@ -17,8 +17,9 @@ can_explore() {
 # search SECONDS LIMIT OPTIONS: what explore says, split into files. Their list
 # is in found.
 search() {
+    # shellcheck disable=SC2086  # several words
     "$ROOT/build/time_limit" "$2" "$MAKE" --silent \
-        --no-print-directory explore "PROGRAM=$name" \
+        --no-print-directory $as_it_is explore "PROGRAM=$name" \
         "OPTIONS=--one-output --seconds $1 $3" \
         >"$work/report" 2>"$work/errors_of_explore" </dev/null
     awk -v dir="$work" -v own="$name.c" -f "$ROOT/tools/workshop/explored.awk" \

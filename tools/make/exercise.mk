@@ -5,8 +5,6 @@
 .PHONY: exercise hint reset solution watch have-exercise help-exercise \
         $(addprefix have-,$(EXERCISES))
 
-SH ?= sh
-
 # make exercise PROGRAM=NAME where a folder has two.
 EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
 IS_EXERCISE := $(filter $(EXERCISES),$(PROGRAM))
@@ -17,7 +15,7 @@ $(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 
 # A program that is not right yet is no error of make's, nor is ctrl-C, which ends
 # make watch: our shell lets the script say so.
-exercise hint reset solution watch: have-exercise
+exercise hint reset solution watch: have-lines have-exercise
 	@trap : INT; \
 	    ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
 	    CC='$(CC)' \

@@ -49,13 +49,30 @@ COMPILE = $(CC) -std=gnu11 -Wall -Wextra -Wformat-security -pthread \
 
 define no_compiler
 There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \
-WSL), "sudo dnf install gcc" (Fedora) or "xcode-select --install" (macOS)
+WSL), "sudo dnf install gcc" (Fedora) or "xcode-select --install" (macOS)$(if $(CC),; make looked for \
+"$(firstword $(CC))")
 endef
 
 .PHONY: have-compiler
 have-compiler:
 	@$(if $(shell command -v $(firstword $(CC)) 2>/dev/null),, \
 	    $(error $(no_compiler)))
+
+# make reads lines that end as on Windows, and a shell does not.
+define windows_lines
+The files here have the line ends of Windows, which sh cannot read: clone the \
+project with git, or unpack it with "unzip -a"
+endef
+
+.PHONY: have-lines
+have-lines:
+	@$(if $(filter-out 0,$(shell grep -c "$$(printf '\r')" \
+	    $(ROOT)/tools/test.sh)),$(error $(windows_lines)))
+
+# Scripts are files without a run bit where the project was unzipped. After a
+# build that failed this one says what the machine lacks, if it lacks something.
+SH ?= sh
+ASK_MACHINE = ROOT='$(ROOT)' CC='$(CC)' $(SH) $(ROOT)/tools/workshop/machine.sh >&2
 
 # A built file is out of date when its content would differ, not by the clock:
 # an edit in the same second as the last build counts, and GNU make 3.81 on

@@ -33,12 +33,15 @@ build/common.pc: tools/make/library.mk
 	    'Cflags: -I$${prefix}/common -pthread' \
 	    'Libs: -L$${prefix}/build -lcommon -pthread' > $@
 
+# A long build tells that it goes on, if it is asked to.
+DOT := $(if $(TELL),printf . >&2; )
+
 # Half an archive, of a disk that was full, must not count as built.
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@ && $(AR) -crs $@.new $(OBJECTS) && mv $@.new $@
 
 $(OBJECTS): $(BUILD)/objects/%.o: %.c $(STAMP)
-	@$(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -c -o $@ $<
+	@$(DOT)$(COMPILE) $(WITHOUT_DEADLOCK) -Itrace -MMD -MP -c -o $@ $<
 
 # The plain versions use base/ and os/, and not the room that finds deadlocks,
 # which only os/ asks for. Lines are printed at once all the same (die.c).
@@ -70,13 +73,13 @@ build/trace/draw: $(DRAW_STAMP)
 	@$(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra -Ibuild/trace \
 	    -Itrace -Icommon -o $@ $(DRAW_FILES)
 
-$(DRAW_STAMP): | have-compiler
+$(DRAW_STAMP): | have-compiler have-lines
 	@rm -f build/trace/draw*
 	@mkdir -p build/trace && touch $@
 
 # Draws the pictures in the READMEs again.
 pictures:
-	@tools/proof/pictures.sh write
+	@bash tools/proof/pictures.sh write
 
 # And what is expected in tests/pictures/runs: look at them before they are
 # committed.

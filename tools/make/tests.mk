@@ -11,7 +11,7 @@ WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
 # What the textbook versions do not promise.
 LEFT_OUT  := $(if $(PLAIN),tests/plain.txt)
-NOT_PLAIN := $(if $(LEFT_OUT),$(shell tools/left_out.sh $(LEFT_OUT) programs))
+NOT_PLAIN := $(if $(LEFT_OUT),$(shell $(SH) tools/left_out.sh $(LEFT_OUT) programs))
 
 # Each tests/ROOM/test_x.c becomes a program with several tests.
 TEST_PROGRAMS  := $(filter-out $(WITHOUT_TEST:%=\%/test_%) $(NOT_PLAIN:%=\%/%), \
@@ -25,7 +25,7 @@ TEST_OBJECTS    = $(TEST_PROGRAMS:=.o) $(FAULT_PROGRAMS:=.o) \
 tests: $(TEST_PROGRAMS) $(FAULT_PROGRAMS) limit
 
 $(filter-out %/test_$(CRASH_TEST),$(TEST_PROGRAMS)): %: %.o $(TEST_O) $(LIBRARY)
-	@$(COMPILE) -o $@ $^
+	@$(DOT)$(COMPILE) -o $@ $^
 
 CRASHES       := $(BUILD)/tests/crashes
 CRASH_LIBRARY := $(CRASHES)/libcommon.a
@@ -51,9 +51,9 @@ $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
 
 # All of them, and the bats files BATS. JOBS is how many programs run at once.
 check: tests run_tests
-	@$(if $(LEFT_OUT),tools/left_out.sh $(LEFT_OUT) show)
+	@$(if $(LEFT_OUT),$(SH) tools/left_out.sh $(LEFT_OUT) show)
 	@LEFT_OUT='$(LEFT_OUT)' LIMIT='$(abspath build/time_limit) $(TEST_SECONDS)' RUNNER='$(RUNNER)' \
-	    JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
+	    JOBS='$(JOBS)' $(SH) tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
 # to the C library. Only Linux' linkers can do that; elsewhere the tests say so.
@@ -90,7 +90,7 @@ $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY))
 
 $(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
-	@$(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
+	@$(DOT)$(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \
 	    -Itests/kit -MMD -MP -c -o $@ $<
 
 -include $(TEST_OBJECTS:.o=.d) $(CRASH_OBJECTS:.o=.d)

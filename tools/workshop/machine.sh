@@ -139,17 +139,19 @@ explain_compiler() {
         missing "C compiler" "Reason: make cannot use a path with a space: $CC" \
             "Type: ln -s '$CC' ~/my_cc; export CC=~/my_cc"
     elif ! has "${CC%% *}"; then
-        missing "C compiler${CC:+: there is no ${CC%% *} here}" "$(to_install_compiler)"
+        missing "C compiler" ${CC:+"Reason: there is no ${CC%% *} here."} \
+            "$(to_install_compiler)"
     elif ! builds_lines 'int main(void) { return 0; }'; then
         explain_broken "$(reason)"
     elif builds_probe; then
         builds_probe $flags
-        missing "flags that $CC can use" "$(reason)" \
+        missing "flags that the compiler can use" "$(reason)" \
             "Look at CFLAGS, CPPFLAGS and LDFLAGS, or type: unset CFLAGS CPPFLAGS LDFLAGS"
     elif ! builds_lines '#include <stdio.h>' '#include <pthread.h>'; then
         missing "headers of the C library" "$(reason)" "$(to_install_compiler)"
     elif ! builds_lines '#include <stdatomic.h>' 'atomic_int n;'; then
-        missing "C compiler with C11's atomics: $CC has none, gcc and clang do" \
+        missing "C compiler with the atomics of C11" \
+            "Reason: $CC has none, gcc and clang do." \
             "$(if has gcc; then echo "Type: export CC=gcc"; else to_install_compiler; fi)"
     else
         builds_probe
@@ -158,19 +160,21 @@ explain_compiler() {
 }
 
 explain_broken() {
-    case $1 in
+    case $1$CC in
     *license*) missing "C compiler" "$1" "Type: sudo xcodebuild -license" ;;
-    *) missing "C compiler: $CC does not work" "$1" "$(to_install_compiler)" ;;
+    "$1"*' '*) missing "C compiler: not all of CC works" "$1" "Type: unset CC" ;;
+    *) missing "C compiler that works" "$1" "$(to_install_compiler)" ;;
     esac
 }
 
 # A program that was built here runs here.
 has_execution() {
     why=$(${RUNNER-} "$probe" 2>&1 >/dev/null) && return 0
+    why=${why##*"$probe: "}
     case $why in
     *ermission*) missing "a folder in which programs may run" "Reason: $why" \
         "Its disk may be mounted with noexec. $elsewhere" ;;
-    *) missing "C compiler for this machine" "Reason: of a program of $CC: $why" \
+    *) missing "C compiler for this machine" "Reason: a program of $CC: $why" \
         "$(to_install_compiler)" ;;
     esac
 }

@@ -7,6 +7,12 @@ can_explore() {
         why_not="explore is not in this folder"
         return 1
     }
+    for tool in nm addr2line; do
+        has "$tool" || {
+            why_not="it needs $tool, of the package binutils"
+            return 1
+        }
+    done
     make_quietly -C "$(dirname "$EXPLORE")" tool library >/dev/null 2>"$work/why" &&
         return 0
     why_not=$(sed -n 's/.*\(explore runs on .*[^.]\)\.  Stop\.$/\1/p' "$work/why")

@@ -69,6 +69,7 @@ room_in() {
     rm -f "$room"
     why=$(echo "$why" | sed -n '1s/.*: //p')
     case $why in
+    '') missing "room for a file of 1 MiB" "Look at: ulimit -f" ;;
     *[Ss]pace* | *quota*) missing "room on a disk" "Reason: $1: $why" \
         "Delete something there, and try again." ;;
     *) missing "a folder that can be written" "Reason: $1: $why" "$2" ;;

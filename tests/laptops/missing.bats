@@ -171,6 +171,18 @@ new_disk() {
     [[ $output == *"MISSING  a folder in which programs may run"* ]]
 }
 
+@test "laptops: a disk that has room again when the compiler has failed" {
+    fake cc <<'END'
+#!/bin/sh
+case " $* " in *answer.c*) ;; *) exec gcc "$@" ;; esac
+echo "Fatal error: can't write 9 bytes to section .text: 'No space left on device'" >&2
+exit 1
+END
+    exercise CC="$bin/cc"
+    [[ $output == *$'\n'"MISSING  room on a disk"*"That says nothing about "* ]]
+    [[ $output != *"It does not compile"* ]]
+}
+
 # fill LEFT: the disk, but for that many KiB.
 fill() {
     dd if=/dev/zero of=filler bs=1024 2>/dev/null || true

@@ -215,4 +215,25 @@ fill() {
     rm filler
     exercise
     [[ $output == *$'\nThen: edit my/answer.c, and type: make exercise'* ]]
+    # And while the program runs, which then prints something else.
+    rm 1_basic/my/.answer/verdict
+    cat >1_basic/my/answer.c <<'END'
+#include <stdio.h>
+int main(void)
+{
+    static char bytes[50000], name[20];
+    FILE *file;
+    for (int i = 0;; i++) {
+        snprintf(name, sizeof name, "file%d", i);
+        if (!(file = fopen(name, "w")) || !fwrite(bytes, sizeof bytes, 1, file))
+            break;
+        fclose(file);
+    }
+    puts("something else");
+}
+END
+    fill 3000
+    exercise
+    [[ $output == "MISSING  room on a disk"* ]]
+    [ ! -e 1_basic/my/.answer/verdict ]
 }

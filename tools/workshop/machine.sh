@@ -80,7 +80,7 @@ room_in() {
 # Its words are in the logs.
 has_room() {
     full=$(cat "$@" 2>/dev/null </dev/null |
-        grep -E 'No space left|quota exceeded' | sed -n 1p)
+        grep -E 'No space left|quota exceeded' | sed -n '1s/.*Reason: //;1p')
     if [ -n "$full" ]; then
         missing "room on a disk" "Reason: $full" \
             "Delete something there, and try again."

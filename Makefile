@@ -7,7 +7,8 @@
         bench-check explore doctor progress exercises exercises-check lint \
         load soak crashes damage fuzz faults coverage mutants healthy \
         pictures drawings pictures-check test-fast laptops machines pack format clean help \
-        help-develop compile_commands.json
+        help-develop compile_commands.json \
+        exercise hint watch solution reset trace replay
 .DEFAULT_GOAL := help
 
 ROOT := .
@@ -52,11 +53,13 @@ $(EXAMPLES:%=programs-of-%): programs-of-%: library
 	@$(MAKE) $(QUIET) -C $* programs
 
 library:
-	@$(MAKE) $(AT_ROOT) library
+	@$(MAKE) $(AT_ROOT) library || { $(ASK_MACHINE); exit 2; }
 
 # Every test but the exercises' own (exercises-check).
-test: plain-path have-compiler
-	@$(MAKE) $(QUIET) $(PARALLEL) programs tests
+test: plain-path have-lines have-compiler
+	@$(UNLESS_DRY) $(SH) tools/test.sh --get-bats
+	@echo "Building the tests: a minute or two. Then they run, for a few more." >&2
+	@$(MAKE) $(QUIET) $(PARALLEL) programs tests TELL=yes && echo >&2
 	@BESIDE="$(COPY_TESTS)" $(MAKE) $(AT_ROOT) check \
 	    BATS="$(HOUSE_TESTS) $(EXAMPLES:%=%/test.bats)"
 
@@ -73,32 +76,35 @@ lint load soak crashes damage fuzz faults coverage mutants healthy pictures draw
 
 # Checks this laptop, and says what to install: for the night before a workshop.
 EXPLORE ?= explore/Makefile
-SH      ?= sh
 
-doctor:
+doctor: have-lines
 	@$(UNLESS_DRY) ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' \
-	    CC='$(firstword $(CC))' $(SH) tools/workshop/doctor.sh
+	    CC='$(CC)' $(SH) tools/workshop/doctor.sh
 
 # The exercises of all folders: how many are right, and which there are.
-progress exercises:
-	@tools/workshop/progress.sh $@
+progress exercises: have-lines
+	@$(SH) tools/workshop/progress.sh $@
+
+# These belong to a lesson.
+exercise hint watch solution reset trace replay:
+	@$(error "make $@" is for a lesson's folder: type "cd 1_basic && make $@")
 
 # Every exercise, solution and wrong attempt, judged in both ways; and doctor.
-exercises-check: plain-path
-	@$(UNLESS_DRY) LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
+exercises-check: plain-path have-lines
+	@$(UNLESS_DRY) LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" $(SH) tools/test.sh \
 	    tests/workshop/*.bats
 
 # Laptops that lack something, and odd folders, disks and flags; some need root.
-laptops: plain-path
-	@$(UNLESS_DRY) LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" tools/test.sh \
+laptops: plain-path have-lines
+	@$(UNLESS_DRY) LIMIT="$$($(MAKE) $(QUIET) -C 1_basic limit)" $(SH) tools/test.sh \
 	    tests/laptops/*.bats
 
 machines:
-	@.ci/machines
+	@bash .ci/machines
 
 # The pictures that make trace draws, in a real browser: needs root, and npm.
 pictures-check:
-	@.ci/pictures/check
+	@bash .ci/pictures/check
 
 # The same tests with what the sanitizers find as failures.
 tsan:

@@ -12,7 +12,7 @@ setup() {
 # differential NAME...: of these kinds or programs.
 differential() {
     # shellcheck disable=SC2086 # a command and its seconds
-    run $LIMIT env SECONDS="${SECONDS_EACH:-0.3}" ./differential.py "$@"
+    run $LIMIT env SECONDS="${SECONDS_EACH:-0.3}" python3 ./differential.py "$@"
     echo "$output"
 }
 

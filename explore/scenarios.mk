@@ -11,17 +11,17 @@
 .PHONY: scenarios scenario-replay bugs differential compile-command
 
 scenarios:
-	@CC="$(CC)" ./scenarios.py $(SCENARIOS)
+	@CC="$(CC)" python3 ./scenarios.py $(SCENARIOS)
 
 scenario-replay:
-	@CC="$(CC)" ./scenarios.py $(SCENARIOS) \
+	@CC="$(CC)" python3 ./scenarios.py $(SCENARIOS) \
 	    $(if $(SCHEDULE),SCHEDULE=$(SCHEDULE),SEED=$(SEED))
 
 bugs:
-	@CC="$(CC)" ./bugs.py $(BUGS)
+	@CC="$(CC)" python3 ./bugs.py $(BUGS)
 
 differential:
-	@CC="$(CC)" ./differential.py $(KINDS)
+	@CC="$(CC)" python3 ./differential.py $(KINDS)
 
 # Without the folder of common/: there is a broken one, too.
 compile-command:

@@ -248,19 +248,19 @@ gone() {
 
 @test "tools: a failing test fails the run, and so do no tests at all" {
     printf '@test "a" { true; }\n@test "b" { false; }\n' >some.bats
-    limited tools/test.sh some.bats
+    limited sh tools/test.sh some.bats
     echo "$output"
     [ "$status" -ne 0 ]
     [ "${lines[${#lines[@]} - 1]}" = "1 passed, 1 failed" ]
     : >none.bats
-    limited tools/test.sh none.bats
+    limited sh tools/test.sh none.bats
     [ "$status" -ne 0 ]
 }
 
 @test "tools: tests that did not run fail the run" {
     # shellcheck disable=SC2016
     printf '@test "a" { true; }\n@test "b" { kill -9 $PPID; kill -9 $$; }\n' >some.bats
-    limited tools/test.sh some.bats
+    limited sh tools/test.sh some.bats
     echo "$output"
     [ "$status" -ne 0 ]
 }
@@ -339,7 +339,7 @@ END
     limited make --silent -f tools/make/library.mk run_tests
     write_program
     printf '@test "a" { true; }\n@test "b" { false; }\n' >some.bats
-    limited env LIMIT="${LIMIT% *} 1" tools/test.sh some.bats ./program
+    limited env LIMIT="${LIMIT% *} 1" sh tools/test.sh some.bats ./program
     echo "$output"
     [ "$status" -ne 0 ]
     [ "${lines[${#lines[@]} - 1]}" = "2 passed, 4 failed, 1 skipped" ]

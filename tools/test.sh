@@ -14,23 +14,41 @@
 # its tests without bats, $JOBS at once, behind $LIMIT and $RUNNER. Those that
 # the list $LEFT_OUT names are left out, and shown.
 #
-# test.sh --bats prints which version is here, and fails if none is.
+# test.sh --bats prints which version is here, and fails if none is. test.sh
+# --get-bats gets it, or says what to type: that comes before a long build.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 own_bats=$here/../build/node_modules/bats/bin/bats
 run_tests=$here/../build/run_tests
-log=$(mktemp)
 report=$(mktemp -d)
-trap 'rm -rf "$log" "$report"' EXIT
+log=$report/log
+TMPDIR=$report  # of the tests too, so that all of it goes
+export TMPDIR
+beside=
+# What runs in the background does not hear of ctrl-C; time_limit ends it.
+# shellcheck disable=SC2317  # the trap calls it
+clean_up() {
+    [ -z "$beside" ] || { kill "$beside" && wait "$beside"; } 2>/dev/null
+    # bats may still be tidying up.
+    rm -rf "$report" 2>/dev/null || { sleep 1 && rm -rf "$report"; }
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
-# Version 1.8.2 or newer.
+# Version 1.8.2 or newer. The version of another is left in too_old.
 usable() {
     command -v "$1" >/dev/null 2>&1 || return 1
-    "$1" --version 2>/dev/null | awk '
+    version=$("$1" --version 2>/dev/null) || return 1
+    echo "$version" | awk '
         { split($2, v, "."); n = v[1] * 1000000 + v[2] * 1000 + v[3] }
-        END { exit !(n >= 1008002) }'
+        END { exit !(n >= 1008002) }' && return 0
+    too_old=$version
+    return 1
 }
+too_old=
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
@@ -53,7 +71,7 @@ with_system() {
 }
 
 with_npm() {
-    command -v npm && npm install --prefix "$here/../build" bats
+    command -v npm && npm install --fetch-retries=1 --prefix "$here/../build" bats
 }
 
 find_bats() {
@@ -63,13 +81,25 @@ find_bats() {
     return 1
 }
 
+# From the system, or from npm where that has an old one only. The last line of
+# theirs that tells of an error is enough.
 get_bats() {
-    echo "bats is missing: getting it." >&2
+    if [ -n "$too_old" ]; then
+        echo "$too_old is too old: getting a newer bats." >&2
+    else
+        echo "bats is missing: getting it." >&2
+    fi
     with_system >"$log" 2>&1 </dev/null && find_bats && return 0
     with_npm >>"$log" 2>&1 </dev/null && find_bats && return 0
-    cat "$log" >&2
-    echo "The tests need bats 1.8.2 or newer: type \"sudo apt install bats\"," \
-        "\"brew install bats-core\" or \"npm install -g bats\"." >&2
+    awk '/[Ee]rror|^E: |required|ERR!/ { said = $0 }
+        END { if (said) print said }' "$log" >&2
+    if [ -n "$too_old" ]; then
+        echo "The tests need bats 1.8.2 or newer, and $too_old is here: type" \
+            "\"npm install -g bats\" (npm comes with node.js)." >&2
+    else
+        echo "The tests need bats 1.8.2 or newer: type \"sudo apt install bats\"," \
+            "\"brew install bats-core\" or \"npm install -g bats\"." >&2
+    fi
     return 1
 }
 
@@ -102,6 +132,8 @@ run_bats() {
 
     [ -z "${FILTER:-}" ] || set -- --filter "$FILTER" "$@"
     planned=$("$bats" --count "$@")
+    # On such a terminal too, bats would move the cursor.
+    [ "${TERM-}" != dumb ] || set -- --formatter tap "$@"
     "$bats" --report-formatter tap --output "$report" "$@" || status=$?
     ok=$(grep -c '^ok' "$report/report.tap" || true)
     not_ok=$(grep -c '^not ok' "$report/report.tap" || true)
@@ -116,10 +148,16 @@ run_bats() {
     skipped=$((skipped + skips))
 }
 
-if [ "$1" = --bats ]; then
+case $1 in
+--bats)
     find_bats && "$bats" --version
     exit
-fi
+    ;;
+--get-bats)
+    find_bats || get_bats
+    exit
+    ;;
+esac
 
 passed=0
 failed=0
@@ -128,7 +166,8 @@ status=0
 if [ -n "${BESIDE:-}" ]; then
     find_bats || get_bats
     # shellcheck disable=SC2086  # several words
-    env BESIDE= sh "$0" $BESIDE >"$report/beside" 2>&1 &
+    env BESIDE= ${LIMIT:+${LIMIT% *} 36000} sh "$0" $BESIDE >"$report/beside" 2>&1 &
+    beside=$!
 fi
 programs=
 for file in "$@"; do
@@ -143,6 +182,7 @@ done
 [ $# -eq 0 ] || run_bats "$@"
 if [ -n "${BESIDE:-}" ]; then
     wait
+    beside=
     sed '$d' "$report/beside"
     add_last_line "$report/beside"
     [ "$failed" -eq 0 ] || status=1

@@ -1,12 +1,13 @@
 # For the tests of this folder: a copy of the project, as a person has it who
 # just unpacked it, and commands under a time limit in a fresh environment.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
-# copy_project FOLDER: the files that git knows, as they are here now.
+# copy_project FOLDER: all files as they are here now, but for what was built and
+# what an attendee wrote. It may be no clone.
 copy_project() {
     mkdir -p "$1"
-    (cd "$BATS_TEST_DIRNAME/../.." && git ls-files -z --cached --others \
-        --exclude-standard | xargs -0 cp --parents -t "$1")
+    tar -cf - -C "$BATS_TEST_DIRNAME/../.." --exclude=build --exclude=my \
+        --exclude=.git . | tar -xf - -C "$1"
 }
 
 # Without the folders that bats puts in front of it.

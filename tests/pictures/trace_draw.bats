@@ -99,6 +99,10 @@ event() {
     }
     draw queued.events
     run ! grep -q "$escape" "$out.txt"
+    export TERM=dumb
+    on_a_terminal >"$out.seen"
+    run ! grep -q "$escape" "$out.seen"
+    TERM=xterm
     on_a_terminal >"$out.seen"
     grep -q "$escape" "$out.seen"
     NO_COLOR=1 on_a_terminal >"$out.seen"

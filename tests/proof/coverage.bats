@@ -19,7 +19,7 @@ setup() {
 }
 
 cover() {
-    run tools/proof/coverage.py "$BATS_TEST_TMPDIR/${1:-none}" "$json"/*
+    run python3 tools/proof/coverage.py "$BATS_TEST_TMPDIR/${1:-none}" "$json"/*
     echo "$output"
 }
 

@@ -14,6 +14,9 @@ tests=$(cd "$(dirname "$0")" && pwd)
 common=$tests/../../common
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 if [ "$(uname -s)" != Linux ]; then
     echo "Only on Linux can the linker put one call in another's place."

@@ -13,7 +13,9 @@ said=$(mktemp)
 busy=
 # shellcheck disable=SC2086
 trap 'kill $busy 2>/dev/null; rm -f "$said"' EXIT
-trap 'exit 1' INT TERM
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 programs=
 for folder in [1-6]_*; do

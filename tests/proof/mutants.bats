@@ -17,7 +17,7 @@ copy() {
 }
 
 check() {
-    run tools/proof/mutants.py --check
+    run python3 tools/proof/mutants.py --check
     echo "$output"
 }
 
@@ -52,13 +52,13 @@ check() {
     echo "spin.c | return 5; | 5 -> 6 | a reason" >>tests/proof/mutants.txt
     printf 'killed\t%s\tby a test\nsurvived\t%s\t\n' \
         "$file:3: 2 -> 3" "$file:7: 5 -> 6" >"$log"
-    run tools/proof/mutants.py $file --resume "$log" --minutes 0
+    run python3 tools/proof/mutants.py $file --resume "$log" --minutes 0
     echo "$output"
     [[ "$output" == *"/5 $file:3: 2 -> 3: killed by a test"* ]]
     [[ "$output" == *"/5 $file:7: 5 -> 6: listed a reason"* ]]
     [[ "$output" == *"2 of 5 mutants, seed 1: 100.0 %"* ]]
 
-    run tools/proof/mutants.py $file --resume "$log" --minutes 0 --orders
+    run python3 tools/proof/mutants.py $file --resume "$log" --minutes 0 --orders
     echo "$output"
     [[ "$output" == *"0 of 5 mutants"* ]]
 }

@@ -73,7 +73,7 @@ progress_is() {
 
 # next_is NAME COMMAND
 next_is() {
-    run ../tools/workshop/progress.sh next "$1"
+    run sh ../tools/workshop/progress.sh next "$1"
     echo "$1: $output"
     [ "$output" = "$2" ]
 }

@@ -5,8 +5,6 @@
 .PHONY: exercise hint reset solution watch have-exercise help-exercise \
         $(addprefix have-,$(EXERCISES))
 
-SH ?= sh
-
 # make exercise PROGRAM=NAME where a folder has two.
 EXERCISE = $(if $(filter main,$(PROGRAM)),$(firstword $(EXERCISES)),$(PROGRAM))
 IS_EXERCISE := $(filter $(EXERCISES),$(PROGRAM))
@@ -17,10 +15,10 @@ $(foreach e,$(EXERCISES),$(eval EXPLORE_$(e) ?= --plain --go-on))
 
 # A program that is not right yet is no error of make's, nor is ctrl-C, which ends
 # make watch: our shell lets the script say so.
-exercise hint reset solution watch: have-exercise
+exercise hint reset solution watch: have-lines have-exercise
 	@$(UNLESS_DRY) trap : INT; \
 	    ROOT='$(ROOT)' EXPLORE='$(EXPLORE)' MAKE='$(MAKE)' MINE='$(MINE)' \
-	    CC='$(firstword $(CC))' \
+	    CC='$(CC)' \
 	    $(SH) $(ROOT)/tools/workshop/exercise.sh $@ $(EXERCISE) || test $$? -eq 1
 
 # The judge sees each read and write as the attendee wrote it, by its line, and
@@ -33,7 +31,7 @@ AS_WRITTEN := -O0 -gdwarf-4
 ifeq ($(SAN),delays)
   AS_WRITTEN += $(shell for s in trace-pc,no-prune,trace-loads,trace-stores \
              trace-pc,no-prune trace-pc; do \
-             $(CC) -fsanitize-coverage=$$s -S -o /dev/null -x c /dev/null \
+             $(CC) -fsanitize-coverage=$$s -fsyntax-only -x c /dev/null \
              >/dev/null 2>&1 && echo -fsanitize-coverage=$$s && break; done)
 endif
 

@@ -74,7 +74,8 @@ COMPILE = $(CC) -std=gnu11 -Wall -Wextra -Wformat-security -pthread \
 
 define no_compiler
 There is no C compiler here: type "sudo apt install gcc" (Debian, Ubuntu, \
-WSL), "sudo dnf install gcc" (Fedora) or "xcode-select --install" (macOS)
+WSL), "sudo dnf install gcc" (Fedora) or "xcode-select --install" (macOS)$(if $(CC),; make looked for \
+"$(firstword $(CC))")
 endef
 
 .PHONY: have-compiler
@@ -91,6 +92,22 @@ plain-path:
 	        "a sign like ( or $$: move the project. All the rest works here." >&2; \
 	    exit 1; }
 
+# make reads lines that end as on Windows, and a shell does not.
+define windows_lines
+The files here have the line ends of Windows, which sh cannot read: clone the \
+project with git, or unpack it with "unzip -a"
+endef
+
+.PHONY: have-lines
+have-lines:
+	@$(if $(filter-out 0,$(shell grep -c "$$(printf '\r')" \
+	    $(ROOT)/tools/test.sh)),$(error $(windows_lines)))
+
+# Scripts are files without a run bit where the project was unzipped. After a
+# build that failed this one says what the machine lacks, if it lacks something.
+SH ?= sh
+ASK_MACHINE = ROOT='$(ROOT)' CC='$(CC)' $(SH) $(ROOT)/tools/workshop/machine.sh >&2
+
 # A built file is out of date when its content would differ, not by the clock:
 # an edit in the same second as the last build counts, and GNU make 3.81 on
 # macOS sees whole seconds only. So what is built depends on an empty file that
@@ -104,7 +121,8 @@ sum_of = $(shell { cksum $(1); echo '$(subst ','\'',$(COMPILE) $(2))'; } 2>/dev/
 # as built. So each is written in a folder of its own, with what a compiler puts
 # beside it (.d, .dSYM), and then moved.
 # Use: $(BEGIN) && $(COMPILE) -o $(NEW) ... && $(MOVE)
-BEGIN = rm -rf $@.new $@.dSYM && mkdir $@.new
+# A long build tells that it goes on, if it is asked to (TELL).
+BEGIN = $(if $(TELL),printf . >&2;) rm -rf $@.new $@.dSYM && mkdir $@.new
 NEW   = $@.new/$(@F)
 MOVE  = mv $@.new/* $(@D) && rmdir $@.new
 

@@ -2,7 +2,8 @@
 # sets ROOT to where common/ and tools/ are, EXTRAS to its programs besides main,
 # and FILES_NAME where one of them has more files than NAME.c.
 
-.PHONY: run programs test limit clean help help-run have-test
+.PHONY: run programs test limit clean help help-run have-test doctor progress \
+        exercises
 .DEFAULT_GOAL := help
 
 include $(ROOT)/tools/make/flags.mk
@@ -37,7 +38,7 @@ run: run-$(PROGRAM)
 
 # run-main, run-view, ...
 $(addprefix run-,$(PROGRAMS)): run-%: $(BUILD)/%
-	@$(RUNNER) ./$<
+	@$(RUNNER) ./$< || { s=$$?; test $$s -ne 126 || $(ASK_MACHINE); exit $$s; }
 
 programs: $(addprefix $(BUILD)/,$(PROGRAMS))
 
@@ -48,15 +49,21 @@ $(addprefix $(BUILD)/,$(PROGRAMS)): $(BUILD)/%: $(STAMP)
 $(STAMP): | have-compiler
 	@mkdir -p $(BUILD) && rm -rf $(BUILD)/sum-* \
 	    $(addprefix $(BUILD)/,$(PROGRAMS) $(EXERCISES))
-	@$(MAKE) $(AT_ROOT) $(PARALLEL) library
+	@$(MAKE) $(AT_ROOT) $(PARALLEL) library || { $(ASK_MACHINE); exit 2; }
 	@touch $@
 
 test: plain-path have-test programs
-	@$(ROOT)/tools/test.sh test.bats
+	@$(SH) $(ROOT)/tools/test.sh test.bats
 
-have-test:
+have-test: have-lines
 	@$(if $(wildcard test.bats),,$(error $(NAME) has no test, but an exercise: \
 	    type "make exercise"))
+	@$(SH) $(ROOT)/tools/test.sh --get-bats
+
+# These are about the whole project.
+doctor progress exercises:
+	@$(if $(filter .,$(ROOT)),$(error "make $@" needs the whole project, of which \
+	    this folder is a part))$(MAKE) --silent --no-print-directory -C $(ROOT) $@
 
 # Prints the command that runs another one under a time limit.
 limit:

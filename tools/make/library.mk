@@ -72,13 +72,13 @@ build/trace/draw: $(DRAW_STAMP)
 	@$(BEGIN) && $(if $(RUNNER),cc,$(CC)) -std=gnu11 -O -Wall -Wextra \
 	    -Ibuild/trace -Itrace -Icommon -o $(NEW) $(DRAW_FILES) && $(MOVE)
 
-$(DRAW_STAMP): | have-compiler
+$(DRAW_STAMP): | have-compiler have-lines
 	@rm -rf build/trace/draw*
 	@mkdir -p build/trace && touch $@
 
 # Draws the pictures in the READMEs again.
 pictures:
-	@tools/proof/pictures.sh write
+	@bash tools/proof/pictures.sh write
 
 # And what is expected in tests/pictures/runs: look at them before they are
 # committed.

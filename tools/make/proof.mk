@@ -12,22 +12,22 @@ crashes: $(BUILD)/tests/proof/test_$(CRASH_TEST) limit
 
 # Programs that are not stuck, and whether one is called so: make healthy RUNS=10000
 healthy: plain-path limit
-	@LIMIT="$$PWD/build/time_limit 120" tests/proof/healthy.sh $(or $(RUNS),2000)
+	@LIMIT="$$PWD/build/time_limit 120" $(SH) tests/proof/healthy.sh $(or $(RUNS),2000)
 
 # How many faults were tried, call by call.
 faults: $(FAULT_PROGRAMS) limit
-	@tests/proof/faults.sh $(BUILD) run
+	@$(SH) tests/proof/faults.sh $(BUILD) run
 
 # Which branches of the library the tests take: needs clang, llvm and python3.
 coverage: limit
-	@tools/proof/coverage.sh
+	@bash tools/proof/coverage.sh
 
 # The tests of load once more, with all of it (tests/kit/load.h): LOAD=100 is a tenth.
 # And for as long as one likes: make soak HOURS=8
 LOAD  ?= 1000
 HOURS ?= 1
 LOADS  = $(wildcard tests/proof/test_load_*.c)
-LOADS_RUN = tests/proof/load.sh '$(RUNNER)' \
+LOADS_RUN = $(SH) tests/proof/load.sh '$(RUNNER)' \
               $(patsubst %.c,$(BUILD)/%,$(LOADS))
 
 load: $(LOADS:%.c=$(BUILD)/%) limit
@@ -38,14 +38,14 @@ soak: $(LOADS:%.c=$(BUILD)/%) limit
 
 # Static analysis: see tools/lint/lint.sh.
 lint:
-	@tools/lint/lint.sh
+	@bash tools/lint/lint.sh
 
 # Breaks the library on purpose, in one place at a time (tools/proof/mutants.py), and
 # takes hours for all: make mutants FILES="common/future/pool.c" SAMPLE=25 SEED=2 JOBS=2
 # SAMPLE is of each file, MOST of all files; ORDERS=1 weakens only memory orders;
 # RESUME=LOG goes on with a run that was cut short.
 mutants:
-	@tools/proof/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
+	@python3 tools/proof/mutants.py $(FILES) --sample $(or $(SAMPLE),0) \
 	    --most $(or $(MOST),0) $(if $(ORDERS),--orders) \
 	    --seed $(or $(SEED),1) --jobs $(or $(JOBS),1) \
 	    --minutes $(or $(MINUTES),1440) $(if $(RESUME),--resume $(RESUME))

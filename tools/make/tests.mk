@@ -14,7 +14,7 @@ LINUX := $(filter __linux__,$(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null 2>/dev
 
 # What the textbook versions do not promise.
 LEFT_OUT  := $(if $(PLAIN),tests/plain.txt)
-NOT_PLAIN := $(if $(LEFT_OUT),$(shell tools/left_out.sh $(LEFT_OUT) programs))
+NOT_PLAIN := $(if $(LEFT_OUT),$(shell $(SH) tools/left_out.sh $(LEFT_OUT) programs))
 
 # Each tests/ROOM/test_x.c becomes a program with several tests.
 chosen = $(foreach p,$(patsubst %.c,$(BUILD)/%,$(wildcard $(1))),$(if $(filter \
@@ -62,9 +62,9 @@ $(CRASH_OBJECTS): $(CRASHES)/%.o: %.c $(STAMP)
 check: plain-path tests run_tests
 	@$(if $(LINUX),,echo "left out: faults_*: only Linux' linkers put one call \
 	    in another's place")
-	@$(if $(LEFT_OUT),tools/left_out.sh $(LEFT_OUT) show)
+	@$(if $(LEFT_OUT),$(SH) tools/left_out.sh $(LEFT_OUT) show)
 	@LEFT_OUT='$(LEFT_OUT)' LIMIT="$$PWD/build/time_limit $(TEST_SECONDS)" \
-	    RUNNER='$(RUNNER)' JOBS='$(JOBS)' tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
+	    RUNNER='$(RUNNER)' JOBS='$(JOBS)' $(SH) tools/test.sh $(BATS) $(TEST_PROGRAMS) $(FAULT_PROGRAMS)
 
 # In these the linker puts calls that can be made to fail in the place of those
 # to the C library. Only Linux' linkers can do that; elsewhere make test says so.

@@ -70,4 +70,4 @@ for build in ${BUILDS:-futex pthread}; do
         "${objects[@]:1}" >"$root/$build.json"
 done
 
-tools/proof/coverage.py tests/proof/uncovered.txt "$root"/*.json
+python3 tools/proof/coverage.py tests/proof/uncovered.txt "$root"/*.json

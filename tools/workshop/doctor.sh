@@ -5,6 +5,7 @@
 #   ok       it was tried, and works
 #   without  it is missing and not needed: the line says what replaces it
 #   MISSING  it is needed: the line says what to type, and the status is 1
+#            (machine.sh)
 #
 # The tools for make exercise are built on the way, so that its first check is
 # quick.
@@ -13,8 +14,11 @@ LC_ALL=C
 NO_COLOR=1
 export LC_ALL NO_COLOR
 
-work=$(mktemp -d) || exit
+work=$ROOT/build/doctor.$$
 trap 'rm -rf "$work"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 run_seconds=20
 state=ready
 
@@ -22,37 +26,13 @@ state=ready
 . "$ROOT/tools/workshop/verdict.sh"
 
 ok() { printf 'ok       %s\n' "$*" | cut -c 1-80; }
-say_more() { echo "$*" | fold -s -w 71 | sed 's/^/         /; s/ *$//'; }
 without() { echo "without  $1" && say_more "$2"; }
-missing() { state=missing && echo "MISSING  $1" && say_more "$2"; }
-
-# to_install DEBIAN FEDORA ALPINE ARCH MACOS: what to type on this system.
-to_install() {
-    if command -v apt-get; then
-        echo "Type: sudo apt install $1"
-    elif command -v dnf; then
-        echo "Type: sudo dnf install $2"
-    elif command -v apk; then
-        echo "Type: sudo apk add $3"
-    elif command -v pacman; then
-        echo "Type: sudo pacman -S $4"
-    elif [ "$(uname)" = Darwin ]; then
-        echo "Type: $5"
-    else
-        echo "Install the package $1, which may have another name on your system."
-    fi 2>/dev/null | tail -n 1
-}
-
 first_line() { sed -n '1p' "$@"; }
 
 compiler() {
-    if command -v "${CC:-no-compiler}" >/dev/null 2>&1; then
-        ok "C compiler: $("$CC" --version 2>/dev/null | first_line)"
-    else
-        missing "C compiler" "$(to_install "gcc libc6-dev" gcc \
-            "gcc musl-dev" gcc "xcode-select --install")"
-        return 1
-    fi
+    has_compiler || return 1
+    # shellcheck disable=SC2086  # several words
+    ok "C compiler: $($CC --version 2>/dev/null | first_line | grep . || echo "$CC")"
 }
 
 folder() {
@@ -66,17 +46,15 @@ folder() {
 }
 
 tools() {
-    lacking=
-    for tool in awk cksum cmp cut diff fold grep mktemp sed sort tar; do
-        command -v "$tool" >/dev/null 2>&1 || lacking="$lacking $tool"
-    done
-    if [ -n "$lacking" ]; then
-        missing "tools:$lacking" "$(to_install "diffutils gawk tar" \
-            "diffutils gawk tar" "diffutils gawk tar" "diffutils gawk tar" \
-            "xcode-select --install")"
-    else
+    has_tools &&
         ok "make: $("$MAKE" --version | first_line), and the tools of a POSIX shell"
-    fi
+}
+
+# Beside what is built, since where temporary files are, none may be allowed to
+# run.
+place_to_work() {
+    has_room && has_folders && room_in "${TMPDIR:-/tmp}" "Type: unset TMPDIR" &&
+        mkdir -p "$work"
 }
 
 # The first lesson, as make run builds it.
@@ -91,13 +69,13 @@ threads() {
         cp "$work/errors" "$work/why"
         [ -s "$work/why" ] || echo "It ends with status $status." >"$work/why"
     fi
-    missing "threads: 1_basic cannot be built, or does not run" \
+    has_room "$work/why" && missing "threads: 1_basic cannot be built, or does not run" \
         "$(first_error "$work/why" | grep . || first_line "$work/why")"
     return 1
 }
 
 bats() {
-    if version=$("$ROOT/tools/test.sh" --bats 2>/dev/null); then
+    if version=$(sh "$ROOT/tools/test.sh" --bats 2>/dev/null); then
         ok "bats, for make test: $version"
     else
         without bats "make test installs it, from the network. Exercises do not need it."
@@ -115,8 +93,9 @@ sanitizer() {
 # explored: really runs one, since not every container lets it.
 explored() {
     can_explore || return 1
+    # shellcheck disable=SC2086  # several words
     "$ROOT/build/time_limit" "$run_seconds" "$MAKE" --silent \
-        --no-print-directory -C 1_basic explore OPTIONS="--seconds 2" \
+        --no-print-directory $as_it_is -C 1_basic explore OPTIONS="--seconds 2" \
         >"$work/report" 2>"$work/why" </dev/null
     grep -q '^[0-9,]* schedules' "$work/report" && return 0
     why_not="it cannot run here: $(first_line "$work/why")"
@@ -130,6 +109,7 @@ explore() {
         ok "explore: it ran 1_basic under $(sed -n '1s/[,:] .*//p' "$work/report")"
         return
     fi
+    has_room "$work/why" || return
     without explore "Reason: $why_not. Exercises are judged by many runs with delays, and ThreadSanitizer."
     no_sanitizer="Exercises are judged by many runs with delays only."
     for variant in delays thread-delays; do
@@ -139,7 +119,7 @@ explore() {
 
 folder
 tools
-if compiler && threads; then
+if place_to_work && compiler && threads; then
     explore
     sanitizer
 fi

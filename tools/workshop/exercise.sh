@@ -20,7 +20,17 @@ work=$state/check
 . "$ROOT/tools/workshop/verdict.sh"
 
 sum() { cksum <"$1"; }
-remembered() { cat "$state/$1" 2>/dev/null || echo 0; }
+
+# Each file is written under another name: half a file is never read.
+remembered() { if [ -s "$state/$1" ]; then cat "$state/$1"; else echo 0; fi; }
+remember() { echo "$2" >"$state/new" && mv "$state/new" "$state/$1"; }
+
+not_judged() {
+    echo
+    echo "That says nothing about $mine. Mend what is MISSING, then type:"
+    with_name "$command"
+    exit 2
+}
 
 # The command to type, with the name unless it is the folder's first exercise.
 with_name() {
@@ -28,10 +38,15 @@ with_name() {
     [ "$2" = "$given/why.txt" ] && echo "make $1" || echo "make $1 PROGRAM=$name"
 }
 
+copy_starter() {
+    { mkdir -p "$work" && cp "$given/$name.c" "$work/starter" &&
+        mv "$work/starter" "$mine"; } || not_judged
+}
+
+# A file without a byte counts as absent: a disk that was full left it.
 copy_if_absent() {
-    mkdir -p "$work"
-    [ ! -f "$mine" ] || return 0
-    cp "$given/$name.c" "$mine"
+    [ ! -s "$mine" ] || return 0
+    copy_starter
     echo "$mine is yours: its first lines say what to do. As it is now:"
     echo
 }
@@ -40,14 +55,14 @@ copy_if_absent() {
 count_try() {
     [ "$(sum "$mine")" != "$(sum "$given/$name.c")" ] || return 0
     [ "$(sum "$mine")" != "$(remembered judged)" ] || return 0
-    sum "$mine" >"$state/judged"
-    echo $(($(remembered tries) + 1)) >"$state/tries"
+    remember judged "$(sum "$mine")"
+    remember tries $(($(remembered tries) + 1))
 }
 
 # The next exercise, in this folder or in the next one. After the last one there
 # may be exercises that were left out.
 print_next() {
-    next=$("$ROOT/tools/workshop/progress.sh" next "$name")
+    next=$(sh "$ROOT/tools/workshop/progress.sh" next "$name")
     [ -n "$next" ] || [ "$ROOT" = . ] || next="cd .. && make progress"
     [ -z "$next" ] || printf '\nNext: %s\n' "$next"
 }
@@ -57,9 +72,9 @@ check() {
     count_try
     rm -rf "$work" && mkdir -p "$work"
     judge
-    echo "$verdict" >"$state/verdict"
+    remember verdict "$verdict"
     if [ "$verdict" = right ]; then
-        sum "$mine" >"$state/right"
+        remember right "$(sum "$mine")"
         print_next
         return 0
     fi
@@ -74,7 +89,7 @@ hint() {
     copy_if_absent
     n=$(($(remembered hints) + 1))
     [ "$n" -le 3 ] || n=3
-    echo "$n" >"$state/hints"
+    remember hints "$n"
     echo "hint $n of 3"
     echo
     cat "$given/hint_$n.txt"
@@ -95,8 +110,7 @@ reset() {
         echo "Your file is now $bak."
     fi
     rm -rf "$state"
-    mkdir -p "$work"
-    cp "$given/$name.c" "$mine"
+    copy_starter
     echo "$mine is the starter again."
 }
 
@@ -106,12 +120,12 @@ solution() {
         echo "edit $mine, then $(with_name exercise)."
         return 1
     fi
-    if diff -u "$mine" "$given/.solution/$name.c" >"$state/diff"; then
+    if tr -d '\r' <"$mine" | cmp -s - "$given/.solution/$name.c"; then
         echo "Your file is the same as the solution."
     else
         echo "The changes from your file (-) to a right one (+); others are right too:"
         echo
-        sed 1,2d "$state/diff"
+        tr -d '\r' <"$mine" | diff -u - "$given/.solution/$name.c" | sed 1,2d
     fi
     echo
     cat "$given/why.txt"
@@ -130,6 +144,8 @@ watch() {
     done
 }
 
+mkdir -p "$work" 2>/dev/null
+{ has_tools && has_room && has_folders; } || not_judged
 case $command in
 exercise) check ;;
 hint | reset | solution | watch) "$command" ;;

@@ -7,6 +7,12 @@ can_explore() {
         why_not="explore is not in this folder"
         return 1
     }
+    for tool in nm addr2line; do
+        has "$tool" || {
+            why_not="it needs $tool, of the package binutils"
+            return 1
+        }
+    done
     make_quietly -C "$(dirname "$EXPLORE")" tool library >/dev/null 2>"$work/why" &&
         return 0
     why_not=$(sed -n 's/.*\(explore runs on .*[^.]\)\.  Stop\.$/\1/p' "$work/why")
@@ -17,8 +23,9 @@ can_explore() {
 # search SECONDS LIMIT OPTIONS: what explore says, split into files. Their list
 # is in found.
 search() {
+    # shellcheck disable=SC2086  # several words
     "$ROOT/build/time_limit" "$2" "$MAKE" --silent \
-        --no-print-directory explore "PROGRAM=$name" \
+        --no-print-directory $as_it_is explore "PROGRAM=$name" \
         "OPTIONS=--one-output --seconds $1 $3" \
         >"$work/report" 2>"$work/errors_of_explore" </dev/null
     awk -v dir="$work" -v own="$name.c" -f "$ROOT/tools/workshop/explored.awk" \

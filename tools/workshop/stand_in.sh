@@ -61,8 +61,7 @@ with_thread_sanitizer() {
 
 # builds VARIANT: of the attendee's program, which compiles without.
 builds() {
-    make_quietly "SAN=$1" DEFINES= "build/$1/$name" \
-        >/dev/null 2>"$work/why"
+    make_quietly "SAN=$1" "build/$1/$name" >/dev/null 2>"$work/why"
 }
 
 # The clock has whole seconds only: at least this many, less than one more.
@@ -144,7 +143,8 @@ int main(void)
 }
 END
     why_no_check="${CC:-cc} cannot build with it"
-    "${CC:-cc}" -fsanitize=thread -pthread -o "$work/probe" "$work/probe.c" \
+    # shellcheck disable=SC2086  # several words
+    ${CC:-cc} -fsanitize=thread -pthread -o "$work/probe" "$work/probe.c" \
         >/dev/null 2>"$work/why" || return 1
     why_no_check="a program built with it does not run here"
     runs "$work/probe"

@@ -8,20 +8,36 @@ run_seconds=2     # for the program as it is
 search_seconds=${SEARCH_SECONDS:-3}  # for its schedules
 most=128          # half kilobytes of output
 
-if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
+if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-}" != dumb ]; then
     bold=$(printf '\033[1m')
     plain=$(printf '\033[0m')
 else
     bold='' plain=''
 fi
 
+# shellcheck source=tools/workshop/machine.sh
+. "$ROOT/tools/workshop/machine.sh"
 # shellcheck source=tools/workshop/schedules.sh
 . "$ROOT/tools/workshop/schedules.sh"
 # shellcheck source=tools/workshop/stand_in.sh
 . "$ROOT/tools/workshop/stand_in.sh"
 
-make_quietly() { "$MAKE" --silent --no-print-directory "$@"; }
-says() { verdict=$1 && shift && printf '%s%s%s\n' "$bold" "$*" "$plain"; }
+# The program as it is, whatever the caller's make was told of others.
+as_it_is='PLAIN= DEFINES='
+# shellcheck disable=SC2086  # several words
+make_quietly() { "$MAKE" --silent --no-print-directory $as_it_is "$@"; }
+
+# says VERDICT WORDS...: unless the machine is to blame. A full disk has made any
+# file of a run short; what was built or died may have needed more.
+# shellcheck disable=SC2086  # several files
+says() {
+    verdict=$1 && shift
+    case $verdict in
+    compile | died) fits $logs ;;
+    *) has_room $logs ;;
+    esac || not_judged
+    printf '%s%s%s\n' "$bold" "$*" "$plain"
+}
 
 # Control characters of a program that went wrong must not reach the terminal.
 printable() { tr '\000-\010\013-\037' '?'; }
@@ -36,6 +52,7 @@ shown_as_it_is() { fold -s -w 80 | sed 's/ *$//' | sed '41{s/.*/.../;q;}'; }
 
 judge() {
     variant=''  # of the program: as it is
+    logs="$work/compiler $work/why $work/errors_of_explore"
     compiles && ends && {
         if can_explore; then every_schedule; else stand_in; fi
     }
@@ -57,9 +74,11 @@ first_error() {
 
 # Built again each time, so that the compiler repeats what it says.
 compiles() {
-    make_quietly -C "$ROOT" -f tools/make/library.mk limit
     rm -f "build/$name"
-    make_quietly SAN= DEFINES= "build/$name" >/dev/null 2>"$work/compiler" && return 0
+    {
+        make_quietly -C "$ROOT" -f tools/make/library.mk limit &&
+            make_quietly SAN= "build/$name"
+    } >/dev/null 2>"$work/compiler" && return 0
     says compile "It does not compile. The first error:"
     echo
     first_error "$work/compiler" >"$work/error"
@@ -70,9 +89,10 @@ compiles() {
     return 1
 }
 
-# A program that is not right may be so because of what the compiler warned of.
+# A program that is not right may be so because of what the compiler warned of,
+# with a line: make warns too, of files that are dated in the future.
 print_warning() {
-    first_of ': warning: ' "$work/compiler" >"$work/warning"
+    first_of ':[0-9]+: warning: ' "$work/compiler" >"$work/warning"
     [ -s "$work/warning" ] || return 0
     printf '\nThe compiler warns:\n\n'
     shown <"$work/warning"

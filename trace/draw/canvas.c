@@ -34,10 +34,18 @@ static const struct {
     [SIGN_TURN_LEFT] = { "╯", "'" },      [SIGN_LEG] = { "│", "!" },
 };
 
+// A terminal that is "dumb" shows escape codes as letters.
+static bool shows_colours(void)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) &&
+           !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
 void row_open(Row *row)
 {
     setlocale(LC_ALL, "");
-    const char *no_colour = getenv("NO_COLOR");
     const char *says = getenv("COLUMNS");
     const char *set = nl_langinfo(CODESET);  // of the locale: after setlocale
     int width = says ? atoi(says) : 0;
@@ -47,7 +55,7 @@ void row_open(Row *row)
                                      : width;
     row->cells = need_memory(NULL, (size_t)row->width, sizeof *row->cells);
     row->unicode = strcmp(set, "UTF-8") == 0 || strcmp(set, "utf8") == 0;
-    row->colours = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
+    row->colours = shows_colours();
     row_clear(row);
 }
 

@@ -129,7 +129,8 @@ END
     path=$bin:$path
     made doctor CC="ccache gcc -std=c17" EXPLORE=
     [[ $output == *"ok       C compiler: gcc "* ]]
-    exercise CC="ccache gcc -std=c17" PLAIN=1 DEFINES=-Dmain=other
+    limited env CC="ccache gcc -std=c17" CFLAGS=-O0 DELAYED_SECONDS=0 make -s \
+        -C 1_basic exercise EXPLORE= MINE="$my" PLAIN=1 DEFINES=-Dmain=other
     [[ $output == "Right in "* ]]
 }
 
@@ -171,6 +172,18 @@ new_disk() {
     [[ $output == *"MISSING  a folder in which programs may run"* ]]
 }
 
+@test "laptops: a disk that has room again when the compiler has failed" {
+    fake cc <<'END'
+#!/bin/sh
+case " $* " in *answer.c*) ;; *) exec gcc "$@" ;; esac
+echo "Fatal error: can't write 9 bytes to section .text: 'No space left on device'" >&2
+exit 1
+END
+    exercise CC="$bin/cc"
+    [[ $output == *$'\n'"MISSING  room on a disk"*"That says nothing about "* ]]
+    [[ $output != *"It does not compile"* ]]
+}
+
 # fill LEFT: the disk, but for that many KiB.
 fill() {
     dd if=/dev/zero of=filler bs=1024 2>/dev/null || true
@@ -203,4 +216,25 @@ fill() {
     rm filler
     exercise
     [[ $output == *$'\nThen: edit my/answer.c, and type: make exercise'* ]]
+    # And while the program runs, which then prints something else.
+    rm 1_basic/my/.answer/verdict
+    cat >1_basic/my/answer.c <<'END'
+#include <stdio.h>
+int main(void)
+{
+    static char bytes[50000], name[20];
+    FILE *file;
+    for (int i = 0;; i++) {
+        snprintf(name, sizeof name, "file%d", i);
+        if (!(file = fopen(name, "w")) || !fwrite(bytes, sizeof bytes, 1, file))
+            break;
+        fclose(file);
+    }
+    puts("something else");
+}
+END
+    fill 3000
+    exercise
+    [[ $output == "MISSING  room on a disk"* ]]
+    [ ! -e 1_basic/my/.answer/verdict ]
 }

@@ -1,8 +1,8 @@
-# For doctor.sh, verdict.sh and test.sh: what this machine lacks. Each check
-# prints a line MISSING, with the text that says what to type, and returns 1.
+# For doctor.sh and exercise.sh: the checks of the machine. A check that fails
+# prints a line MISSING, the reason, and what to type, and returns 1.
 #
-# A makefile runs this file after a build that failed: "machine.sh". Then it
-# prints the first thing that is missing, or nothing.
+# The makefiles run this file after a build that failed. Then it prints the first
+# thing that is missing, or nothing.
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are several words each.
 # shellcheck shell=sh disable=SC2034,SC2086
@@ -69,17 +69,18 @@ room_in() {
     rm -f "$room"
     why=$(echo "$why" | sed -n '1s/.*: //p')
     case $why in
+    '') missing "room for a file of 1 MiB" "Look at: ulimit -f" ;;
     *[Ss]pace* | *quota*) missing "room on a disk" "Reason: $1: $why" \
         "Delete something there, and try again." ;;
     *) missing "a folder that can be written" "Reason: $1: $why" "$2" ;;
     esac
 }
 
-# has_room LOGS...: a build that failed may have made room again, but not in its
-# words.
+# has_room LOGS...: a build that fails deletes its files, and so makes room again.
+# Its words are in the logs.
 has_room() {
     full=$(cat "$@" 2>/dev/null </dev/null |
-        grep -E 'No space left|quota exceeded' | sed -n 1p)
+        grep -E 'No space left|quota exceeded' | sed -n '1s/.*Reason: //;1p')
     if [ -n "$full" ]; then
         missing "room on a disk" "Reason: $full" \
             "Delete something there, and try again."
@@ -89,9 +90,9 @@ has_room() {
 }
 elsewhere="Copy the project to a folder of your own, below ~, and work there."
 
-# What "sudo make" has built belongs to root.
+# Folders that "sudo make" has made belong to root.
 has_folders() {
-    locked=$(find build "$ROOT/build" ${MINE:+"$MINE"} -type d 2>/dev/null |
+    locked=$(find build "$ROOT/build" "$ROOT/explore/build" ${MINE:+"$MINE"} -type d 2>/dev/null |
         while read -r folder; do
             [ -w "$folder" ] || { echo "$folder" && break; }
         done)
@@ -133,7 +134,7 @@ reason() {
     echo "Reason: ${why:-it says nothing}"
 }
 
-# Why the probe cannot be built.
+# Says why the compiler cannot build the probe.
 explain_compiler() {
     if [ -x "$CC" ] && [ "${CC#* }" != "$CC" ]; then
         missing "C compiler" "Reason: make cannot use a path with a space: $CC" \

@@ -1,5 +1,6 @@
 """The rounds: all drivers that have a cell take turns, again and again."""
 
+import os
 import sys
 import time
 from statistics import median
@@ -57,7 +58,8 @@ class Progress:
     """One line that is rewritten on a terminal; plain lines elsewhere."""
 
     def __init__(self):
-        self.on_terminal = sys.stderr.isatty()
+        self.on_terminal = (sys.stderr.isatty() and
+                            os.environ.get("TERM") != "dumb")
         self.last = None
 
     def show(self, head, cell, driver, left):

@@ -70,7 +70,7 @@ setup() {
         name=${header#common/}
         printf '#include "%s"\n#include "%s"\nint main(void) { return 0; }\n' \
             "$name" "$name" >"$BATS_TEST_TMPDIR/main.c"
-        "${CC:-cc}" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -Icommon \
+        ${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -Icommon \
             "$BATS_TEST_TMPDIR/main.c"
     done
 }

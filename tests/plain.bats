@@ -31,7 +31,7 @@ lines_of_run() {
 says_at_once() {
     printf '#include <stdio.h>\n#include <unistd.h>\n#include "%s"\n' "$2" >"$work/main.c"
     printf 'int main(void) { %s puts("at once"); _exit(0); }\n' "$3" >>"$work/main.c"
-    "${CC:-cc}" -std=gnu11 -pthread -Icommon -o "$work/main" "$work/main.c" "$1"
+    ${CC:-cc} -std=gnu11 -pthread -Icommon -o "$work/main" "$work/main.c" "$1"
     # shellcheck disable=SC2086 # a command and its seconds
     [ "$($LIMIT "$work/main")" = "at once" ] || { echo "$1, $2"; false; }
 }

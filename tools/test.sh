@@ -132,6 +132,8 @@ run_bats() {
 
     [ -z "${FILTER:-}" ] || set -- --filter "$FILTER" "$@"
     planned=$("$bats" --count "$@")
+    # On such a terminal too, bats would move the cursor.
+    [ "${TERM-}" != dumb ] || set -- --formatter tap "$@"
     "$bats" --report-formatter tap --output "$report" "$@" || status=$?
     ok=$(grep -c '^ok' "$report/report.tap" || true)
     not_ok=$(grep -c '^not ok' "$report/report.tap" || true)

@@ -43,7 +43,7 @@ write_tickets() {
 # By a look of our own: that of the verdict is what is tested.
 skip_without_tsan() {
     echo 'int main(void) { return 0; }' >"$my/probe.c"
-    { "${CC:-cc}" -fsanitize=thread -o "$my/probe" "$my/probe.c" && "$my/probe"; } \
+    { ${CC:-cc} -fsanitize=thread -o "$my/probe" "$my/probe.c" && "$my/probe"; } \
         >/dev/null 2>&1 || skip "no ThreadSanitizer"
 }
 

@@ -69,7 +69,7 @@ exercise() { made -C 1_basic exercise EXPLORE= MINE="$my"; }
     cd "$BATS_TEST_TMPDIR/windows"
     find . -type f -exec sed -i 's/$/\r/' {} +
     for goal in doctor progress test "-C 1_basic exercise" "-C 1_basic test" \
-        "-C 1_basic trace"; do
+        "-f tools/make/library.mk draw"; do
         # shellcheck disable=SC2086 # words
         made $goal
         [ "$status" -ne 0 ]

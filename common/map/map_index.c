@@ -34,9 +34,10 @@ Key entry_key(const Table *table, const Entry *entry)
                 .words = { word_load(&entry->words[0]),
                            word_load(&entry->words[1]) } };
     if (key.size == LONG_KEY) {
-        const Chunk *chunk = chunk_look(table, key.words[0], &key.size);
+        uint64_t size;
+        const Chunk *chunk = chunk_look(table, key.words[0], &size);
         key.bytes = chunk ? chunk->bytes : NULL;
-        key.size = chunk ? key.size : 0;  // the map is damaged
+        key.size = chunk ? (size_t)size : 0;  // 0: the map is damaged
     }
     return key;
 }

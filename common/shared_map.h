@@ -10,8 +10,8 @@
 //
 // All of it lies in one flat buffer without pointers. Keys are strings of any
 // bytes. Values have a type, and any size; a real comes back bit for bit, NaN
-// and -0 too. Keys keep the order in which they were set first; one that is
-// deleted and set again goes to the end.
+// and -0 too (value.h). Keys keep the order in which they were set first; one
+// that is deleted and set again goes to the end.
 //
 // Each call is atomic (linearizable), and any thread may make it at any time.
 // Two calls together are not: set(get + 1) loses the values that other threads
@@ -82,7 +82,8 @@ typedef enum MapResult {
 // Making and sharing.
 
 // Makes a map in memory of its own, which child processes share: a buffer of
-// 64 MiB, of which only the used part takes memory.
+// 64 MiB (16 MiB where addresses have 32 bits), of which only the used part
+// takes memory.
 SharedMap *shared_map_new(void);
 
 // The same with a buffer of `buffer_bytes` bytes. The map can hold seven

@@ -8,6 +8,9 @@
 // and a Value only points to them: a call that returns one says until when it
 // may be read, and a call that takes one copies the bytes that it keeps.
 //
+// The library copies a real as its 64 bits. Only on the way to a parameter of
+// type double, 32-bit x86 turns a signalling NaN into a quiet NaN (x87).
+//
 // In a signal handler: all but value_free and value_print may be called.
 
 #ifndef COMMON_VALUE_H

@@ -46,8 +46,8 @@ bool shared_map_get_real(SharedMap *map, const char *key, double *real)
 {
     Value value;
     bool found = get_number(map, key, VALUE_REAL, &value);
-    if (found)
-        *real = value.real;
+    if (found)  // as bytes: x87 registers change signalling NaNs
+        memcpy(real, &value.integer, sizeof *real);
     return found;
 }
 

@@ -189,7 +189,7 @@ bool report_may_look(const Report *report, unsigned long number)
 // for.
 static void say_blocked(Report *report, Blocked *blocked)
 {
-    size_t tenths = (size_t)(deadline_now_ns() - blocked->since) / 100000000;
+    size_t tenths = (size_t)((deadline_now_ns() - blocked->since) / 100000000);
     report_paragraph(report, 4);
     say_name(report, blocked);
     say(report, ", ");

@@ -32,9 +32,10 @@
 
 // Two entries fill a cache line: a look at one waits for memory once.
 typedef struct Entry {
-    Word word;              // the value, or where it is: tagged_value.h, masked
-    Word fingerprint;       // map_key.h
-    Word words[KEY_WORDS];  // of a short key; the chunk's offset of a long one
+    Word word;         // the value, or where it is: tagged_value.h, masked
+    Word fingerprint;  // map_key.h
+    // Of a short key; the chunk's offset of a long one.
+    alignas(Word) Word words[KEY_WORDS];
 } Entry;
 
 typedef struct Table {

@@ -74,7 +74,7 @@ void index_add(Table *table, uint32_t number);
 typedef struct Chunk {
     Word room;  // how many bytes fit, and the version
     Word size;  // of the contents, in bytes
-    Word bytes[];
+    alignas(Word) Word bytes[];
 } Chunk;
 
 // How much of the arena a chunk for `size` bytes takes.

@@ -4,7 +4,8 @@
 
 #include "shared_map.h"
 
-enum { DEFAULT_BYTES = 64 << 20 };
+// With addresses of 32 bits there is room for a hundred maps, too.
+enum { DEFAULT_BYTES = SIZE_MAX > UINT32_MAX ? 64 << 20 : 16 << 20 };
 
 SharedMap *shared_map_new(void)
 {

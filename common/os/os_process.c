@@ -8,6 +8,7 @@
 #include "os.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,7 +90,8 @@ size_t thread_cores(void)
     return (size_t)cores;
 }
 
-// glibc takes the limit of the shell (ulimit -s), musl 128 KiB.
+// glibc takes the limit of the shell (ulimit -s), musl 128 KiB, or what the
+// linker wrote into the program (zig: 16 MiB). The first thread has the limit.
 size_t thread_stack_size(void)
 {
     static _Atomic size_t known;
@@ -99,6 +101,9 @@ size_t thread_stack_size(void)
         must(pthread_attr_init(&attributes));
         must(pthread_attr_getstacksize(&attributes, &size));
         must(pthread_attr_destroy(&attributes));
+        struct rlimit limit;
+        if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < size)
+            size = (size_t)limit.rlim_cur;
         atomic_store_explicit(&known, size, memory_order_relaxed);
     }
     return size;

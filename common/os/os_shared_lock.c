@@ -25,7 +25,8 @@
 #endif
 
 // Returns ENOTSUP also where the C library has robust mutexes, but not the
-// kernel.
+// kernel: an emulator may be without (ENOSYS), or a container forbid the call
+// (EPERM). glibc says so in init, musl in setrobust.
 static int make_mutex(pthread_mutex_t *mutex, bool robust)
 {
     if (robust && !OS_HAS_ROBUST)
@@ -34,11 +35,14 @@ static int make_mutex(pthread_mutex_t *mutex, bool robust)
     must(pthread_mutexattr_init(&attributes));
     must(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED));
     must(pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK));
+    int error = 0;
 #if OS_HAS_ROBUST
-    if (robust)
-        must(pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST));
+    if (robust &&
+        pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST) != 0)
+        error = ENOTSUP;
 #endif
-    int error = pthread_mutex_init(mutex, &attributes);
+    if (error == 0)
+        error = pthread_mutex_init(mutex, &attributes);
     must(pthread_mutexattr_destroy(&attributes));
     return error;
 }

@@ -10,7 +10,7 @@
 #include "os/spin.h"
 
 typedef struct Cell {
-    _Atomic uint64_t stamp;  // 2 * lap: free, 2 * lap + 1: full
+    alignas(8) _Atomic uint64_t stamp;  // 2 * lap: free, 2 * lap + 1: full
     char item[];
 } Cell;
 

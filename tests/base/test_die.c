@@ -217,12 +217,12 @@ static void show_and_free(void *memory)
 
 static void malloc_too_much(void)
 {
-    show_and_free(must_malloc(unforeseen(SIZE_MAX / 2)));
+    show_and_free(must_malloc(unforeseen(SIZE_MAX / 2 + 1)));
 }
 
 static void calloc_too_much(void)
 {
-    show_and_free(must_calloc(1, unforeseen(SIZE_MAX / 2)));
+    show_and_free(must_calloc(1, unforeseen(SIZE_MAX / 2 + 1)));
 }
 
 static void calloc_too_many(void)
@@ -233,7 +233,7 @@ static void calloc_too_many(void)
 
 static void realloc_too_much(void)
 {
-    show_and_free(must_realloc(NULL, unforeseen(SIZE_MAX / 2)));
+    show_and_free(must_realloc(NULL, unforeseen(SIZE_MAX / 2 + 1)));
 }
 
 TEST(no_memory, "who wants more memory than there is dies")

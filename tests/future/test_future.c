@@ -56,6 +56,10 @@ TEST(reals, "reals come back bit for bit, NaN and minus zero too")
     check_comes_back(value_real(-INFINITY));
     check_comes_back(value_real(DBL_MAX));
     check_comes_back(value_real(5e-324));
+    const uint64_t signalling_nan = UINT64_C(0x7ff0000000000001);
+    Value value = { .type = VALUE_REAL };
+    memcpy(&value.integer, &signalling_nan, sizeof signalling_nan);
+    check_comes_back(value);
 }
 
 TEST(texts, "text comes back as a copy that ends with a NUL, empty text too")

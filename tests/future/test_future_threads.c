@@ -2,6 +2,8 @@
 // kept for the next one, what they are called, and how they end.
 #define _GNU_SOURCE  // pthread_getname_np on Linux
 
+#include <stdint.h>
+
 #include "pool.h"
 #include "task_threads.h"
 #include "test.h"
@@ -19,10 +21,13 @@ TEST(kept, "a task runs in the thread of one that was joined before")
     CHECK(changes < 50);
 }
 
+// The stacks of a thousand threads need more than 32 bits of address space.
+enum { MANY = SIZE_MAX > UINT32_MAX ? 1000 : 200 };
+
 // Only in as many threads as there are tasks can these end.
 static void run_at_once(int tasks)
 {
-    static Future *futures[1000];
+    static Future *futures[MANY];
     static bool used[10000];
     memset(used, 0, sizeof used);
     atomic_store(&met, 0);
@@ -40,8 +45,8 @@ static void run_at_once(int tasks)
 
 TEST(a_thousand, "a thousand tasks at once, each in a thread of its own, twice")
 {
-    run_at_once(1000);
-    run_at_once(1000);
+    run_at_once(MANY);
+    run_at_once(MANY);
 }
 
 TEST(more_and_fewer, "threads are taken and given back in any number")

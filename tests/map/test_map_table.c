@@ -25,9 +25,8 @@ TEST(key_too_large, "a key that is larger than any map is not looked at")
 {
     const Secret secret = { { 1, 2, 3 } };
     Key key;
-    for (size_t size = (size_t)UINT32_MAX / 2 + 1; size < UINT32_MAX;
-         size += UINT32_MAX / 8) {
-        key_init(&key, &secret, "", size);
+    for (size_t eighths = 4; eighths < 8; eighths++) {
+        key_init(&key, &secret, "", UINT32_MAX / 8 * eighths + 8);
         CHECK_INT((long long)fingerprint_size(key.fingerprint), NO_KEY);
     }
 }

@@ -35,7 +35,7 @@ static uint64_t moves(SharedMap *map)
 
 TEST(refused, "a full map refuses 100,000 calls of each kind, and stays put")
 {
-    SharedMap *map = shared_map_new();
+    SharedMap *map = shared_map_new_sized(64 << 20);
     char key[32], text[200];
     memset(text, 't', sizeof text - 1);
     text[sizeof text - 1] = '\0';

@@ -163,7 +163,7 @@ TEST(coming_and_going, "a key that comes and goes does not collide with itself")
     SharedMap *map = shared_map_new();
     come_and_go(map, "key");
     come_and_go(map, "a key that is too long for its entry");
-    CHECK(map_problem(map, 64 << 20, false, DEADLINE_NEVER) ==
+    CHECK(map_problem(map, map->size, false, DEADLINE_NEVER) ==
           SHARED_MAP_NO_PROBLEM);
     shared_map_free(&map);
 }
@@ -184,7 +184,7 @@ static void check_recovery(SharedMap *map, const char *key)
     CHECK(!shared_map_has(map, key));
     table_recover(table);
     CHECK_INT(int_at(map, key), 2);
-    CHECK(map_problem(map, 64 << 20, false, DEADLINE_NEVER) ==
+    CHECK(map_problem(map, map->size, false, DEADLINE_NEVER) ==
           SHARED_MAP_NO_PROBLEM);
     shared_map_clear(map);
 }

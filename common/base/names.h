@@ -72,6 +72,7 @@
 
 // fork.c
 #define fork_count common_fork_count
+#define fork_in_child common_fork_in_child
 #define thread_is_gone common_thread_is_gone
 #define track common_track
 #define tracked_lock common_tracked_lock

@@ -11,10 +11,10 @@ WITHOUT_TEST := $(if $(SAN),$(CRASH_TEST) shared_map_random_kills) $(WITHOUT)
 
 # Whether the linker can put one call in another's place, as Linux' can, and those
 # of macOS and zig cannot. It is asked where there are tests to link.
-HAS_WRAP := $(if $(filter-out library limit run_tests draw sources clean,$(MAKECMDGOALS)), \
+HAS_WRAP := $(strip $(if $(filter-out library limit run_tests draw sources clean,$(MAKECMDGOALS)), \
               $(shell mkdir -p $(BUILD) && echo 'int main(void) { return 0; }' | \
                 $(CC) $(CFLAGS) -Wl,--wrap=none -x c -o $(BUILD)/has_wrap - \
-                2>/dev/null && echo yes))
+                2>/dev/null && echo yes)))
 
 # What the textbook versions do not promise.
 LEFT_OUT  := $(if $(PLAIN),tests/plain.txt)

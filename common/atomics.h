@@ -22,6 +22,8 @@
 #ifndef COMMON_ATOMICS_H
 #define COMMON_ATOMICS_H
 
+#include "call_site.h"  // first: tcc has no <stdatomic.h>
+
 #include <limits.h>
 #include <stdint.h>
 #ifdef __cplusplus
@@ -30,7 +32,6 @@
 #include <stdatomic.h>
 #endif
 
-#include "call_site.h"
 #include "deadline.h"
 
 // A word that threads sleep on. In C++, which has no _Atomic, it is the same

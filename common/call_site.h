@@ -16,13 +16,26 @@
 #ifndef COMMON_CALL_SITE_H
 #define COMMON_CALL_SITE_H
 
-// Declarations between these two are C, also for a program in C++.
+#if defined _WIN32
+#error "This library needs POSIX threads: on Windows use WSL (README.md)"
+#elif defined __wasi__ || defined __wasm__
+#error "This library needs POSIX threads and fork, which wasm does not have"
+#elif defined __TINYC__
+#error "This library needs atomic operations: compile it with gcc or clang"
+#endif
+
+// Declarations between these two are C, also for a program in C++; and public
+// in a shared library that is compiled with -fvisibility=hidden.
 #ifdef __cplusplus
-#define COMMON_BEGIN_C extern "C" {
-#define COMMON_END_C }
+#define COMMON_BEGIN_C                                                         \
+    _Pragma("GCC visibility push(default)") extern "C"                         \
+    {
+#define COMMON_END_C                                                           \
+    }                                                                          \
+    _Pragma("GCC visibility pop")
 #else
-#define COMMON_BEGIN_C
-#define COMMON_END_C
+#define COMMON_BEGIN_C _Pragma("GCC visibility push(default)")
+#define COMMON_END_C _Pragma("GCC visibility pop")
 #endif
 
 // Before a function whose result may be an error that nothing else tells: the

@@ -68,8 +68,10 @@ links() { grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//'; }
     builds_with
 }
 
-@test "take: -std=c11 -D_GNU_SOURCE builds it, with no warning" {
+@test "take: strict -std=c11 builds it, with no warning" {
+    builds_with -std=c11 -Wall -Wextra -Wpedantic
     builds_with -std=c11 -D_GNU_SOURCE -Wall -Wextra
+    builds_with -std=c11 -D_POSIX_C_SOURCE=200809L
 }
 
 @test "take: -O0 and -O3 build it" {
@@ -123,6 +125,36 @@ EOF
     mv libcommon.so elsewhere.so
     # shellcheck disable=SC2086 # a command and its seconds
     if ${LIMIT:-timeout 20} ./a.out; then false; fi
+}
+
+# Those of its headers; called_from is read by their macros.
+@test "take: a shared library may have the public names only" {
+    flags="-std=gnu11 -pthread -Icommon -fvisibility=hidden"
+    # shellcheck disable=SC2086 # flags are words
+    $cc $flags -fPIC -shared -o ./libcommon.so common/*/*.c
+    # shellcheck disable=SC2086 # flags are words
+    $cc $flags main.c ./libcommon.so
+    says_hello ./a.out
+    nm -D --defined-only libcommon.so | awk '{ print $NF }' >names
+    [ "$(wc -l <names)" -ge 100 ]
+    while read -r name; do
+        grep -qE "\<$name(\(|;)" common/*.h || { echo "$name"; false; }
+    done <names
+    [ "$(grep -c '^common_' names)" -eq 1 ]
+}
+
+# The compiler's own macros for them, and what it then says first.
+@test "take: a system or a compiler that cannot have it is named in a sentence" {
+    for try in "_WIN32 on Windows use WSL" "__wasm__ which wasm does not have" \
+        "__TINYC__ compile it with gcc or clang"; do
+        for file in main.c common/os/os.c common/map/siphash.c; do
+            run --separate-stderr $cc "-D${try%% *}" -pthread -Icommon -c -o a.o "$file"
+            [ "$status" -ne 0 ]
+            first=$(grep -m 1 error <<<"$stderr")
+            echo "$first"
+            [[ $first == *"${try#* }"* ]]
+        done
+    done
 }
 
 @test "take: pkg-config finds what make library has built" {

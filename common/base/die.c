@@ -4,9 +4,6 @@
 // The invariant: the reason is written before anything that another thread, or
 // the reader of a pipe, could hold up.
 #undef _GNU_SOURCE  // it would make another function of strerror_r
-#if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
-#define _POSIX_C_SOURCE 200809L  // without it -std=c11 declares no strerror_r
-#endif
 #include "base.h"
 
 #include <poll.h>

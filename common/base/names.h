@@ -10,6 +10,17 @@
 #ifndef COMMON_NAMES_H
 #define COMMON_NAMES_H
 
+// What a C library declares beyond C itself, also with -std=c11: glibc and
+// musl, and macOS in a program that asks for POSIX alone.
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE
+#endif
+#ifndef _DARWIN_C_SOURCE
+#define _DARWIN_C_SOURCE
+#endif
+
+#include "call_site.h"  // first: it says where the library cannot be compiled
+
 // The types and the memory functions that the private headers use.
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -61,6 +72,7 @@
 
 // fork.c
 #define fork_count common_fork_count
+#define fork_in_child common_fork_in_child
 #define thread_is_gone common_thread_is_gone
 #define track common_track
 #define tracked_lock common_tracked_lock

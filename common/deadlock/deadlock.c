@@ -236,7 +236,7 @@ __attribute__((constructor)) static void prepare(void)
     is_main = true;
     self.name = "main";
     thread_number();  // the first
-    must(pthread_atfork(NULL, NULL, in_child));
+    fork_in_child(in_child);
     must_be_zero(atexit(at_exit) == 0 ? 0 : ENOMEM, "atexit");
     process_on_quit(on_quit);
 }

@@ -290,7 +290,7 @@ static void in_child(void) LOCKS_UNCHECKED
 
 __attribute__((constructor)) static void prepare(void)
 {
-    must(pthread_atfork(NULL, NULL, in_child));
+    fork_in_child(in_child);
 }
 
 #endif

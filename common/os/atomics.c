@@ -10,9 +10,8 @@
 
 #include "atomics.h"
 
+#include "fork.h"
 #include "wait_list.h"
-
-#include <pthread.h>
 
 // The sleepers of all words, each with the address of its word as `what`. One
 // list is simple, and short: it holds only threads that sleep.
@@ -122,5 +121,5 @@ static void in_child(void) LOCKS_UNCHECKED
 
 __attribute__((constructor)) static void prepare(void)
 {
-    must(pthread_atfork(NULL, NULL, in_child));
+    fork_in_child(in_child);
 }

@@ -74,11 +74,22 @@ static void in_child(void) LOCKS_UNCHECKED
     }
 }
 
-// Before all other constructors: handlers of the child run in the order in
-// which they were registered, and those of the rooms come after this one.
-__attribute__((constructor(101))) static void prepare(void)
+// Handlers of the child run in the order in which they were registered, and
+// this one must be the first. Constructors of several files run in any order
+// (macOS knows their priorities only inside a file): the first that comes here
+// registers it. Before main there is one thread.
+__attribute__((constructor)) static void prepare(void)
 {
-    must(pthread_atfork(before, in_parent, in_child));
+    static bool is_prepared;
+    if (!is_prepared)
+        must(pthread_atfork(before, in_parent, in_child));
+    is_prepared = true;
+}
+
+void fork_in_child(void (*run)(void))
+{
+    prepare();
+    must(pthread_atfork(NULL, NULL, run));
 }
 
 #endif

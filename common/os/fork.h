@@ -51,6 +51,10 @@ typedef struct Tracked {
 
 #ifndef FEW_TRIES
 
+// Calls it in each child of fork, when all tracked objects are mended. To be
+// called by a constructor, before main.
+void fork_in_child(void (*run)(void));
+
 // tracked->is_thread is the caller's to set.
 void track(Tracked *tracked, void (*explain)(const Tracked *, Report *),
            void (*in_child)(Tracked *));
@@ -63,6 +67,11 @@ const List *tracked_lock(void);
 void tracked_unlock(void);
 
 #else
+
+static inline void fork_in_child(void (*run)(void))
+{
+    (void)run;
+}
 
 static inline void track(Tracked *tracked,
                          void (*explain)(const Tracked *, Report *),

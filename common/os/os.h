@@ -1,8 +1,9 @@
 // What the operating systems do differently, and with it all waiting.
 //
-// Only in this room is an operating system named, and only here does a thread
-// sleep: os.c has the lock and the waiter, os_futex.c the sleep itself,
-// os_process.c the threads, os_shared_lock.c the lock between processes. Every
+// Only in this room is an operating system named (os_has.h says what each has),
+// and only here does a thread sleep: os.c has the lock and the waiter,
+// os_futex.c the sleep itself, os_process.c the threads, os_shared_lock.c the
+// lock between processes. Every
 // wait in this library spins, if it is worth it, and then sleeps in a Waiter:
 // on Linux on a futex, elsewhere, or when compiled with -DWAIT_WITH_PTHREAD, in
 // a parking lot of mutexes and conditions.

@@ -1,9 +1,6 @@
 // Opening files. The invariant: no file of the library ever has a descriptor
 // below 3. In a program whose stderr is closed (a daemon) an open file would
 // get stderr's number, and all that is printed there would be written into it.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // F_DUPFD_CLOEXEC with -std=c11
-#endif
 #include "base/base.h"
 
 #include "os.h"

@@ -6,9 +6,6 @@
 // No wake-up is lost, because the word is compared where no wake-up can come in
 // between: in the kernel, or under the bucket's mutex. A wake-up never reads
 // the word: its thread may have gone on, and freed the word with its stack.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // syscall on Linux
-#endif
 #include "base/base.h"
 
 #include "os.h"

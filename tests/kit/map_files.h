@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "map_checks.h"
+#include "os/os_has.h"
 #include "shared_map_file.h"
 
 enum { FILE_SIZE = 64 * 1024, PATH_ROOM = 300 };
@@ -32,6 +33,13 @@ static inline const char *new_path(void)
     atexit(remove_folder);
     snprintf(path, sizeof path, "%s/map", folder);
     return path;
+}
+
+// Otherwise a file has its place only where it was written to.
+static inline void must_reserve(void)
+{
+    if (!OS_HAS_FALLOCATE)
+        test_skip("this system cannot reserve room on a disk");
 }
 
 static inline SharedMap *open_file(const char *path)

@@ -26,7 +26,7 @@ static int init_mutex(pthread_mutex_t *mutex,
     return pthread_mutex_init(mutex, attributes);
 }
 
-#if defined(__linux__) || defined(__FreeBSD__)
+#if OS_HAS_ROBUST
 static int set_robust(pthread_mutexattr_t *attributes, int kind)
 {
     int error = error_of_musl ? error_of_musl
@@ -67,7 +67,7 @@ static void use_map(void)
 {
     CHECK(!shared_lock_is_robust());
     SharedMap *map = shared_map_new();
-    CHECK(refused > 0);
+    CHECK(refused > 0 || !OS_HAS_ROBUST);
     run_in_threads(map, add);
     CHECK_INT(int_at(map, "sum"), THREADS * TIMES);
     CHECK(shared_map_set_text(map, "text", "at last"));

@@ -62,6 +62,7 @@ TEST(mode, "a new file is its owner's alone, whatever the umask lets through")
 
 TEST(reserved, "a new file has its place on the disk, so that none is missing")
 {
+    must_reserve();
     const char *path = new_path();
     struct stat status;
     shared_map_close(&(SharedMap *){ open_file(path) });

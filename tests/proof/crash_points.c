@@ -269,6 +269,27 @@ void __tsan_write_range(void *at, size_t size)
     before_plain(at, size);
 }
 
+// Clang from version 15 on calls these, and older compilers the C library: the
+// bytes that they write are no points.
+void *__tsan_memcpy(void *to, const void *from, size_t size);
+void *__tsan_memmove(void *to, const void *from, size_t size);
+void *__tsan_memset(void *at, int byte, size_t size);
+
+void *__tsan_memcpy(void *to, const void *from, size_t size)
+{
+    return memcpy(to, from, size);
+}
+
+void *__tsan_memmove(void *to, const void *from, size_t size)
+{
+    return memmove(to, from, size);
+}
+
+void *__tsan_memset(void *at, int byte, size_t size)
+{
+    return memset(at, byte, size);
+}
+
 // gcc asks whether it was stored, clang what was there.
 #define ATOMIC_HOOKS(bits, Type)                                               \
     Type __tsan_atomic##bits##_load(Type *at, int order);                      \

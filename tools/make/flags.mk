@@ -110,10 +110,10 @@ BEGIN = rm -rf $@.new $@.dSYM && mkdir $@.new
 NEW   = $@.new/$(@F)
 MOVE  = mv $@.new/* $(@D) && rmdir $@.new
 
-# Objects go by the clock. When that was wrong for a while, one may be dated in
-# the future, and no edit is newer: it is built again.
+# A clock that was wrong for a while may have dated a file in the future, and no
+# edit is newer: it is built again.
 in_future = $(shell { mkdir -p build; touch build/now; \
-              find build -name '*.o' -newer build/now; } 2>/dev/null)
+              find build -type f -newer build/now; } 2>/dev/null)
 .PHONY: again
 
 # For the makes that we call: several compilers at once, unless the caller said

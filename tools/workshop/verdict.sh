@@ -72,7 +72,7 @@ compiles() {
 
 # A program that is not right may be so because of what the compiler warned of.
 print_warning() {
-    first_of ': warning: ' "$work/compiler" >"$work/warning"
+    first_of '[0-9]: warning: ' "$work/compiler" >"$work/warning"
     [ -s "$work/warning" ] || return 0
     printf '\nThe compiler warns:\n\n'
     shown <"$work/warning"

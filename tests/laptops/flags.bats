@@ -66,6 +66,7 @@ wrong_with() {
     printf '#!/bin/sh\necho ran >>"%s/ran"\nexec %s "$@"\n' "$PWD" \
         "$(command -v gcc-ar)" >bin/gcc-ar
     chmod +x bin/gcc-ar
+    # shellcheck disable=SC2154 # in the kit
     limited env PATH="$PWD/bin:$path" CC=gcc CFLAGS='-O2 -flto' make -s -C 1_basic run
     [ "$status" -eq 0 ]
     [ -s ran ]

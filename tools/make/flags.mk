@@ -15,10 +15,11 @@
 .DELETE_ON_ERROR:
 
 # With -B every make that we call would build the library again, all at the same
-# time; -t would leave an empty file for a program.
+# time; -t would leave an empty file for a program; with -e the variables that a
+# script of ours has would take the place of a makefile's.
 LETTERS := $(filter-out -%,$(firstword $(MAKEFLAGS)))
-ifneq ($(findstring B,$(LETTERS))$(findstring t,$(LETTERS)),)
-  $(error make -B and make -t cannot be used here: type "make clean", and then \
+ifneq ($(strip $(foreach l,B e t,$(findstring $l,$(LETTERS)))),)
+  $(error make -B, -e and -t cannot be used here: type "make clean", and then \
       make without them)
 endif
 
@@ -46,12 +47,13 @@ endif
 
 SANITIZER_thread  := -fsanitize=thread
 SANITIZER_trace   := -DCOMMON_TRACE
-SANITIZER_delays  := -DCOMMON_DELAYS
+SANITIZER_delays  := -DCOMMON_DELAYS -fno-lto
 SANITIZER_thread-delays := $(SANITIZER_thread) $(SANITIZER_delays)
 SANITIZER_address := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZER_explore  = -DCOMMON_TRACE -fno-lto -fno-sanitize=all -fsanitize=thread \
                      -fPIC -g -DWAIT_WITH_PTHREAD -DFEW_TRIES -DCOMMON_QUIET \
                      -fno-optimize-sibling-calls -ftls-model=global-dynamic \
+                     -fvisibility=default \
                      $(addprefix -fno-builtin-,strcmp strncmp memcmp) \
                      -U_FORTIFY_SOURCE $(TLS)
 
@@ -126,10 +128,10 @@ BEGIN = $(if $(TELL),printf . >&2;) rm -rf $@.new $@.dSYM && mkdir $@.new
 NEW   = $@.new/$(@F)
 MOVE  = mv $@.new/* $(@D) && rmdir $@.new
 
-# Objects go by the clock. When that was wrong for a while, one may be dated in
-# the future, and no edit is newer: it is built again.
+# A clock that was wrong for a while may have dated a file in the future, and no
+# edit is newer: it is built again.
 in_future = $(shell { mkdir -p build; touch build/now; \
-              find build -name '*.o' -newer build/now; } 2>/dev/null)
+              find build -type f -newer build/now; } 2>/dev/null)
 .PHONY: again
 
 # For the makes that we call: several compilers at once, unless the caller said

@@ -103,8 +103,7 @@ $(FAULT_PROGRAMS): %: %.o $(TEST_O) $(FAULT_OBJECTS) $(LIBRARY)
 	@$(if $(FIRST_LINK),$(FIRST_LINK) -o $@.all.o $< $(FAULT_OBJECTS) \
 	    $(TEST_O) $(OBJECTS))
 	@$(BEGIN) && $(COMPILE) -o $(NEW) $(if $(FIRST_LINK),$@.all.o,$(WRAP) $< \
-	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY)) \
-	    $(if $(LINUX),-lrt) && $(MOVE)
+	    $(FAULT_OBJECTS) $(TEST_O) $(LIBRARY)) -lrt && $(MOVE)
 
 $(sort $(TEST_OBJECTS)): $(BUILD)/%.o: %.c $(STAMP)
 	@$(BEGIN) && $(COMPILE) $(FAULT_FLAGS) $(if $(PLAIN),-DCOMMON_PLAIN -Iplain) \

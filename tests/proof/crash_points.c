@@ -364,4 +364,6 @@ void *__tsan_memset(void *at, int byte, size_t size)
 
 ALL_HOOKS(8, uint8_t)
 ALL_HOOKS(32, uint32_t)
-ALL_HOOKS(64, uint64_t)
+// On 32-bit x86 a uint64_t may lie at an address that an atomic one may not.
+typedef uint64_t __attribute__((aligned(8))) Aligned64;
+ALL_HOOKS(64, Aligned64)

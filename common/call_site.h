@@ -84,12 +84,16 @@ COMMON_END_C
 // before, and a cleanup function, so every way out of the call notes it again.
 // The arguments' compound literals live as long as the block: a call that keeps
 // the address of one is an inline function with COMMON_NOTE_CALL instead.
-#define COMMON_CALLED_AS(text, call)                                           \
-    COMMON_NOTED(COMMON_PLACE(text), call, __COUNTER__)
-#define COMMON_NOTED(place, call, number) COMMON_BLOCK(place, call, number)
-#define COMMON_BLOCK(place, call, number)                                      \
+// The variable is named after function and line, so that a call in the
+// arguments of another call does not shadow it. (With -Wpedantic, clang 22
+// warns of __COUNTER__.)
+#define COMMON_CALLED_AS(function, text, call)                                 \
+    COMMON_NOTED(COMMON_PLACE(text), call, function, __LINE__)
+#define COMMON_NOTED(place, call, function, line)                              \
+    COMMON_BLOCK(place, call, function, line)
+#define COMMON_BLOCK(place, call, function, line)                              \
     __extension__({                                                            \
-        COMMON_NOTE_CALL(common_around_##number, place);                       \
+        COMMON_NOTE_CALL(common_around_##function##_##line, place);            \
         call;                                                                  \
     })
 #define COMMON_NOTE_CALL(around, place)                                        \
@@ -98,7 +102,7 @@ COMMON_END_C
 
 #ifndef __cplusplus
 #define COMMON_CALLED_FROM_HERE(function, text, ...)                           \
-    COMMON_CALLED_AS(#function "(" text ")", function(__VA_ARGS__))
+    COMMON_CALLED_AS(function, #function "(" text ")", function(__VA_ARGS__))
 #else
 
 // In C++ a call may also initialize a global variable or a member, where no

@@ -130,7 +130,8 @@ void port_close(Port **port);
 #define port_post(...)                                                         \
     COMMON_CALLED_FROM_HERE(port_post, #__VA_ARGS__, __VA_ARGS__)
 #define port_postf(...)                                                        \
-    COMMON_CALLED_AS("port_postf(" #__VA_ARGS__ ")", port_postf(__VA_ARGS__))
+    COMMON_CALLED_AS(port_postf, "port_postf(" #__VA_ARGS__ ")",               \
+                     port_postf(__VA_ARGS__))
 #define port_post_bytes(...)                                                   \
     COMMON_CALLED_FROM_HERE(port_post_bytes, #__VA_ARGS__, __VA_ARGS__)
 #define port_post_port(...)                                                    \

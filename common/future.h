@@ -162,7 +162,7 @@ common_used_wait_result(WaitResult wait)
 #define task_return(...)                                                       \
     COMMON_CALLED_FROM_HERE(task_return, #__VA_ARGS__, __VA_ARGS__)
 #define task_return_error(...)                                                 \
-    COMMON_CALLED_AS("task_return_error(" #__VA_ARGS__ ")",                    \
+    COMMON_CALLED_AS(task_return_error, "task_return_error(" #__VA_ARGS__ ")", \
                      task_return_error(__VA_ARGS__))
 #define future_await(...)                                                      \
     common_used_value(                                                         \

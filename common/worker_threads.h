@@ -124,7 +124,8 @@ static inline Worker *common_worker_start(const char *place, const char *name,
 #define worker_exit(...)                                                       \
     COMMON_CALLED_FROM_HERE(worker_exit, #__VA_ARGS__, __VA_ARGS__)
 #define worker_fail(...)                                                       \
-    COMMON_CALLED_AS("worker_fail(" #__VA_ARGS__ ")", worker_fail(__VA_ARGS__))
+    COMMON_CALLED_AS(worker_fail, "worker_fail(" #__VA_ARGS__ ")",             \
+                     worker_fail(__VA_ARGS__))
 #endif
 
 COMMON_END_C

@@ -12,8 +12,8 @@
 
 int *shared;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static atomic_int ready;
-static atomic_int *_Atomic place;
+atomic_int ready;
+atomic_int *_Atomic place;
 
 THREAD(one)
 {

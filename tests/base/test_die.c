@@ -106,10 +106,11 @@ static void die_after_calls(void)
     die("here");
 }
 
-enum { LINE_OF_NESTED = __LINE__ + 3 };
+enum { LINE_OF_NESTED = __LINE__ + 4 };
 static void die_around_a_call(void)
 {
-    queue_new(queue_capacity(queue_new(1, 1)) * SIZE_MAX, 2);
+    Queue *queue = queue_new(1, 1);
+    queue_new(queue_capacity(queue) * SIZE_MAX, 2);
 }
 
 static void die_alone(WorkerContext *self)

@@ -55,8 +55,9 @@ SANITIZER_explore  = -DCOMMON_TRACE -fno-lto -fno-sanitize=all -fsanitize=thread
                      -fno-optimize-sibling-calls -ftls-model=global-dynamic \
                      -fvisibility=default \
                      $(addprefix -fno-builtin-,strcmp strncmp memcmp) \
-                     -U_FORTIFY_SOURCE $(TLS)
+                     -U_FORTIFY_SOURCE -gdwarf-4 $(TLS)
 
+# Of DWARF 5 an older addr2line finds no lines, as Debian 11's with clang 16.
 # explore takes the place of functions. So they are called, and the compiler does
 # not do their work itself; one of them finds a thread-local variable.
 ifeq ($(SAN),explore)

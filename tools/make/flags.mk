@@ -131,7 +131,7 @@ MOVE  = mv $@.new/* $(@D) && rmdir $@.new
 
 # A clock that was wrong for a while may have dated a file in the future, and no
 # edit is newer: it is built again.
-in_future = $(shell { mkdir -p build; touch build/now; \
+in_future = $(shell { touch build/now && \
               find build -type f -newer build/now; } 2>/dev/null)
 .PHONY: again
 

@@ -37,7 +37,7 @@ machine() {
 
 # release NAME COMPILER...: of Debian, with these compilers of its own.
 release() {
-    suite "Debian's $*" .ci/release "$@"
+    suite "Debian's $*" bash .ci/release "$@"
 }
 
 # After linking, gcc sees that await_all may fail, and not that it cannot here.

@@ -29,9 +29,13 @@ beside=
 # What runs in the background does not hear of ctrl-C; time_limit ends it.
 # shellcheck disable=SC2317  # the trap calls it
 clean_up() {
+    set +e
     [ -z "$beside" ] || { kill "$beside" && wait "$beside"; } 2>/dev/null
-    # bats may still be tidying up.
-    rm -rf "$report" 2>/dev/null || { sleep 1 && rm -rf "$report"; }
+    # bats may still be writing there: it is no child of ours, to be waited for.
+    for try in 1 2 3 4 5; do
+        rm -rf "$report" 2>/dev/null && break
+        sleep "$try"
+    done
 }
 trap clean_up EXIT
 trap 'exit 129' HUP

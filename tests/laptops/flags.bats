@@ -84,3 +84,12 @@ wrong_with() {
         [[ $output != *"Missing dependency operator"* ]]
     done
 }
+
+@test "laptops: tcc, which has no atomic operations, is refused in a sentence" {
+    command -v tcc || skip "no tcc"
+    limited tcc -Icommon -c -o main.o 1_basic/main.c
+    [ "$status" -ne 0 ]
+    [[ $output == *'This library needs atomic operations: compile it with gcc or clang"' ]]
+    limited make -s -C 1_basic run CC=tcc
+    [[ $output == *$'\nMISSING  C compiler with the atomics of C11\n'* ]]
+}

@@ -19,11 +19,11 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-run_seconds=20
 state=ready
 
 # shellcheck source=tools/workshop/verdict.sh
 . "$ROOT/tools/workshop/verdict.sh"
+run_seconds=20  # its own are for a verdict
 
 ok() { printf 'ok       %s\n' "$*" | cut -c 1-80; }
 without() { echo "without  $1" && say_more "$2"; }

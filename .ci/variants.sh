@@ -45,7 +45,7 @@ link_time() {
     variant "$1 -O2 -flto" CC="$1" CFLAGS="-g -O2 -flto $warnings $2" "$less"
 }
 
-# The longest first. .ci/machines has more.
+# The longest first, so that no core is idle at the end; .ci/machines has more.
 all_variants() {
     local name
     sanitizer thread gcc "$less"
@@ -54,10 +54,8 @@ all_variants() {
     done
     sanitizer address gcc
     variant "the textbook versions" PLAIN=1 CFLAGS="-O2 $warnings"
-    sanitizer thread gcc PLAIN=1 "$less"
     # make test is gcc -O2.
     level clang -O2
-    link_time gcc -Wno-maybe-uninitialized
     # Every wait asks whether the program is stuck.
     level gcc "-O0 -DSTUCK_AFTER_MS=0" "$less"
     variant "32-bit x86" CC=i686-linux-gnu-gcc CFLAGS="-O2 $warnings" "$less"

@@ -16,11 +16,14 @@ path=$(tr : '\n' <<<"$PATH" | grep -v bats-core | paste -sd : -)
 # A cache of compilers, if there is one (.ci/run), is no part of what is tested.
 cache=(${CCACHE_DIR:+CCACHE_DIR="$CCACHE_DIR" CCACHE_NOHASHDIR=1})
 
+# Most of the time goes into compiling.
+quick=(CFLAGS=-O0 TOOL_FLAGS=-O0)
+
 # limited COMMAND...: sets $status and $output. LIMIT is a command that kills
 # its children too, and its seconds; what is run here builds things.
 limited() {
     # shellcheck disable=SC2153
-    run env -i "${cache[@]}" PATH="$path" HOME="$HOME" ${WITH_BATS:+WITH_BATS="$WITH_BATS"} \
+    run env -i "${cache[@]}" "${quick[@]}" PATH="$path" HOME="$HOME" ${WITH_BATS:+WITH_BATS="$WITH_BATS"} \
         "${LIMIT% *}" 240 "$@"
     echo "$output"
 }

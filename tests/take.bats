@@ -148,8 +148,10 @@ EOF
     for try in "_WIN32 on Windows use WSL" "__wasm__ which wasm does not have" \
         "__TINYC__ compile it with gcc or clang"; do
         for file in main.c common/os/os.c common/map/siphash.c; do
+            # shellcheck disable=SC2086 # several words
             run --separate-stderr $cc "-D${try%% *}" -pthread -Icommon -c -o a.o "$file"
             [ "$status" -ne 0 ]
+            # shellcheck disable=SC2154 # bats sets it
             first=$(grep -m 1 error <<<"$stderr")
             echo "$first"
             [[ $first == *"${try#* }"* ]]

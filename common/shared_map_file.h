@@ -18,8 +18,9 @@
 //
 // The file must be a plain one that belongs to this user and that only its
 // owner may open. A new file is made so (mode 0600). Any other file is refused,
-// and so is a symbolic link. On macOS a named object cannot be locked, and so
-// is refused. The file system must be one of this machine, not of a network.
+// and so is a symbolic link. On macOS and FreeBSD, where named memory cannot be
+// locked, it is a file in /tmp. The file system must be one of this machine,
+// not of a network.
 //
 // After fork: a child has its parent's maps, and closes each of them for
 // itself.

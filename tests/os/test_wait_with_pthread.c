@@ -12,24 +12,20 @@
 static atomic_int waits;
 
 #if OS_HAS_CONDITION_CLOCK
+#define TIMED_WAIT pthread_cond_timedwait
+#else
+#define TIMED_WAIT pthread_cond_timedwait_relative_np
+#endif
+
 static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
-                      const struct timespec *until)
+                      const struct timespec *limit)
 {
     waits++;
-    return pthread_cond_timedwait(condition, mutex, until);
+    return TIMED_WAIT(condition, mutex, limit);
 }
 
 #define pthread_cond_timedwait count_wait
-#else
-static int count_wait(pthread_cond_t *condition, pthread_mutex_t *mutex,
-                      const struct timespec *span)
-{
-    waits++;
-    return pthread_cond_timedwait_relative_np(condition, mutex, span);
-}
-
 #define pthread_cond_timedwait_relative_np count_wait
-#endif
 #include "os/os_futex.c"
 
 #include "test_wait.c"

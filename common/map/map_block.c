@@ -71,9 +71,9 @@ bool block_lock(Block *block) LOCKS_UNCHECKED
                                       : deadline_in_ms((long long)(wait - 1)));
     if (result == LOCK_OWNER_DIED)
         block_recover(block);
-    if (result == LOCK_TIMED_OUT)
-        errno = ETIMEDOUT;
-    return result != LOCK_TIMED_OUT;
+    if (result == LOCK_NOT_TAKEN && errno != ETIMEDOUT)
+        must_be_zero(errno, "pthread_mutex_lock");
+    return result != LOCK_NOT_TAKEN;
 }
 
 void block_unlock(Block *block)

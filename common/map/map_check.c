@@ -198,7 +198,8 @@ static bool is_sound(Block *block, bool left, unsigned char *marks)
 // copied with the file is garbage: a process that is alone makes a new one, and
 // must expect that the last holder of the old one was killed. Until the map is
 // found sound it has no identity: if the process is killed before that, no
-// other process takes the half-made lock for one.
+// other process takes the half-made lock for one. Without a lock to be had the
+// map is busy.
 MapProblem map_problem(SharedMap *map, size_t size, bool alone,
                        Deadline deadline)
 {

@@ -158,7 +158,8 @@ static void pause_before(unsigned turn, Deadline deadline)
 // is at that, or others use the map. Only a finished map is locked shared: so
 // the processes that wait are in no maker's way. And only in a second turn: a
 // process that was alone in the first may have been killed just then, before it
-// made a new lock.
+// made a new lock. It may be killed in the second as well: if what it left is
+// no lock, or one that a dead process has, the next turn comes.
 static MapProblem open_map(Opening *opening)
 {
     enum { MOST_LOOKS = 50 };  // at an empty file that is in use

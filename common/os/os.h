@@ -91,7 +91,7 @@ void shared_lock_destroy(SharedLock *lock);
 void shared_lock_release(SharedLock *lock) RELEASES(*lock);
 
 typedef enum LockResult {
-    LOCK_TIMED_OUT,  // the deadline has passed, and the caller has no lock
+    LOCK_NOT_TAKEN,  // errno: ETIMEDOUT, or EINVAL if what is there is no lock
     LOCK_TAKEN,
     LOCK_OWNER_DIED  // taken, and the caller first repairs what it guards
 } LockResult;

@@ -119,8 +119,6 @@ LockResult shared_lock_acquire(SharedLock *lock,
     while ((error == EBUSY || error == ETIMEDOUT) &&
            deadline_remaining_ns(deadline) > 0)
         error = lock_soon(&lock->mutex, deadline);
-    if (error == EBUSY || error == ETIMEDOUT)
-        return LOCK_TIMED_OUT;
     if (error == EDEADLK)
         die("a signal handler made a call that waits for a lock which the "
             "interrupted call holds; make that call outside of the handler");
@@ -130,6 +128,10 @@ LockResult shared_lock_acquire(SharedLock *lock,
         return LOCK_OWNER_DIED;
     }
 #endif
+    if (error == EBUSY || error == ETIMEDOUT || error == EINVAL) {
+        errno = error == EINVAL ? EINVAL : ETIMEDOUT;
+        return LOCK_NOT_TAKEN;
+    }
     must_be_zero(error, "pthread_mutex_lock");
     return LOCK_TAKEN;
 }

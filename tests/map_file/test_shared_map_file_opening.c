@@ -278,6 +278,45 @@ TEST(in_the_check, "a process that is killed as it makes the lock says so")
     remove_file(path);
 }
 
+// A maker is alone, and has not begun to check: it is killed between the two
+// looks of an opener, which finds garbage for a lock.
+static void kill_between_looks(const char *path, int looks)
+{
+    spoil_lock(prepared(path, true));
+    pid_t maker = start_stopped(path, 2);
+    pid_t opener = start_stopped(path, looks);
+    CHECK(maker && opener);
+    kill_child(maker);
+    CHECK(kill(opener, SIGCONT) == 0);
+    join_child(opener);
+    SharedMap *map = open_file(path);
+    CHECK_INT(int_at(map, "left"), 1);
+    shared_map_close(&map);
+}
+
+TEST(between_looks, "a maker is killed just before another process looks again")
+{
+    const char *path = new_path();
+    for (int looks = 1; looks < 10; looks++)
+        kill_between_looks(path, looks);
+    remove_file(path);
+}
+
+static void change_without_lock(void)
+{
+    const char *path = new_path();
+    SharedMap *map = open_file(path);
+    spoil_lock(path);
+    remove_file(path);
+    shared_map_set_int(map, "key", 1);
+}
+
+TEST(overwritten, "a change of a map whose lock was overwritten says so")
+{
+    CHECK_DIES(change_without_lock,
+               "common: pthread_mutex_lock: Invalid argument");
+}
+
 // Empty and locked shared: an emptied map that is in use, as it seems. But then
 // the file is free, before the processes that wait can be sure.
 TEST(seems_used, "processes that look for the users of a file are in no way")

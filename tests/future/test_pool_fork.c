@@ -7,11 +7,6 @@
 
 static Pool *pool;
 
-static void return_seven(Task *self)
-{
-    task_return(self, value_int(7));
-}
-
 // Without helping, so that a thread of the pool runs it.
 static void check_one(void)
 {

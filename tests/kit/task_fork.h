@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "fork_child.h"
+#include "future.h"
 #include "sanitizers.h"
 #include "test.h"
 
@@ -53,6 +54,36 @@ static inline void in_child(void (*run)(void))
         _exit(CHILD_DONE);
     }
     CHECK_INT(status_of(child), CHILD_DONE);
+}
+
+// Tasks of the child's own.
+
+static inline void return_seven(Task *self)
+{
+    task_return(self, value_int(7));
+}
+
+static inline void return_text(Task *self)
+{
+    task_return(self, value_text("seven"));
+}
+
+static inline void check_own(void)
+{
+    for (int i = 0; i < 3; i++) {
+        Future *future = future_start(return_seven, NULL, 0);
+        CHECK_INT(future_await(future).integer, 7);
+        future_join(&future);
+    }
+}
+
+// Threads that slept in the parent are not there: their stacks are used again.
+static inline void use_many_stacks(void)
+{
+    Future *futures[8];
+    for (int i = 0; i < 8; i++)
+        futures[i] = future_start(return_text, NULL, 0);
+    future_join_all(futures, 8);
 }
 
 #endif

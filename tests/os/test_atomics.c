@@ -6,51 +6,10 @@
 #include <stdbool.h>
 
 #include "atomics.h"
-#include "fork_child.h"
 #include "kit.h"
+#include "sleeper.h"
 #include "test.h"
 #include "worker_threads.h"
-
-// One wait in a thread of its own, and when that is joined, what came of it.
-typedef struct Sleeper {
-    _Atomic int32_t *word;
-    Deadline deadline;
-    atomic_bool awake;
-    WaitResult result;
-    Worker *worker;
-} Sleeper;
-
-static void run_sleeper(WorkerContext *self)
-{
-    Sleeper *sleeper = self->worker_data;
-    if (sleeper->deadline.ns == DEADLINE_NEVER.ns)
-        sleeper->result = atomics_wait(sleeper->word, 0);
-    else
-        sleeper->result =
-            atomics_wait_until(sleeper->word, 0, sleeper->deadline);
-    atomic_store(&sleeper->awake, true);
-}
-
-static void start(Sleeper *sleeper, _Atomic int32_t *word, Deadline deadline)
-{
-    sleeper->word = word;
-    sleeper->deadline = deadline;
-    atomic_init(&sleeper->awake, false);
-    sleeper->worker = worker_start(run_sleeper, sleeper);
-    test_let_others_run();
-}
-
-static void check_join(Sleeper *sleeper, WaitResult result)
-{
-    worker_join(&sleeper->worker);
-    CHECK_INT(sleeper->result, result);
-}
-
-static void wake_one(_Atomic int32_t *word)
-{
-    while (atomics_notify(word, 1) == 0)
-        test_let_others_run();
-}
 
 static int count_awake(Sleeper sleepers[], int count)
 {
@@ -338,72 +297,4 @@ TEST(each_counted, "as many are woken as the notifies have counted")
     for (int i = 0; i < 4; i++)
         worker_join(&workers[i]);
     CHECK_INT(nap.woken, counted);
-}
-
-// A child of fork has none of the parent's sleepers.
-
-static _Atomic int32_t shared_word;
-
-static void wake_nobody(void)
-{
-    CHECK_INT(atomics_notify(&shared_word, ATOMICS_ALL), 0);
-    CHECK_INT(atomics_wait(&shared_word, 1), WAIT_NOT_EQUAL);
-    CHECK_INT(atomics_wait_until(&shared_word, 0, deadline_in_ms(1)),
-              WAIT_TIMED_OUT);
-    CHECK_INT(atomics_notify(&shared_word, ATOMICS_ALL), 0);
-}
-
-TEST(sleeper_in_child, "in a child a notify wakes no thread of the parent")
-{
-    Sleeper sleeper;
-    start(&sleeper, &shared_word, DEADLINE_NEVER);
-    for (int i = 0; i < 20; i++)
-        check_in_child(wake_nobody);
-    wake_one(&shared_word);
-    check_join(&sleeper, WAIT_OK);
-}
-
-static void wake_own(void)
-{
-    Sleeper sleeper;
-    wake_nobody();
-    start(&sleeper, &shared_word, DEADLINE_NEVER);
-    wake_one(&shared_word);
-    check_join(&sleeper, WAIT_OK);
-}
-
-TEST(own_sleeper_in_child, "in a child a notify wakes the child's threads")
-{
-    children_must_have_threads();
-    Sleeper sleeper;
-    start(&sleeper, &shared_word, DEADLINE_NEVER);
-    check_in_child(wake_own);
-    wake_one(&shared_word);
-    check_join(&sleeper, WAIT_OK);
-}
-
-static atomic_bool enough;
-
-static void wait_and_notify(WorkerContext *self)
-{
-    (void)self;
-    _Atomic int32_t word = 0;
-    while (!atomic_load(&enough)) {
-        atomics_wait_until(&word, 0, DEADLINE_NOW);
-        atomics_notify(&shared_word, 1);
-    }
-}
-
-TEST(storm_of_children, "forks while threads wait and notify")
-{
-    Worker *workers[2];
-    for (int i = 0; i < 2; i++)
-        workers[i] = worker_start(wait_and_notify, NULL);
-    for (int i = 0; i < test_rounds(200); i++) {
-        let_pass(random_moment());
-        check_in_child(wake_nobody);
-    }
-    atomic_store(&enough, true);
-    for (int i = 0; i < 2; i++)
-        worker_join(&workers[i]);
 }

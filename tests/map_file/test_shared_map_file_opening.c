@@ -313,6 +313,9 @@ static void change_without_lock(void)
 
 TEST(overwritten, "a change of a map whose lock was overwritten says so")
 {
+#ifndef __GLIBC__
+    test_skip("this C library may take garbage for a lock that is taken");
+#endif
     CHECK_DIES(change_without_lock,
                "common: pthread_mutex_lock: Invalid argument");
 }

@@ -56,23 +56,14 @@ TEST(task_forks, "a task goes on in the child that it forks, and its future "
     future_join(&forking);
 }
 
-static Future *joined;
-
-static void fork_and_return(Task *self)
-{
-    pid_t child = fork_with_deadline();
-    if (child > 0)
-        task_return(self, value_int(status_of(child)));
-}
-
 TEST(last_thread, "the child of a task ends with status 0 when the task ends")
 {
     sanitizer_must_not_lock();
     if (THREAD_SANITIZER)
         test_skip("ThreadSanitizer dies of a thread that ends in a child");
-    joined = future_start(fork_and_return, NULL, 0);
-    CHECK_INT(future_await(joined).integer, 0);
-    future_join(&joined);
+    Future *future = future_start(fork_and_return, NULL, 0);
+    CHECK_INT(future_await(future).integer, 0);
+    future_join(&future);
 }
 
 static atomic_bool may_fork, joins;

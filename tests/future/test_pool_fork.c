@@ -154,13 +154,6 @@ TEST(task_forks, "the child of a pool's task uses the pool")
     future_join(&future);
 }
 
-static void fork_and_return(Task *self)
-{
-    pid_t child = fork_with_deadline();
-    if (child > 0)
-        task_return(self, value_int(status_of(child)));
-}
-
 TEST(last_thread, "the child of a pool's task ends when the task ends")
 {
     sanitizer_must_not_lock();

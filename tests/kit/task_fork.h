@@ -56,6 +56,14 @@ static inline void in_child(void (*run)(void))
     CHECK_INT(status_of(child), CHILD_DONE);
 }
 
+// A task that goes on in the child, and ends there.
+static inline void fork_and_return(Task *self)
+{
+    pid_t child = fork_with_deadline();
+    if (child > 0)
+        task_return(self, value_int(status_of(child)));
+}
+
 // Tasks of the child's own.
 
 static inline void return_seven(Task *self)

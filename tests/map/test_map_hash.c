@@ -1,4 +1,5 @@
-// The hash of a map's keys, and keys whose hashes are the same.
+// The hash of a map's keys, keys whose hashes are the same, and the room in a
+// table.
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -76,6 +77,19 @@ TEST(colliding_keys, "keys with the same hash are told apart")
               table_value(table, found.word).integer == (long long)i);
         CHECK(find(table, i, HASH + 1).entry == NULL);
     }
+    free(table);
+}
+
+TEST(kept_words, "a table without room for the kept words is not started")
+{
+    enum { SIZE = 8192 };
+    Table *table = must_calloc(1, SIZE), before;
+    table_init(table, SIZE);
+    before = *table;
+    const Need need = { 1, 100, false, 0 };
+    CHECK(!table_start(table, 5, &need, SIZE / sizeof(Word)));
+    CHECK(memcmp(table, &before, sizeof before) == 0);
+    CHECK(table_start(table, 5, &need, SIZE / sizeof(Word) / 2));
     free(table);
 }
 

@@ -106,7 +106,8 @@ static inline uint64_t version_of(Value value)
 static inline uint64_t check_whole_value(int key, Value value)
 {
     char text[LONGEST + 1];
-    uint64_t version = key == SUM ? (uint64_t)value.integer : version_of(value);
+    bool is_sum = key == SUM && value.type == VALUE_INT;
+    uint64_t version = is_sum ? (uint64_t)value.integer : version_of(value);
     CHECK(value_equal(value, value_of(key, version, text)));
     return version;
 }
